@@ -1,0 +1,11 @@
+import contracts from "./contracts.json";
+import releases from "./releases.json";
+import requiredStops from "./required-stops.json";
+import { contractsFileSchema, releasesFileSchema, requiredStopsFileSchema, type Facts } from "./schema";
+
+/** The reviewed data of this package, read through the schema so that a slip in it never reaches a plan. */
+export const builtInFacts: Facts = {
+  releases: releasesFileSchema.parse(releases).releases,
+  requiredStops: requiredStopsFileSchema.parse(requiredStops).requiredStops,
+  contracts: contractsFileSchema.parse(contracts).contracts,
+};

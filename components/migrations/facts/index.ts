@@ -1,0 +1,4 @@
+export { FactsError, withAdditions, withLearnedSchemaVersions } from "./additions";
+export { builtInFacts } from "./built-in";
+export { contractSchema, exactVersion, releaseSchema, requiredStopSchema } from "./schema";
+export type { Contract, Facts, Release, ReleaseAddition, RequiredStop } from "./schema";

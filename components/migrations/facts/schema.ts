@@ -1,0 +1,80 @@
+import semver from "semver";
+import { z } from "zod";
+
+/** Exactly `major.minor.patch`: no leading `v` or zeros, no prerelease, no build suffix. */
+export const exactVersion = z
+  .string()
+  .refine((text) => semver.valid(text) === text && /^[\d.]+$/.test(text), {
+    error: "must be an exact version such as 1.5.1",
+  });
+
+const versionRange = z.string().refine((text) => text.trim() !== "" && semver.validRange(text) !== null, {
+  error: "must be a semver range such as >=1.16.0",
+});
+
+const filled = z.string().trim().min(1, { error: "must not be empty" });
+
+/** One release, as the built-in table and the configuration key `releases` give it. */
+export const releaseSchema = z.strictObject({
+  version: exactVersion,
+  /** The day of publication; orders nothing, it is there for the reader. */
+  released: z.iso.date().nullable().default(null),
+  /** The number of the newest migration the release brings; `null` while nobody knows it (R14). */
+  databaseVersion: z.int().positive().nullable().default(null),
+  minimumCliVersion: exactVersion.nullable().default(null),
+  /** What an operator should know before this release is deployed. */
+  notes: z.array(filled).readonly().default([]),
+  /** Where the facts of this record can be read; the built-in table always says it. */
+  source: filled.nullable().default(null),
+});
+
+/** A minor that no path upward may jump over (R7). */
+export const requiredStopSchema = z.strictObject({
+  minor: z.string().regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)$/, { error: "must be a minor such as 1.7" }),
+  awaits: z.literal("dataMigration"),
+  reason: filled,
+  source: filled,
+});
+
+const contractBase = { versions: versionRange, reason: filled, source: filled };
+
+/** What the releases of a range ask of the chart's values (R15). */
+export const contractSchema = z.discriminatedUnion("kind", [
+  /** A value without which the releases of the range do not run. */
+  z.strictObject({
+    kind: z.literal("required"),
+    ...contractBase,
+    /** The dotted path in the chart's values. */
+    key: filled,
+    /** The configuration key that gives it. */
+    configuration: filled,
+    /** The code of the refusal of a path that lacks it. */
+    refusal: z.string().regex(/^[a-z]+(-[a-z]+)*$/),
+  }),
+  /** Values that the releases of the range no longer read, and what they read instead. */
+  z.strictObject({
+    kind: z.literal("replaced"),
+    ...contractBase,
+    keys: z.array(filled).min(1).readonly(),
+    by: filled,
+  }),
+  /** Nothing to check, but to know. */
+  z.strictObject({ kind: z.literal("note"), ...contractBase }),
+]);
+
+export const releasesFileSchema = z.strictObject({ releases: z.array(releaseSchema).min(1) });
+export const requiredStopsFileSchema = z.strictObject({ requiredStops: z.array(requiredStopSchema) });
+export const contractsFileSchema = z.strictObject({ contracts: z.array(contractSchema) });
+
+export type Release = Readonly<z.output<typeof releaseSchema>>;
+/** A release as a person writes it: everything but the version may be left out. */
+export type ReleaseAddition = Readonly<z.input<typeof releaseSchema>>;
+export type RequiredStop = Readonly<z.output<typeof requiredStopSchema>>;
+export type Contract = Readonly<z.output<typeof contractSchema>>;
+
+/** Everything the planner knows about releases. `releases` is in ascending order, each version once. */
+export interface Facts {
+  readonly releases: readonly Release[];
+  readonly requiredStops: readonly RequiredStop[];
+  readonly contracts: readonly Contract[];
+}
