@@ -1,0 +1,59 @@
+import { satisfies } from "semver";
+import { deployed, type Move } from "./moves";
+import type { RangedContract, ReleaseTable } from "./release-table";
+import type { Refusal, Request, Warning } from "./types";
+import type { Version } from "./versions";
+
+/**
+ * R15: every release that the path deploys has the values it cannot run without. A value counts for the
+ * releases that its own range matches, so a license given from 1.17.0 on is none for 1.16.1.
+ */
+export function missingValues(table: ReleaseTable, moves: readonly Move[], request: Request): Refusal[] {
+  return table.contracts.flatMap(({ record, range }) => {
+    if (record.kind !== "required") return [];
+    const values = request.given.filter((value) => value.path === record.key);
+    const lacking = versionsIn({ record, range }, moves).filter(
+      (version) => !values.some((value) => satisfies(version, value.versions)),
+    );
+    if (lacking.length === 0) return [];
+    return [
+      {
+        code: record.refusal,
+        found: `The path deploys ${listed(lacking)} without ${record.key}.`,
+        wanted: `${record.reason} (releases ${record.versions}; ${record.source})`,
+        remedy: `Set ${record.configuration}, for every release ${record.versions} on the path.`,
+      },
+    ];
+  });
+}
+
+/** R15: values that a release on the path no longer reads. Nothing breaks the path for them, so a warning. */
+export function replacedValues(table: ReleaseTable, moves: readonly Move[], request: Request): Warning[] {
+  return table.contracts.flatMap(({ record, range }) => {
+    if (record.kind !== "replaced") return [];
+    return request.given
+      .filter((value) => record.keys.some((key) => value.path === key || value.path.startsWith(`${key}.`)))
+      .flatMap((value) => {
+        const reached = versionsIn({ record, range }, moves).filter((version) =>
+          satisfies(version, value.versions),
+        );
+        if (reached.length === 0) return [];
+        return [
+          {
+            code: "value-replaced",
+            message:
+              `${value.path} is given to ${listed(reached)}, which read ${record.by} instead. ${record.reason} ` +
+              `Give ${value.path} under valuesFor to the releases before that only, and ${record.by} from there on.`,
+          },
+        ];
+      });
+  });
+}
+
+function versionsIn({ range }: RangedContract, moves: readonly Move[]): Version[] {
+  return [...new Set(deployed(moves))].filter((version) => range.test(version));
+}
+
+function listed(versions: readonly Version[]): string {
+  return versions.map(({ version }) => version).join(", ");
+}

@@ -1,0 +1,15 @@
+export { makePlan } from "./make-plan";
+export type {
+  Direction,
+  Finished,
+  GivenValue,
+  Outcome,
+  Plan,
+  Position,
+  Refusal,
+  Refused,
+  Request,
+  Step,
+  Strategy,
+  Warning,
+} from "./types";

@@ -1,0 +1,32 @@
+import { oneMinorDown } from "./downward";
+import { deploy, type Move } from "./moves";
+import type { Refusal } from "./types";
+import { minorOf, minorsAbove, type Version } from "./versions";
+
+/**
+ * R2: nothing is deployed.
+ *
+ * An unused database takes any release. One that was used before belongs to its owner, and because only one
+ * deploy can be an install, no hop can come before it: the target must be in the owner's minor, or one minor
+ * below and then migrated down. `owner - 1 <= target <= owner`, counted in minors.
+ */
+export function install(owner: Version | null, target: Version): Move[] {
+  return owner !== null && minorsAbove(owner, target) === 1 ? oneMinorDown(owner, target) : [deploy(target)];
+}
+
+/** R2's refusal, which stands alone: what lies further from the owner cannot be the first deploy. */
+export function reinstallOwnerFirst(owner: Version | null, target: Version): Refusal | null {
+  if (owner === null) return null;
+  const below = minorsAbove(owner, target);
+  if (below === 0 || below === 1) return null;
+  return {
+    code: "reinstall-owner-first",
+    found: `Nothing is deployed, the database belongs to ${owner.version}, and the target is ${target.version}.`,
+    wanted:
+      `The first deploy on a used database is a release of the schema owner's minor ${minorOf(owner)}, or of the ` +
+      "minor below it.",
+    remedy:
+      `Set version to ${owner.version} and run pulumi up, which installs the schema owner again; then set version ` +
+      `to ${target.version}.`,
+  };
+}

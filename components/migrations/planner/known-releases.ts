@@ -1,0 +1,79 @@
+import { parseAcknowledgement } from "./acknowledgement";
+import type { ReleaseTable } from "./release-table";
+import type { Position, Refusal, Request } from "./types";
+import { minorOf, parseExact, type Version } from "./versions";
+
+/**
+ * R1: both ends of the path are known releases, and every version given is exact.
+ *
+ * The mark and the owner only bound the path, so they need not be known. These refusals stand alone: without
+ * two known ends there is no path on which anything else could be judged.
+ */
+export function knownReleases(table: ReleaseTable, position: Position, request: Request): Refusal[] {
+  const refusals: Refusal[] = [];
+  const ends = [
+    { name: "target", text: request.target, key: "version" },
+    { name: "deployed version", text: position.deployedVersion, key: null },
+  ];
+  const bounds = [
+    { name: "schema owner", text: position.schemaOwner, key: null },
+    { name: "high-water mark", text: position.highWaterMark, key: null },
+  ];
+  for (const { name, text, key } of [...ends, ...bounds]) {
+    if (text !== null && parseExact(text) === null) refusals.push(invalidVersion(name, text, key));
+  }
+  const { acknowledgeDataLoss } = request;
+  if (acknowledgeDataLoss !== null && parseAcknowledgement(acknowledgeDataLoss) === null) {
+    refusals.push(invalidAcknowledgement(acknowledgeDataLoss));
+  }
+  for (const { name, text } of ends) {
+    const version = text === null ? null : parseExact(text);
+    if (version !== null && table.release(version) === undefined) {
+      refusals.push(unknownRelease(table, name, version));
+    }
+  }
+  return refusals;
+}
+
+function invalidVersion(name: string, text: string, key: string | null): Refusal {
+  const meant = /\d+\.\d+\.\d+/.exec(text)?.[0];
+  const example = meant !== undefined && parseExact(meant) !== null ? meant : "1.9.1";
+  return {
+    code: "invalid-version",
+    found: `The ${name} is ${JSON.stringify(text)}, which is no exact version.`,
+    wanted:
+      "A version is written major.minor.patch in plain numbers: no leading v or zeros, no range, no prerelease, " +
+      "no build suffix.",
+    remedy:
+      key === null
+        ? `Give the ${name} as an exact version, such as ${example}.`
+        : `Set ${key} to an exact version, such as ${example}.`,
+  };
+}
+
+function invalidAcknowledgement(text: string): Refusal {
+  return {
+    code: "invalid-version",
+    found: `acknowledgeDataLoss is ${JSON.stringify(text)}, which is no pair of exact versions.`,
+    wanted:
+      'An acknowledgement is written "<high-water mark>-><target>", both exact versions, without spaces.',
+    remedy:
+      "Remove acknowledgeDataLoss. If the path needs one, the refusal below-high-water-mark prints the text to set.",
+  };
+}
+
+function unknownRelease(table: ReleaseTable, name: string, version: Version): Refusal {
+  const nearest = table.newestPatch(version.major, version.minor);
+  const newest = table.newest?.version ?? "none";
+  return {
+    code: "unknown-release",
+    found: `The ${name} ${version.version} is not among the known releases.`,
+    wanted:
+      nearest === undefined
+        ? `A release that is known: no release of ${minorOf(version)} is, and the newest one is ${newest}.`
+        : `A release that is known: the newest one of ${minorOf(version)} is ${nearest.version}.`,
+    remedy:
+      `If ${version.version} was published, add it under the configuration key releases with its databaseVersion ` +
+      "from Buf's release notes; else correct the version.",
+  };
+}

@@ -1,0 +1,35 @@
+import type { Situation } from "./situation";
+import type { Refusal, Request } from "./types";
+import { minorsAbove, type Version } from "./versions";
+
+/** R13: a jump in maintenance was begun and never verified: `owner - deployed > 1`, counted in minors. */
+export function isUnfinishedJump({ deployed, owner }: Situation): boolean {
+  return deployed !== null && owner !== null && minorsAbove(owner, deployed) > 1;
+}
+
+/**
+ * R13: the deployed version does not know the schema that a failed jump may have left, and hops would deploy
+ * releases that do not know it either. Only a jump leads on, to the owner's minor or above it.
+ */
+export function unfinishedMaintenance(
+  situation: Situation,
+  target: Version,
+  request: Request,
+): Refusal | null {
+  const { deployed, owner } = situation;
+  if (deployed === null || owner === null || !isUnfinishedJump(situation)) return null;
+  if (request.strategy === "maintenance" && minorsAbove(target, owner) >= 0) return null;
+  return {
+    code: "unfinished-maintenance",
+    found:
+      `${deployed.version} is the deployed version, and a deploy of ${owner.version} was begun and never verified, ` +
+      `so the database may belong to ${owner.version}; asked for is ${target.version} with the strategy ` +
+      `${request.strategy}.`,
+    wanted:
+      "An unfinished jump over several minors is finished with the strategy maintenance, at a target in or above " +
+      "the minor of the schema owner.",
+    remedy:
+      `Go on: set strategy to maintenance and version to ${owner.version} or a later release. Or restore the ` +
+      `snapshot taken at ${deployed.version}.`,
+  };
+}
