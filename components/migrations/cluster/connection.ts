@@ -1,0 +1,73 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ApiException, KubeConfig } from "@kubernetes/client-node";
+
+/** How to reach the cluster: one answer for the ledger, the steps and the Release. */
+export interface Connection {
+  /** A kubeconfig's content or the path of its file; the usual places (KUBECONFIG, ~/.kube/config) when absent. */
+  readonly kubeconfig?: string | undefined;
+  /** A context of that kubeconfig; its current one when absent. */
+  readonly context?: string | undefined;
+}
+
+export function connect(connection: Connection): KubeConfig {
+  const config = new KubeConfig();
+  const { kubeconfig, context } = connection;
+  if (kubeconfig === undefined) config.loadFromDefault();
+  else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
+  else config.loadFromString(kubeconfig);
+  if (context !== undefined) config.setCurrentContext(context);
+  return config;
+}
+
+/** Gives helm a kubeconfig as a file that nobody else can read, and takes the file away afterwards. */
+export async function withKubeconfigFile<T>(
+  connection: Connection,
+  use: (path: string | undefined) => Promise<T>,
+): Promise<T> {
+  const { kubeconfig } = connection;
+  if (kubeconfig === undefined || existsSync(kubeconfig)) return use(kubeconfig);
+  const folder = mkdtempSync(join(tmpdir(), "bsr-"));
+  try {
+    chmodSync(folder, 0o700);
+    const path = join(folder, "kubeconfig");
+    writeFileSync(path, kubeconfig, { mode: 0o600 });
+    return await use(path);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The HTTP status of an error that the API server answered with, else `undefined`. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof ApiException ? error.code : undefined;
+}
+
+/** What `read` answers, or `undefined` where the API server says 404. */
+export async function ifFound<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** One line about an error, with what the API server said of it. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof ApiException) return `HTTP ${error.code}: ${apiMessage(error.body)}`;
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
+  return `${error.message}${cause}`;
+}
+
+function apiMessage(body: unknown): string {
+  if (typeof body !== "string") return JSON.stringify(body);
+  try {
+    const parsed = JSON.parse(body) as { message?: unknown };
+    return typeof parsed.message === "string" ? parsed.message : body;
+  } catch {
+    return body.trim();
+  }
+}

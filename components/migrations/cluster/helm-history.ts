@@ -1,0 +1,67 @@
+import { gunzipSync } from "node:zlib";
+import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
+import { z } from "zod";
+
+/** One revision of a Helm release, as Helm's storage has it. */
+export interface Revision {
+  readonly revision: number;
+  /** Helm's word: deployed, superseded, failed, pending-install, pending-upgrade, pending-rollback, uninstalled … */
+  readonly status: string;
+  /** The chart's version: with BSR charts the version of the release (of the BSR). */
+  readonly version: string;
+  readonly description: string;
+  /** Whether this revision was deployed with `maintenance: true`. */
+  readonly maintenance: boolean;
+  /** The rendered objects as YAML documents. */
+  readonly manifest: string;
+}
+
+/** The part of Helm's release payload that is read here. */
+const payloadSchema = z.object({
+  version: z.number(),
+  manifest: z.string().default(""),
+  config: z.record(z.string(), z.unknown()).nullish(),
+  info: z.object({ status: z.string(), description: z.string().default("") }),
+  chart: z.object({ metadata: z.object({ name: z.string(), version: z.string() }) }),
+});
+
+/**
+ * Every revision that Helm still knows of a release, oldest first. Read from Helm's own Secrets, because
+ * `helm history` glues a chart's name and version together and tells nothing of values and manifests.
+ */
+export async function readHelmHistory(
+  config: KubeConfig,
+  namespace: string,
+  release: string,
+): Promise<Revision[]> {
+  const secrets = await config
+    .makeApiClient(CoreV1Api)
+    .listNamespacedSecret({ namespace, labelSelector: `owner=helm,name=${release}` });
+  return secrets.items.map(decode).sort((a, b) => a.revision - b.revision);
+}
+
+/** Helm stores base64(gzip(json)), and the API adds a base64 of its own. */
+function decode(secret: V1Secret): Revision {
+  const stored = Buffer.from(secret.data?.["release"] ?? "", "base64").toString();
+  const json: unknown = JSON.parse(gunzipSync(Buffer.from(stored, "base64")).toString());
+  const payload = payloadSchema.parse(json);
+  return {
+    revision: payload.version,
+    status: payload.info.status,
+    version: payload.chart.metadata.version,
+    description: payload.info.description,
+    maintenance: payload.config?.["maintenance"] === true,
+    manifest: payload.manifest,
+  };
+}
+
+/** The newest revision, unless the release was uninstalled. */
+export function liveRevision(history: readonly Revision[]): Revision | undefined {
+  const newest = history.at(-1);
+  return newest === undefined || newest.status === "uninstalled" ? undefined : newest;
+}
+
+/** Another Helm operation holds the release, or died while it did. */
+export function isPending(revision: Revision): boolean {
+  return revision.status.startsWith("pending-") || revision.status === "uninstalling";
+}

@@ -1,0 +1,101 @@
+import { CoordinationV1Api, V1MicroTime, type KubeConfig, type V1Lease } from "@kubernetes/client-node";
+import { ifFound, statusOf } from "./connection";
+
+/** A lease whose holder died is free again after this long. */
+const leaseSeconds = 30;
+const renewEveryMilliseconds = 10_000;
+
+export interface Held {
+  /** Resolves with a reason if the lease is lost while it is held. */
+  readonly lost: Promise<string>;
+  release(): Promise<void>;
+}
+
+/** Somebody else holds the lease. */
+export class LeaseHeldError extends Error {
+  constructor(
+    readonly lease: string,
+    readonly holder: string,
+    readonly since: string,
+  ) {
+    super(`lease ${lease} is held by ${holder} since ${since}`);
+  }
+}
+
+/**
+ * Takes the lease `<release>-transition`, so that of two transitions at once only one works on the instance.
+ * It is renewed until it is given back; a holder that dies loses it by not renewing.
+ */
+export async function holdLease(
+  config: KubeConfig,
+  namespace: string,
+  release: string,
+  holder: string,
+): Promise<Held> {
+  const api = config.makeApiClient(CoordinationV1Api);
+  const name = `${release}-transition`;
+  const spec = (acquireTime: V1MicroTime) => ({
+    holderIdentity: holder,
+    leaseDurationSeconds: leaseSeconds,
+    acquireTime,
+    renewTime: new V1MicroTime(),
+  });
+
+  const acquired = new V1MicroTime();
+  let lease = await acquire();
+
+  let giveUp: (reason: string) => void = () => undefined;
+  const lost = new Promise<string>((resolve) => (giveUp = resolve));
+  const timer = setInterval(() => void renew(), renewEveryMilliseconds);
+  timer.unref();
+
+  async function acquire(): Promise<V1Lease> {
+    const found = await ifFound(api.readNamespacedLease({ namespace, name }));
+    try {
+      if (found === undefined) {
+        return await api.createNamespacedLease({
+          namespace,
+          body: { metadata: { name, namespace }, spec: spec(acquired) },
+        });
+      }
+      refuseIfHeld(name, found, holder);
+      return await api.replaceNamespacedLease({
+        namespace,
+        name,
+        body: { ...found, spec: spec(acquired) },
+      });
+    } catch (error) {
+      if (statusOf(error) !== 409) throw error;
+      throw new LeaseHeldError(name, "a run that began at this moment", new Date().toISOString());
+    }
+  }
+
+  async function renew(): Promise<void> {
+    try {
+      lease = await api.replaceNamespacedLease({ namespace, name, body: { ...lease, spec: spec(acquired) } });
+    } catch (error) {
+      // Anything but a conflict may pass; a conflict means that somebody else took it.
+      if (statusOf(error) === 409) giveUp(`lease ${name} was taken by another run`);
+    }
+  }
+
+  return {
+    lost,
+    async release() {
+      clearInterval(timer);
+      const free = { ...lease.spec, holderIdentity: "" };
+      await api
+        .replaceNamespacedLease({ namespace, name, body: { ...lease, spec: free } })
+        .catch(() => undefined); // it runs out by itself
+    },
+  };
+}
+
+function refuseIfHeld(name: string, lease: V1Lease, holder: string): void {
+  const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds } = lease.spec ?? {};
+  if (!holderIdentity || holderIdentity === holder || renewTime === undefined) return;
+  const freshUntil = renewTime.getTime() + (leaseDurationSeconds ?? leaseSeconds) * 1000;
+  if (Date.now() < freshUntil) {
+    throw new LeaseHeldError(name, holderIdentity, (acquireTime ?? renewTime).toISOString());
+  }
+}

@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import { CoreV1Api, type KubeConfig, type V1ConfigMap } from "@kubernetes/client-node";
+import { rcompare } from "semver";
+import { z } from "zod";
+import { ifFound, statusOf } from "./connection";
+
+const attemptSchema = z.object({
+  version: z.string(),
+  /** The Helm revision that this attempt was going to make. */
+  revision: z.number(),
+  transition: z.number(),
+  at: z.string(),
+  stack: z.string(),
+  /** The schema version before it, where a deploy must leave the database as it is. */
+  schemaBefore: z.number().nullable(),
+});
+
+const recordSchema = z.object({
+  format: z.literal(1),
+  /** The newest transition that any stack began on this database. */
+  transition: z.number(),
+  /** The lineage that transition belongs to. */
+  lineage: z.number(),
+  highWaterMark: z.string().nullable(),
+  schemaOwner: z.string().nullable(),
+  /** The last version that was deployed and verified, with the Helm revision it was verified at. */
+  verified: z.object({ version: z.string(), revision: z.number(), at: z.string() }).nullable(),
+  /** Deploys that began, oldest first. */
+  attempts: z.array(attemptSchema),
+  /** Required stops whose data migration has completed, with the lineage that waited for it. */
+  dataMigrations: z.array(z.object({ version: z.string(), lineage: z.number(), at: z.string() })),
+  /** Schema versions read from the status page's target while a release ran (R14). */
+  learned: z.record(z.string(), z.number()),
+});
+
+/**
+ * The cluster's memory of one database. Neither Helm nor Pulumi owns it: it outlives `destroy` and a lost
+ * stack state, because how far a database may be taken back depends on what ever ran on it.
+ */
+export type TransitionRecord = z.infer<typeof recordSchema>;
+
+export const emptyRecord: TransitionRecord = {
+  format: 1,
+  transition: 0,
+  lineage: 0,
+  highWaterMark: null,
+  schemaOwner: null,
+  verified: null,
+  attempts: [],
+  dataMigrations: [],
+  learned: {},
+};
+
+/** Attempts kept: more than twice the longest path, so that a transition never forgets its own. */
+const attemptsKept = 100;
+
+export interface RecordAddress {
+  readonly namespace: string;
+  readonly release: string;
+  /** The database's host and name; a record belongs to one database. */
+  readonly database: string;
+}
+
+/** The ConfigMap's name: readable by release, distinct by database. */
+export function recordName({ release, database }: RecordAddress): string {
+  return `${release}-transitions-${createHash("sha256").update(database).digest("hex").slice(0, 8)}`;
+}
+
+/** The record, or `null` where none was written yet. */
+export async function readRecord(
+  config: KubeConfig,
+  address: RecordAddress,
+): Promise<TransitionRecord | null> {
+  const stored = await readConfigMap(config, address);
+  return stored === undefined ? null : parse(stored);
+}
+
+/** Reads, changes and writes the record; again from the start when somebody else wrote in between. */
+export async function updateRecord(
+  config: KubeConfig,
+  address: RecordAddress,
+  change: (record: TransitionRecord) => TransitionRecord,
+): Promise<TransitionRecord> {
+  const core = config.makeApiClient(CoreV1Api);
+  const { namespace } = address;
+  for (let tries = 1; ; tries++) {
+    const stored = await readConfigMap(config, address);
+    const changed = change(stored === undefined ? emptyRecord : parse(stored));
+    const record = { ...changed, attempts: changed.attempts.slice(-attemptsKept) };
+    const body = configMap(address, record, stored);
+    try {
+      if (stored === undefined) await core.createNamespacedConfigMap({ namespace, body });
+      else await core.replaceNamespacedConfigMap({ namespace, name: recordName(address), body });
+      return record;
+    } catch (error) {
+      if (statusOf(error) !== 409 || tries === 5) throw error;
+    }
+  }
+}
+
+/** The higher of two versions, where nothing is lower than any version. */
+export function higher(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return rcompare(a, b) <= 0 ? a : b;
+}
+
+function readConfigMap(config: KubeConfig, address: RecordAddress): Promise<V1ConfigMap | undefined> {
+  const core = config.makeApiClient(CoreV1Api);
+  return ifFound(core.readNamespacedConfigMap({ namespace: address.namespace, name: recordName(address) }));
+}
+
+function parse(stored: V1ConfigMap): TransitionRecord {
+  return recordSchema.parse(JSON.parse(stored.data?.["record"] ?? "null"));
+}
+
+function configMap(
+  address: RecordAddress,
+  record: TransitionRecord,
+  stored: V1ConfigMap | undefined,
+): V1ConfigMap {
+  const resourceVersion = stored?.metadata?.resourceVersion;
+  return {
+    metadata: {
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      name: recordName(address),
+      namespace: address.namespace,
+      labels: { "app.kubernetes.io/managed-by": "pulumi-bsr", "app.kubernetes.io/instance": address.release },
+      annotations: { "pulumi-bsr/database": address.database },
+    },
+    data: { record: JSON.stringify(record, undefined, 2) },
+  };
+}

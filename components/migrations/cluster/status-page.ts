@@ -1,0 +1,42 @@
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { z } from "zod";
+
+/** Where bufd serves its status without authentication (https://buf.build/docs/bsr/admin/on-prem/upgrade/). */
+const statusPort = 3003;
+
+const pageSchema = z.object({
+  overall_status: z.string(),
+  results: z.array(z.object({ name: z.string(), status: z.string(), message: z.string().default("") })),
+});
+
+/** The status page of one bufd pod. */
+export interface StatusPage {
+  readonly items: readonly { readonly name: string; readonly status: string; readonly message: string }[];
+  /** Schema versions as its migrations item gives them; `null` where the message has none. */
+  readonly migrations: { readonly current: number; readonly target: number } | null;
+  /** The version that the pod says it is. */
+  readonly version: string | null;
+}
+
+/** Reads a pod's status page through the API server's pod proxy: no port-forward and no ingress needed. */
+export async function readStatusPage(
+  config: KubeConfig,
+  namespace: string,
+  pod: string,
+): Promise<StatusPage> {
+  const answer: unknown = await config.makeApiClient(CoreV1Api).connectGetNamespacedPodProxyWithPath({
+    namespace,
+    name: `${pod}:${statusPort}`,
+    path: "-/status/json",
+  });
+  const page = pageSchema.parse(typeof answer === "string" ? JSON.parse(answer) : answer);
+  const message = (name: string) => page.results.find((item) => item.name === name)?.message ?? "";
+  const migrations = /current:\s*(\d+),\s*target:\s*(\d+)/.exec(message("migrations"));
+  const version = /bsr version:\s*v?(\S+)/.exec(message("version"));
+  return {
+    items: page.results,
+    migrations:
+      migrations === null ? null : { current: Number(migrations[1]), target: Number(migrations[2]) },
+    version: version?.[1] ?? null,
+  };
+}

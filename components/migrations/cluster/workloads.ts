@@ -1,0 +1,143 @@
+import {
+  AppsV1Api,
+  CoreV1Api,
+  loadAllYaml,
+  type KubeConfig,
+  type V1DaemonSet,
+  type V1Deployment,
+  type V1LabelSelector,
+  type V1Pod,
+  type V1ReplicaSet,
+  type V1StatefulSet,
+} from "@kubernetes/client-node";
+
+export type Workload =
+  | { readonly kind: "Deployment"; readonly name: string; readonly selector: V1LabelSelector }
+  | { readonly kind: "StatefulSet"; readonly name: string; readonly selector: V1LabelSelector }
+  | { readonly kind: "DaemonSet"; readonly name: string; readonly selector: V1LabelSelector };
+
+/** What runs in a namespace at one moment. */
+export interface Running {
+  readonly deployments: readonly V1Deployment[];
+  readonly statefulSets: readonly V1StatefulSet[];
+  readonly daemonSets: readonly V1DaemonSet[];
+  readonly replicaSets: readonly V1ReplicaSet[];
+  readonly pods: readonly V1Pod[];
+}
+
+/**
+ * The workloads of a Helm manifest. The chart's templates are not public, so nothing is looked for by a
+ * guessed name.
+ */
+export function workloadsOf(manifest: string): Workload[] {
+  const documents = loadAllYaml(manifest) as (V1Deployment | null)[];
+  return documents.flatMap((object) => {
+    const kind = object?.kind;
+    if (kind !== "Deployment" && kind !== "StatefulSet" && kind !== "DaemonSet") return [];
+    return [{ kind, name: object?.metadata?.name ?? "", selector: object?.spec?.selector ?? {} }];
+  });
+}
+
+export async function observeRunning(config: KubeConfig, namespace: string): Promise<Running> {
+  const apps = config.makeApiClient(AppsV1Api);
+  const core = config.makeApiClient(CoreV1Api);
+  const [deployments, statefulSets, daemonSets, replicaSets, pods] = await Promise.all([
+    apps.listNamespacedDeployment({ namespace }),
+    apps.listNamespacedStatefulSet({ namespace }),
+    apps.listNamespacedDaemonSet({ namespace }),
+    apps.listNamespacedReplicaSet({ namespace }),
+    core.listNamespacedPod({ namespace }),
+  ]);
+  return {
+    deployments: deployments.items,
+    statefulSets: statefulSets.items,
+    daemonSets: daemonSets.items,
+    replicaSets: replicaSets.items,
+    pods: pods.items.filter((pod) => pod.status?.phase !== "Succeeded" && pod.status?.phase !== "Failed"),
+  };
+}
+
+/** The pods of a workload's newest template. */
+export function newPods(running: Running, workload: Workload): V1Pod[] {
+  switch (workload.kind) {
+    case "Deployment": {
+      const newest = newestReplicaSet(running, workload.name)?.metadata?.uid;
+      return running.pods.filter((pod) => newest !== undefined && ownerOf(pod)?.uid === newest);
+    }
+    case "StatefulSet": {
+      const set = running.statefulSets.find((s) => s.metadata?.name === workload.name);
+      return running.pods.filter(
+        (pod) =>
+          ownerOf(pod)?.uid === set?.metadata?.uid &&
+          pod.metadata?.labels?.["controller-revision-hash"] === set?.status?.updateRevision,
+      );
+    }
+    case "DaemonSet": {
+      const set = running.daemonSets.find((s) => s.metadata?.name === workload.name);
+      return running.pods.filter(
+        (pod) =>
+          ownerOf(pod)?.uid === set?.metadata?.uid &&
+          pod.metadata?.labels?.["pod-template-generation"] === String(set?.metadata?.generation),
+      );
+    }
+  }
+}
+
+/**
+ * Pods that serve an older template: those that match a workload of the previous or the present manifest
+ * and are no new pod of a present one. Told by owner, never by image tag (mirrors, digests). Terminating
+ * ones count until they are gone; pods of Jobs do not count.
+ */
+export function oldPods(
+  running: Running,
+  previous: readonly Workload[],
+  present: readonly Workload[],
+): V1Pod[] {
+  const current = new Set(present.flatMap((workload) => newPods(running, workload)));
+  return running.pods.filter(
+    (pod) =>
+      !current.has(pod) &&
+      ownerOf(pod)?.kind !== "Job" &&
+      [...previous, ...present].some((workload) => matches(workload.selector, pod)),
+  );
+}
+
+function newestReplicaSet(running: Running, deploymentName: string): V1ReplicaSet | undefined {
+  const deployment = running.deployments.find((d) => d.metadata?.name === deploymentName);
+  const revision = deployment?.metadata?.annotations?.["deployment.kubernetes.io/revision"];
+  return running.replicaSets.find(
+    (set) =>
+      set.metadata?.ownerReferences?.some((owner) => owner.uid === deployment?.metadata?.uid) === true &&
+      set.metadata.annotations?.["deployment.kubernetes.io/revision"] === revision,
+  );
+}
+
+function ownerOf(pod: V1Pod) {
+  return pod.metadata?.ownerReferences?.find((owner) => owner.controller === true);
+}
+
+/** Whether a label selector admits the pod; `matchExpressions` with Kubernetes' four operators. */
+function matches(selector: V1LabelSelector, pod: V1Pod): boolean {
+  const labels = pod.metadata?.labels ?? {};
+  const byLabels = Object.entries(selector.matchLabels ?? {});
+  const byExpressions = selector.matchExpressions ?? [];
+  if (byLabels.length + byExpressions.length === 0) return false;
+  return (
+    byLabels.every(([key, value]) => labels[key] === value) &&
+    byExpressions.every(({ key, operator, values = [] }) => {
+      const value = labels[key];
+      switch (operator) {
+        case "In":
+          return value !== undefined && values.includes(value);
+        case "NotIn":
+          return value === undefined || !values.includes(value);
+        case "Exists":
+          return value !== undefined;
+        case "DoesNotExist":
+          return value === undefined;
+        default:
+          throw new Error(`unknown selector operator ${operator}`);
+      }
+    })
+  );
+}

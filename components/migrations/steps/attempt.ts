@@ -1,0 +1,87 @@
+import { liveRevision, isPending, readHelmHistory, type Revision } from "../cluster/helm-history";
+import { higher, readRecord, updateRecord, type TransitionRecord } from "../cluster/record";
+import type { Context } from "./context";
+import { StepFailure } from "./failure";
+import type { Expectation, Precondition } from "./input";
+import { readCurrentSchema } from "./verification";
+
+/**
+ * Begins a deploy: refuses when what is live is not what the plan was made for, then puts the attempt on
+ * record BEFORE anything is deployed. A deploy that dies half-way may have migrated the database, so mark
+ * and owner count attempts, not successes (R12, R13).
+ * Answers the live revision that the deploy starts from.
+ */
+export async function beginAttempt(
+  context: Context,
+  step: Expectation & Precondition,
+): Promise<Revision | undefined> {
+  const { setting } = context;
+  const history = await readHelmHistory(context.cluster, setting.namespace, setting.release);
+  const live = liveRevision(history);
+  const record = await readRecord(context.cluster, context.record);
+  refuseIfLocked(context, live);
+  refuseIfMoved(context, step, live, record);
+  const revision = (history.at(-1)?.revision ?? 0) + 1;
+  const schemaBefore = step.keepsSchema ? await readCurrentSchema(context, live) : null;
+  await updateRecord(context.cluster, context.record, (stored) => ({
+    ...stored,
+    transition: Math.max(stored.transition, setting.transition),
+    lineage: Math.max(stored.lineage, setting.lineage),
+    highWaterMark: higher(higher(stored.highWaterMark, setting.highWaterMark), step.version),
+    schemaOwner: higher(stored.schemaOwner ?? setting.schemaOwner, step.version),
+    attempts: [
+      ...stored.attempts,
+      {
+        version: step.version,
+        revision,
+        transition: setting.transition,
+        at: new Date().toISOString(),
+        stack: setting.stack,
+        schemaBefore,
+      },
+    ],
+  }));
+  return live;
+}
+
+function refuseIfLocked({ setting }: Context, live: Revision | undefined): void {
+  if (live === undefined || !isPending(live)) return;
+  throw new StepFailure(
+    `Helm holds release ${setting.release}: revision ${live.revision} (${live.version}) is ${live.status}; ` +
+      "another Helm operation is running, or one died while it ran",
+    "nothing was changed by this step; what was running before still serves",
+    `wait until helm status ${setting.release} -n ${setting.namespace} says deployed or failed, then run pulumi up again`,
+  );
+}
+
+function refuseIfMoved(
+  { setting }: Context,
+  step: Precondition,
+  live: Revision | undefined,
+  record: TransitionRecord | null,
+): void {
+  const found = live === undefined ? "nothing" : `${live.version} at revision ${live.revision}`;
+  // A deploy of this very transition that ran before: the step is taken up again.
+  const ownBegun = record?.attempts.some(
+    (attempt) =>
+      attempt.transition === setting.transition &&
+      attempt.version === step.version &&
+      attempt.revision === live?.revision,
+  );
+  if (ownBegun === true) return;
+  const { verified } = record ?? { verified: null };
+  const holds =
+    step.after === null
+      ? (live?.revision ?? null) === step.plannedAtRevision
+      : verified?.version === step.after && verified.revision === live?.revision;
+  if (holds) return;
+  const wanted =
+    step.after === null
+      ? `revision ${step.plannedAtRevision ?? "none"}, which the plan was made for`
+      : `${step.after} as the step before verified it`;
+  throw new StepFailure(
+    `release ${setting.release} was changed while the transition ran: found ${found}, wanted ${wanted}`,
+    "nothing was changed by this step; what is live goes on serving",
+    "run pulumi preview: it plans again from what is there now",
+  );
+}

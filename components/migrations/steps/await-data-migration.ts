@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { updateRecord } from "../cluster/record";
+import { sleep, type Context } from "./context";
+import { StepFailure } from "./failure";
+import type { AwaitDataMigrationStep } from "./input";
+
+/**
+ * Waits at a required stop until its data migration has completed (R7). No signal of its completion is
+ * documented, so it takes the user's check or the user's word; with neither it stops here.
+ */
+export async function awaitDataMigration(context: Context, step: AwaitDataMigrationStep): Promise<void> {
+  if (step.confirmed) {
+    context.progress.say(`${step.version}: data migration confirmed as completed in the configuration`);
+  } else if (step.check !== null) {
+    await awaitCheck(context, step, step.check);
+  } else {
+    throw new StepFailure(
+      `${step.version} is deployed and migrates its data in the background; no later minor may be deployed ` +
+        "before that has completed, and nothing was configured that tells when",
+      `${step.version} is verified and serving`,
+      `once it has completed, confirm it with bsr:dataMigrations: {"completed": ["${step.version}"]}, or give a ` +
+        'check with bsr:dataMigrations: {"check": [<command and arguments>]}; then run pulumi up again',
+    );
+  }
+  const { lineage } = context.setting;
+  await updateRecord(context.cluster, context.record, (stored) => ({
+    ...stored,
+    dataMigrations: [
+      ...stored.dataMigrations.filter((done) => done.version !== step.version || done.lineage !== lineage),
+      { version: step.version, lineage, at: new Date().toISOString() },
+    ],
+  }));
+}
+
+async function awaitCheck(
+  context: Context,
+  step: AwaitDataMigrationStep,
+  check: readonly string[],
+): Promise<void> {
+  const deadline = Date.now() + step.timeoutSeconds * 1000;
+  for (;;) {
+    const { status, lastLine } = await runCheck(check);
+    if (status === 0) {
+      context.progress.say(`${step.version}: data migration completed`);
+      return;
+    }
+    const says = lastLine === "" ? "" : `: ${lastLine}`;
+    context.progress.saidOnce(`${step.version}: data migration not completed yet${says}`);
+    if (Date.now() > deadline) {
+      throw new StepFailure(
+        `the data migration of ${step.version} did not complete within ${step.timeoutSeconds} s ` +
+          `(the check ended with status ${status}${says})`,
+        `${step.version} is verified and serving, and goes on migrating`,
+        "run pulumi up again: it waits further",
+      );
+    }
+    await sleep(step.intervalSeconds * 1000);
+  }
+}
+
+function runCheck(command: readonly string[]): Promise<{ status: number; lastLine: string }> {
+  const [program = "", ...args] = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    const take = (text: string) => (output = (output + text).slice(-4096));
+    child.stdout.setEncoding("utf8").on("data", take);
+    child.stderr.setEncoding("utf8").on("data", take);
+    child.on("error", (error) => {
+      reject(
+        new StepFailure(
+          `the check of bsr:dataMigrations could not be run: ${error.message}`,
+          "the deployed version is verified and serving",
+          "correct the command in bsr:dataMigrations, then run pulumi up again",
+        ),
+      );
+    });
+    child.on("close", (status) => {
+      resolve({ status: status ?? 1, lastLine: output.trim().split("\n").at(-1) ?? "" });
+    });
+  });
+}

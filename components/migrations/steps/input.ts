@@ -1,0 +1,96 @@
+import { z } from "zod";
+
+/** The values of one deploy: what helm gets on standard input. */
+const values = z.record(z.string(), z.unknown());
+
+/** What a verification has to find (R6). */
+const expectation = {
+  version: z.string(),
+  /** The release's own schema version; `null` while nobody knows it. */
+  schemaVersion: z.number().nullable(),
+  /** Whether the release has a status page at all. */
+  statusPage: z.boolean(),
+  /** The database belongs to a newer release: its migrations stay as they are and are not judged. */
+  keepsSchema: z.boolean(),
+  /** Status items not to wait for. */
+  acceptUnhealthy: z.array(z.string()),
+  timeoutSeconds: z.number().positive(),
+};
+
+/** What must be live before a deploy may begin. */
+const precondition = {
+  /** The Helm revision that was live when the plan was made; `null` when nothing was deployed. */
+  plannedAtRevision: z.number().nullable(),
+  /** The version that the step before has verified; `null` for the first deploy of a plan. */
+  after: z.string().nullable(),
+};
+
+export const preflightSchema = z.object({
+  kind: z.literal("preflight"),
+  /** Every deploy on the way, with the values that its chart will get. */
+  deploys: z.array(z.object({ version: z.string(), values })),
+});
+
+export const deploySchema = z.object({
+  kind: z.literal("deploy"),
+  ...expectation,
+  ...precondition,
+  values,
+});
+
+export const awaitDataMigrationSchema = z.object({
+  kind: z.literal("awaitDataMigration"),
+  version: z.string(),
+  /** The user's own check; it has exit status 0 once the data migration has completed. */
+  check: z.array(z.string()).min(1).nullable(),
+  /** The configuration says that it has completed. */
+  confirmed: z.boolean(),
+  intervalSeconds: z.number().positive(),
+  timeoutSeconds: z.number().positive(),
+});
+
+/** Before the Release makes the last deploy: the same precondition as a hop, and the attempt on record. */
+export const gateSchema = z.object({ kind: z.literal("gate"), ...expectation, ...precondition });
+
+/** After the Release has made the last deploy. */
+export const verifySchema = z.object({ kind: z.literal("verify"), ...expectation });
+
+export const stepSchema = z.discriminatedUnion("kind", [
+  preflightSchema,
+  deploySchema,
+  awaitDataMigrationSchema,
+  gateSchema,
+  verifySchema,
+]);
+
+/** Where a step works and for whom. */
+export const settingSchema = z.object({
+  kubeconfig: z.string().optional(),
+  context: z.string().optional(),
+  namespace: z.string(),
+  release: z.string(),
+  chart: z.string(),
+  /** The database's host and name: a record belongs to one database. */
+  database: z.string(),
+  /** Mark and owner as the plan found them, for a record that was lost. */
+  highWaterMark: z.string().nullable(),
+  schemaOwner: z.string().nullable(),
+  stack: z.string(),
+  transition: z.number(),
+  lineage: z.number(),
+  /** Strings that no line of output may hold. */
+  secrets: z.array(z.string()),
+});
+
+export const inputSchema = z.object({ setting: settingSchema, step: stepSchema });
+
+export type Setting = z.infer<typeof settingSchema>;
+export type Step = z.infer<typeof stepSchema>;
+export type StepInput = z.infer<typeof inputSchema>;
+export type PreflightStep = z.infer<typeof preflightSchema>;
+export type DeployStep = z.infer<typeof deploySchema>;
+export type AwaitDataMigrationStep = z.infer<typeof awaitDataMigrationSchema>;
+export type GateStep = z.infer<typeof gateSchema>;
+export type VerifyStep = z.infer<typeof verifySchema>;
+export type Expectation = Omit<VerifyStep, "kind">;
+export type Precondition = Pick<GateStep, "plannedAtRevision" | "after" | "version">;

@@ -1,0 +1,103 @@
+/**
+ * The step program: carries out one step, told on standard input as JSON. Progress goes to standard error;
+ * standard output is one JSON object, the step's result.
+ */
+import { hostname } from "node:os";
+import { text } from "node:stream/consumers";
+import { connect, reasonOf } from "../cluster/connection";
+import { HelmError } from "../cluster/helm";
+import { holdLease, LeaseHeldError } from "../cluster/lease";
+import { awaitDataMigration } from "./await-data-migration";
+import type { Context } from "./context";
+import { deploy } from "./deploy";
+import { StepFailure } from "./failure";
+import { gate } from "./gate";
+import { inputSchema, type Setting, type Step } from "./input";
+import { preflight } from "./preflight";
+import { Progress } from "./progress";
+import { verify } from "./verify";
+
+async function main(): Promise<void> {
+  const { setting, step } = inputSchema.parse(JSON.parse(await text(process.stdin)));
+  const progress = new Progress(setting.secrets);
+  try {
+    const context = contextOf(setting, progress);
+    // Preflight changes nothing, and may run before the namespace exists.
+    const result = step.kind === "preflight" ? await preflight(context, step) : await holding(context, step);
+    process.stdout.write(JSON.stringify(result ?? {}));
+  } catch (error) {
+    progress.say(describe(error, setting));
+    process.exitCode = 1;
+  }
+}
+
+function contextOf(setting: Setting, progress: Progress): Context {
+  const connection = { kubeconfig: setting.kubeconfig, context: setting.context };
+  const { namespace, release, database } = setting;
+  return {
+    setting,
+    connection,
+    cluster: connect(connection),
+    record: { namespace, release, database },
+    progress,
+  };
+}
+
+/** Works while holding the lease of the instance, so that two runs never work on it at once. */
+async function holding(context: Context, step: Exclude<Step, { kind: "preflight" }>): Promise<unknown> {
+  const { setting, cluster } = context;
+  // The plugin that starts the steps is the same process for all steps of a run.
+  const holder = `stack ${setting.stack}, run ${process.ppid} on ${hostname()}`;
+  const held = await holdLease(cluster, setting.namespace, setting.release, holder);
+  const lost = held.lost.then((reason) => {
+    throw new StepFailure(
+      reason,
+      "what was begun goes on in the cluster",
+      "find the other run, wait for it, then run pulumi up again",
+    );
+  });
+  try {
+    return await Promise.race([carryOut(context, step), lost]);
+  } finally {
+    await held.release();
+  }
+}
+
+async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight" }>): Promise<unknown> {
+  switch (step.kind) {
+    case "deploy":
+      return deploy(context, step);
+    case "awaitDataMigration":
+      return awaitDataMigration(context, step);
+    case "gate":
+      return gate(context, step);
+    case "verify":
+      return verify(context, step);
+  }
+}
+
+function describe(error: unknown, { release }: Setting): string {
+  if (error instanceof StepFailure) return error.message;
+  if (error instanceof LeaseHeldError) {
+    return new StepFailure(
+      `another run works on release ${release}: ${error.message}`,
+      "nothing was changed by this run",
+      "wait until the other run has ended, then run pulumi up again",
+    ).message;
+  }
+  if (error instanceof HelmError) {
+    return new StepFailure(
+      error.message,
+      "pods that were ready before go on serving",
+      "mend the cause, then run pulumi up again: it goes on at this step",
+    ).message;
+  }
+  return new StepFailure(
+    reasonOf(error),
+    "the step may have been half done; it is safe to run again",
+    "mend the cause, then run pulumi up again",
+  ).message;
+}
+
+// A step that lost its lease must not wait for work that it no longer may do.
+void main().finally(() => process.exit());

@@ -1,0 +1,40 @@
+/** Longer lines are cut: the engine's log reader stops at 64 KiB. */
+const lineLimit = 2000;
+/** Shorter strings would blank out ordinary words. */
+const shortestSecret = 6;
+
+/** Short lines for the person who watches, with every secret masked. */
+export class Progress {
+  readonly #secrets: readonly string[];
+  #last = "";
+
+  constructor(
+    secrets: readonly string[],
+    private readonly write: (text: string) => void = (text) => process.stderr.write(text),
+  ) {
+    // The longest first, so that a secret that contains another one is masked whole.
+    this.#secrets = secrets
+      .flatMap((secret) => [secret, Buffer.from(secret).toString("base64")])
+      .filter((secret) => secret.length >= shortestSecret)
+      .sort((a, b) => b.length - a.length);
+  }
+
+  mask(text: string): string {
+    return this.#secrets.reduce((masked, secret) => masked.replaceAll(secret, "[secret]"), text);
+  }
+
+  say(text: string): void {
+    this.write(
+      this.mask(text)
+        .split("\n")
+        .map((line) => `${line.slice(0, lineLimit)}\n`)
+        .join(""),
+    );
+  }
+
+  /** Says a line only when it differs from the one before, for things that are polled. */
+  saidOnce(text: string): void {
+    if (text !== this.#last) this.say(text);
+    this.#last = text;
+  }
+}
