@@ -1,3 +1,4 @@
+export { describeSteps, type StepDescription } from "./describe";
 export { makePlan } from "./make-plan";
 export type {
   Direction,

@@ -1,0 +1,57 @@
+import type { Facts } from "../facts";
+import { schemaVersion } from "./downward";
+import { tableOf, type ReleaseTable } from "./release-table";
+import { raised } from "./situation";
+import type { Plan, Position, Step } from "./types";
+import { compare, parseExact, type Version } from "./versions";
+
+/** A step in words. */
+export interface StepDescription {
+  /** What it does, without its number. */
+  readonly action: string;
+  /** The version that serves, or was deployed last, once the step is done; `null` before an install. */
+  readonly version: string | null;
+  /** The database's schema version once the step is done; `null` where nobody knows it. */
+  readonly schemaVersion: number | null;
+}
+
+/** The plan's steps in words, one for each step, for whatever shows a plan. */
+export function describeSteps(facts: Facts, position: Position, plan: Plan): StepDescription[] {
+  const table = tableOf(facts);
+  const { deployed, owner } = raised(position);
+  let version = deployed;
+  let schema = owner === null ? null : schemaVersion(table, owner);
+  let highest = owner;
+  return plan.steps.map((step) => {
+    if (step.kind === "deploy") {
+      version = parseExact(step.version);
+      if (version !== null && (highest === null || compare(version, highest) > 0)) {
+        highest = version;
+        schema = schemaVersion(table, version);
+      }
+    }
+    if (step.kind === "migrateDown") {
+      highest = version;
+      schema = step.schemaVersion;
+    }
+    return { action: actionOf(table, step), version: version?.version ?? null, schemaVersion: schema };
+  });
+}
+
+function actionOf(table: ReleaseTable, step: Step): string {
+  switch (step.kind) {
+    case "deploy":
+      return step.maintenance ? `deploy ${step.version} with maintenance on` : `deploy ${step.version}`;
+    case "snapshot":
+      return "take a snapshot of the database";
+    case "awaitDataMigration":
+      return `wait until the data migration of ${step.version} has completed`;
+    case "migrateDown":
+      return `migrate the database down to ${step.schemaVersion} with the binary of ${binaryText(table, step.binary)}`;
+  }
+}
+
+function binaryText(table: ReleaseTable, binary: string): string {
+  const version: Version | null = parseExact(binary);
+  return version === null || table.release(version) === undefined ? `${binary} (no known release)` : binary;
+}
