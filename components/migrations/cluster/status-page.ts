@@ -1,8 +1,6 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
-
-/** Where bufd serves its status without authentication (https://buf.build/docs/bsr/admin/on-prem/upgrade/). */
-const statusPort = 3003;
+import { statusPage } from "../facts";
 
 const pageSchema = z.object({
   overall_status: z.string(),
@@ -26,7 +24,7 @@ export async function readStatusPage(
 ): Promise<StatusPage> {
   const answer: unknown = await config.makeApiClient(CoreV1Api).connectGetNamespacedPodProxyWithPath({
     namespace,
-    name: `${pod}:${statusPort}`,
+    name: `${pod}:${statusPage.port}`,
     path: "-/status/json",
   });
   const page = pageSchema.parse(typeof answer === "string" ? JSON.parse(answer) : answer);

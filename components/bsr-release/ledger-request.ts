@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { releaseSchema } from "../migrations/facts";
+
+/** What an unknown value is to a dynamic provider in a preview. */
+export const unknownMarker = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Only how to observe: dropped from what `check` returns, so that it makes no diff and stays in no state. */
+export const observeSchema = z.object({
+  kubeconfig: z.string().optional(),
+  context: z.string().optional(),
+  preview: z.boolean(),
+});
+
+/** What the program asks of the ledger. */
+export const ledgerRequestSchema = z.object({
+  target: z.string(),
+  strategy: z.enum(["sequential", "maintenance"]),
+  namespace: z.string(),
+  releaseName: z.string(),
+  database: z.string(),
+  /** Decides the plan, and shows in it; dropped as well. */
+  policy: z.object({
+    allowDowntime: z.boolean(),
+    acknowledgeDataLoss: z.string().optional(),
+    approvedPlan: z.string().optional(),
+    snapshots: z.boolean(),
+    /** Dotted paths of the values given, or the marker while they are unknown. */
+    given: z.union([z.array(z.object({ path: z.string(), versions: z.string() })), z.literal(unknownMarker)]),
+    releases: z.array(releaseSchema),
+  }),
+  observe: observeSchema,
+});
+
+export type LedgerRequest = z.infer<typeof ledgerRequestSchema>;

@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+/**
+ * What the ledger keeps in the stack's state, and what the program reads. Absent means none: the engine keeps
+ * no nulls. Nothing secret, and nothing that differs from machine to machine.
+ */
+const version = z.string();
+
+const stepSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("deploy"), version, maintenance: z.boolean() }),
+  z.object({ kind: z.literal("snapshot"), version }),
+  z.object({ kind: z.literal("awaitDataMigration"), version }),
+  z.object({ kind: z.literal("migrateDown"), binary: version, schemaVersion: z.number() }),
+]);
+
+/** The last plan with the ids of its transition. */
+export const ledgerPlanSchema = z.object({
+  /** Never used twice, so that a step's name never meets the record of an older one. */
+  transition: z.number(),
+  /** Transitions that work on the same target one after the other share it. */
+  lineage: z.number(),
+  direction: z.enum(["install", "none", "upgrade", "downgrade", "redeploy"]),
+  from: version.optional(),
+  to: version,
+  steps: z.array(stepSchema),
+  warnings: z.array(z.string()),
+  /** The Helm revision's description; a new one makes the Release deploy what Pulumi believes deployed. */
+  description: z.string(),
+  highWaterMark: version,
+  schemaOwner: version,
+  downtime: z.boolean(),
+  mayLoseData: z.boolean(),
+  /** What `approvedPlan` binds an `up` to. */
+  hash: z.string(),
+  /** The hash that was approved when this lineage was planned. */
+  approved: z.string().optional(),
+  /** Why the cluster was not looked at, where the plan was made from the state alone. */
+  assumed: z.string().optional(),
+});
+
+/** The position that the plan was made from. */
+const ledgerPositionSchema = z.object({
+  deployedVersion: version.optional(),
+  schemaOwner: version.optional(),
+  highWaterMark: version.optional(),
+  settled: z.boolean(),
+  /** The live Helm revision. */
+  revision: z.number().optional(),
+});
+
+export const ledgerStateSchema = z.object({
+  target: z.string(),
+  strategy: z.enum(["sequential", "maintenance"]),
+  namespace: z.string(),
+  releaseName: z.string(),
+  /** The database's host and name. */
+  database: z.string(),
+  /** The UID of the cluster's kube-system namespace. */
+  cluster: z.string().optional(),
+  plan: ledgerPlanSchema,
+  position: ledgerPositionSchema,
+});
+
+export type LedgerPlan = z.infer<typeof ledgerPlanSchema>;
+export type LedgerPosition = z.infer<typeof ledgerPositionSchema>;
+export type LedgerState = z.infer<typeof ledgerStateSchema>;

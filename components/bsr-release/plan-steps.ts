@@ -1,0 +1,213 @@
+import { relative, sep } from "node:path";
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { gt, gte } from "semver";
+import { statusPage, type Facts } from "../migrations/facts";
+import type { Setting, Step } from "../migrations/steps/input";
+import type { CheckedArgs } from "./args";
+import type { LedgerPlan, LedgerPosition } from "./ledger-state";
+import { stepText } from "./plan-text";
+import { valuesOf, type ValuesArgs } from "./values";
+
+/** What the steps of every plan share. */
+export interface StepSetting {
+  /** The component's name, the first part of every step's. */
+  readonly name: string;
+  readonly parent: pulumi.Resource;
+  readonly args: CheckedArgs;
+  readonly values: ValuesArgs;
+  readonly facts: Facts;
+  readonly kubeconfig: pulumi.Output<string | undefined>;
+  readonly database: pulumi.Output<string>;
+  readonly secrets: pulumi.Output<string[]>;
+}
+
+/** A plan with the ids and the position that its steps are told. */
+export interface Transition {
+  readonly plan: LedgerPlan;
+  readonly position: LedgerPosition;
+}
+
+/** The deploys of a plan, with what each starts from. */
+type Deploy = Extract<LedgerPlan["steps"][number], { kind: "deploy" }>;
+
+/**
+ * Registers the steps before the Release: the preflight, every step up to the last deploy, and the gate in front
+ * of that one. Each depends on the one before. Names carry the transition's id, because a name that is used
+ * again with the same inputs would silently not run.
+ */
+export function stepsBeforeRelease(
+  setting: StepSetting,
+  transition: Transition,
+  ledger: pulumi.Resource,
+): pulumi.Resource[] {
+  const { plan } = transition;
+  const deploys = plan.steps.filter((step): step is Deploy => step.kind === "deploy");
+  const last = plan.steps.lastIndexOf(deploys.at(-1) as Deploy);
+  if (last === -1) return [ledger];
+
+  const done: pulumi.Resource[] = [ledger];
+  const add = (number: number, what: string, text: string, step: pulumi.Input<Step>) => {
+    done.push(onceCommand(setting, transition, `${number}-${what}`, text, step, done.at(-1)));
+  };
+
+  add(0, "preflight", `check the way before step 1 of ${plan.steps.length}`, preflight(setting, deploys));
+  let after: string | null = null;
+  plan.steps.slice(0, last + 1).forEach((step, index) => {
+    const text = `${stepText(setting.facts, step)} (step ${index + 1} of ${plan.steps.length})`;
+    switch (step.kind) {
+      case "deploy": {
+        const begin = {
+          ...expectation(setting, transition, step.version),
+          plannedAtRevision: transition.position.revision ?? null,
+          after,
+        };
+        if (index === last)
+          add(index + 1, `begin-${step.version}`, `begin: ${text}`, { kind: "gate", ...begin });
+        else add(index + 1, `deploy-${step.version}`, text, deployStep(setting, begin));
+        after = step.version;
+        return;
+      }
+      case "awaitDataMigration":
+        add(index + 1, `await-${step.version}`, text, awaitStep(setting, step.version));
+        after = step.version;
+        return;
+      case "snapshot":
+      case "migrateDown":
+        throw new Error(`the ledger let a plan with the step ${step.kind} pass, which is not supported yet`);
+    }
+  });
+  return done;
+}
+
+/**
+ * Registers the verification of the deploy that the Release made. It runs again whenever the Release makes a new
+ * revision, also when only values changed.
+ */
+export function verifyStep(
+  setting: StepSetting,
+  transition: Transition,
+  release: pulumi.Resource,
+  revision: pulumi.Input<number>,
+): command.local.Command {
+  const { plan } = transition;
+  const step = { kind: "verify" as const, ...expectation(setting, transition, plan.to) };
+  return new command.local.Command(
+    stepName(setting, plan, `${plan.steps.length}-verify-${plan.to}`),
+    {
+      create: `verify ${plan.to}`,
+      ...stepProgram(),
+      stdin: stdin(setting, transition, step),
+      triggers: [revision],
+      logging: command.local.Logging.Stderr,
+    },
+    { parent: setting.parent, dependsOn: [release], deleteBeforeReplace: true },
+  );
+}
+
+function onceCommand(
+  setting: StepSetting,
+  transition: Transition,
+  what: string,
+  text: string,
+  step: pulumi.Input<Step>,
+  before: pulumi.Resource | undefined,
+): pulumi.Resource {
+  return new command.local.Command(
+    stepName(setting, transition.plan, what),
+    {
+      create: text,
+      ...stepProgram(),
+      stdin: stdin(setting, transition, step),
+      logging: command.local.Logging.Stderr,
+    },
+    {
+      parent: setting.parent,
+      dependsOn: before === undefined ? [] : [before],
+      // A done step never runs again; one that failed is in no state and picks up new text and values.
+      ignoreChanges: ["*"],
+    },
+  );
+}
+
+function stepName({ name }: StepSetting, { transition }: LedgerPlan, what: string): string {
+  return `${name}-${transition}-${what}`;
+}
+
+/** Node and the step program, named from the project's folder: the same on every machine. */
+function stepProgram(): { interpreter: string[] } {
+  const program = require.resolve("../migrations/steps/main");
+  const path = relative(process.cwd(), program).split(sep).join("/");
+  const loader = path.endsWith(".ts") ? ["-r", "ts-node/register/transpile-only"] : [];
+  // The step's text comes last, as an argument that the program does not read: it is what a preview shows.
+  return { interpreter: ["node", ...loader, path] };
+}
+
+/** One line of secret text: a step's input holds credentials and values. */
+function stdin(
+  setting: StepSetting,
+  { plan, position }: Transition,
+  step: pulumi.Input<Step>,
+): pulumi.Output<string> {
+  const { args, kubeconfig, database, secrets } = setting;
+  const about = {
+    ...(args.context === undefined ? {} : { context: args.context }),
+    namespace: args.namespace,
+    release: args.releaseName,
+    chart: args.chart,
+    stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
+    transition: plan.transition,
+    lineage: plan.lineage,
+    highWaterMark: position.highWaterMark ?? null,
+    schemaOwner: position.schemaOwner ?? null,
+  };
+  return pulumi.secret(
+    pulumi.all([kubeconfig, database, secrets, step]).apply(([config, base, masked, known]) => {
+      const given: Setting = { ...about, kubeconfig: config, database: base, secrets: masked };
+      return JSON.stringify({ setting: given, step: known });
+    }),
+  );
+}
+
+function preflight(setting: StepSetting, deploys: readonly Deploy[]): pulumi.Output<Step> {
+  return pulumi
+    .all(deploys.map(({ version }) => pulumi.output(valuesOf(setting.values, version))))
+    .apply((values): Step => ({
+      kind: "preflight",
+      deploys: deploys.map(({ version }, index) => ({ version, values: values[index] ?? {} })),
+    }));
+}
+
+function deployStep(
+  setting: StepSetting,
+  begin: Omit<Extract<Step, { kind: "gate" }>, "kind">,
+): pulumi.Output<Step> {
+  return pulumi
+    .output(valuesOf(setting.values, begin.version))
+    .apply((values): Step => ({ kind: "deploy", ...begin, values }));
+}
+
+function awaitStep({ args }: StepSetting, version: string): Step {
+  const { check, completed, intervalSeconds, timeoutSeconds } = args.dataMigrations;
+  return {
+    kind: "awaitDataMigration",
+    version,
+    check: check ?? null,
+    confirmed: completed.includes(version),
+    intervalSeconds,
+    timeoutSeconds,
+  };
+}
+
+function expectation({ args, facts }: StepSetting, { position }: Transition, version: string) {
+  const { schemaOwner } = position;
+  return {
+    version,
+    schemaVersion: facts.releases.find((release) => release.version === version)?.databaseVersion ?? null,
+    statusPage: gte(version, statusPage.since),
+    // The database stays with an owner that is newer (R10).
+    keepsSchema: schemaOwner !== undefined && gt(schemaOwner, version),
+    acceptUnhealthy: args.acceptUnhealthy,
+    timeoutSeconds: args.deployTimeoutSeconds,
+  };
+}

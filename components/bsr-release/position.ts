@@ -1,0 +1,93 @@
+import { isPending, type Revision } from "../migrations/cluster/helm-history";
+import { higher, type TransitionRecord } from "../migrations/cluster/record";
+import type { Position } from "../migrations/planner";
+
+/** What the cluster shows of an instance. */
+export interface Observation {
+  /** The UID of the kube-system namespace: what tells one cluster from another. */
+  readonly cluster: string;
+  /** Every revision that Helm knows, oldest first. */
+  readonly history: readonly Revision[];
+  /** The newest revision, unless the release was uninstalled. */
+  readonly live: Revision | undefined;
+  readonly record: TransitionRecord | null;
+}
+
+/** Mark and owner that the stack remembers, for a record that was lost. */
+export interface Remembered {
+  readonly highWaterMark: string | null;
+  readonly schemaOwner: string | null;
+}
+
+/** What is live, and no own transition put it there. */
+export interface Drift {
+  readonly live: Revision;
+  readonly verified: { readonly version: string; readonly revision: number } | null;
+}
+
+export interface Located {
+  readonly position: Position;
+  readonly drift: Drift | null;
+}
+
+/**
+ * Where the instance stands, from what is observed and never from records of done steps: with those, a
+ * rollback by hand between two runs led to a jump over a minor.
+ *
+ * The record's verified version counts while it is what runs, or while what came after it is an attempt of our
+ * own. Else the live version is all that is known, and it is drift. The mark is the highest version of all
+ * that tell one, because it bounds how far the database may go back.
+ */
+export function locate({ history, live, record }: Observation, remembered: Remembered): Located {
+  const verified = record?.verified ?? null;
+  const drift = live !== undefined && !isExplained(live, record) ? { live, verified } : null;
+  const deployedVersion =
+    live === undefined ? null : drift === null ? (verified?.version ?? null) : live.version;
+  const marks = history.map((revision) => revision.version);
+  return {
+    position: {
+      deployedVersion,
+      schemaOwner: schemaOwner(history, record, remembered, drift),
+      highWaterMark: [...marks, record?.highWaterMark ?? null, remembered.highWaterMark].reduce(higher, null),
+      settled:
+        live !== undefined &&
+        live.revision === verified?.revision &&
+        live.version === verified.version &&
+        !isPending(live) &&
+        !live.maintenance,
+      ...(live === undefined ? {} : { maintenance: live.maintenance }),
+    },
+    drift,
+  };
+}
+
+/**
+ * The record's owner, raised by every deploy since the verified one: also one that was made by hand and taken
+ * back since may have migrated the database.
+ */
+function schemaOwner(
+  history: readonly Revision[],
+  record: TransitionRecord | null,
+  remembered: Remembered,
+  drift: Drift | null,
+): string | null {
+  const verified = record?.verified?.revision;
+  const since = verified === undefined ? [] : history.filter(({ revision }) => revision > verified);
+  const drifted = drift === null ? [] : [drift.live];
+  const told = record === null ? remembered.schemaOwner : record.schemaOwner;
+  return [...since, ...drifted].map(({ version }) => version).reduce(higher, told);
+}
+
+/** Whether what is live is what was verified, or an attempt of our own that came after it. */
+function isExplained(live: Revision, record: TransitionRecord | null): boolean {
+  if (record === null) return false;
+  const { verified } = record;
+  if (live.version === verified?.version) return true;
+  return record.attempts.some(
+    (attempt) =>
+      attempt.version === live.version &&
+      attempt.revision === live.revision &&
+      // Revisions count from 1 again after an uninstall, so an older attempt explains nothing.
+      (verified === null || attempt.at > verified.at),
+  );
+}

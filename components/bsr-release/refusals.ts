@@ -1,0 +1,117 @@
+import type { Plan, Refusal } from "../migrations/planner";
+import type { LedgerRequest } from "./ledger-request";
+import type { LedgerState } from "./ledger-state";
+import { planHash } from "./plan-hash";
+import type { Drift, Observation } from "./position";
+
+/** What only the ledger can refuse: it knows the stack's past and sees the cluster. */
+
+/** Another name, namespace or database would be a second installation beside the first. */
+export function refuseMoved(request: LedgerRequest, previous: LedgerState): Refusal[] {
+  return (["namespace", "releaseName", "database"] as const)
+    .filter((key) => previous[key] !== request[key])
+    .map((key) => ({
+      code: "moved",
+      found: `The stack's instance has the ${key} ${previous[key]}, and ${request[key]} is asked for.`,
+      wanted: `The ${key} of an instance stays what it was when it was installed.`,
+      remedy: `Set ${key} back to ${previous[key]}, or install another instance in a stack of its own.`,
+    }));
+}
+
+/** A Release can only be created where Helm has none of that name. */
+export function refuseUnowned(
+  { namespace, releaseName }: LedgerRequest,
+  previous: LedgerState | undefined,
+  { live }: Observation,
+): Refusal[] {
+  if (previous !== undefined || live === undefined) return [];
+  return [
+    {
+      code: "release-not-owned",
+      found: `Helm has a release ${releaseName} in the namespace ${namespace} (${live.version}, ${live.status}), and this stack did not deploy it.`,
+      wanted: "The first pulumi up of a stack installs its own release.",
+      remedy:
+        "Select the stack that owns it, bring that stack's state back (pulumi stack import), or set releaseName or namespace to others.",
+    },
+  ];
+}
+
+/**
+ * Something that no own transition explains was deployed. Only what runs can be taken over, by a deploy of the
+ * very same version that is then verified; from anywhere else a path could jump.
+ */
+export function refuseDrift(
+  { target, namespace, releaseName }: LedgerRequest,
+  drift: Drift | null,
+): Refusal[] {
+  if (drift === null || drift.live.version === target) return [];
+  const { live, verified } = drift;
+  const known =
+    verified === null
+      ? "no record of a verified version is left in the cluster"
+      : `${verified.version} at revision ${verified.revision} is the last one that was verified`;
+  const back =
+    verified === null
+      ? ""
+      : ` Or bring the verified version back with helm rollback ${releaseName} ${verified.revision} -n ${namespace}, ` +
+        "if nothing newer has migrated the database since, and run pulumi up again.";
+  return [
+    {
+      code: "drift",
+      found: `${live.version} is live at Helm revision ${live.revision} (${live.status}: ${live.description}), no transition of this stack deployed it, and ${known}.`,
+      wanted: "A path starts at what a transition of this stack has deployed and verified.",
+      remedy: `Set version to ${live.version} and run pulumi up, which verifies what runs and takes it over.${back}`,
+    },
+  ];
+}
+
+/** Steps that a later release of this package carries out; a plan with one is not begun. */
+export function refuseUnsupported({ steps }: Plan): Refusal[] {
+  const unsupported = {
+    snapshot: steps.some((step) => step.kind === "snapshot"),
+    maintenance: steps.some((step) => step.kind === "deploy" && step.maintenance),
+    migrateDown: steps.some((step) => step.kind === "migrateDown"),
+  };
+  return [
+    unsupported.snapshot && {
+      code: "not-supported-yet",
+      found: "The plan takes a snapshot, and this version of the package has no snapshot method yet.",
+      wanted: "A plan is carried out whole, or not at all.",
+      remedy:
+        "Remove the configuration key snapshot, and take a snapshot of the database yourself before pulumi up.",
+    },
+    unsupported.maintenance && {
+      code: "not-supported-yet",
+      found: "The plan goes through maintenance mode, and this version of the package cannot walk it yet.",
+      wanted: "A plan is carried out whole, or not at all.",
+      remedy: "Set strategy to sequential, which goes minor by minor without downtime.",
+    },
+    unsupported.migrateDown && {
+      code: "not-supported-yet",
+      found: "The plan migrates the database down, and this version of the package cannot do that yet.",
+      wanted: "A plan is carried out whole, or not at all.",
+      remedy:
+        "Set version to a release of the schema owner's minor or above, or follow Buf's page on downgrades by hand.",
+    },
+  ].filter((refusal) => refusal !== false);
+}
+
+/** `approvedPlan` binds an `up` to the plan that was reviewed; the rest of an approved plan counts as approved. */
+export function refuseUnapproved(
+  { policy, target }: LedgerRequest,
+  previous: LedgerState | undefined,
+  plan: Plan,
+): Refusal[] {
+  const { approvedPlan } = policy;
+  const hash = planHash(plan);
+  if (approvedPlan === undefined || approvedPlan === hash) return [];
+  if (previous?.target === target && previous.plan.approved === approvedPlan) return [];
+  return [
+    {
+      code: "plan-not-approved",
+      found: `The plan to ${target} has the hash ${hash}, and approvedPlan is ${approvedPlan}.`,
+      wanted: "With approvedPlan, only the plan that was reviewed is carried out.",
+      remedy: `Review this plan with pulumi preview, then set approvedPlan to ${hash}, or remove approvedPlan.`,
+    },
+  ];
+}
