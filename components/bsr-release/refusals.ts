@@ -7,7 +7,8 @@ import type { Drift, Observation } from "./position";
 /** What only the ledger can refuse: it knows the stack's past and sees the cluster. */
 
 /** Another name, namespace or database would be a second installation beside the first. */
-export function refuseMoved(request: LedgerRequest, previous: LedgerState): Refusal[] {
+export function refuseMoved(request: LedgerRequest, previous: LedgerState | undefined): Refusal[] {
+  if (previous === undefined) return [];
   return (["namespace", "releaseName", "database"] as const)
     .filter((key) => previous[key] !== request[key])
     .map((key) => ({
@@ -16,6 +17,19 @@ export function refuseMoved(request: LedgerRequest, previous: LedgerState): Refu
       wanted: `The ${key} of an instance stays what it was when it was installed.`,
       remedy: `Set ${key} back to ${previous[key]}, or install another instance in a stack of its own.`,
     }));
+}
+
+/** The stack's instance would be left behind where it runs. */
+export function refuseOtherCluster(previous: LedgerState | undefined, { cluster }: Observation): Refusal[] {
+  if (previous?.cluster === undefined || previous.cluster === cluster) return [];
+  return [
+    {
+      code: "other-cluster",
+      found: `The stack's instance runs in the cluster whose kube-system namespace has the UID ${previous.cluster}, and kubeconfig and context now lead to ${cluster}.`,
+      wanted: "A stack stays with the cluster that its instance was installed in.",
+      remedy: "Set kubeconfig and context to that cluster, or use another stack for the other cluster.",
+    },
+  ];
 }
 
 /** A Release can only be created where Helm has none of that name. */

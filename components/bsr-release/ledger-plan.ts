@@ -1,0 +1,225 @@
+import {
+  builtInFacts,
+  FactsError,
+  withAdditions,
+  withLearnedSchemaVersions,
+  type Facts,
+} from "../migrations/facts";
+import { makePlan, type Outcome, type Plan, type Position, type Refusal } from "../migrations/planner";
+import { unknownMarker, type LedgerRequest } from "./ledger-request";
+import type { LedgerPlan, LedgerPosition, LedgerState } from "./ledger-state";
+import { planHash } from "./plan-hash";
+import { locate, type Located, type Observation } from "./position";
+import {
+  refuseDrift,
+  refuseMoved,
+  refuseOtherCluster,
+  refuseUnapproved,
+  refuseUnowned,
+  refuseUnsupported,
+} from "./refusals";
+
+/** What a provider's `check` answers: inputs, or failures that refuse them. */
+export interface CheckResult {
+  readonly inputs?: LedgerState;
+  readonly failures?: readonly { readonly property: string; readonly reason: string }[];
+}
+
+/**
+ * The ledger's state for what is asked and observed.
+ *
+ * The plan is made from what is observed, every time. Only when the end of the last plan is what is observed is
+ * that plan answered again, and the preview is empty. A refusal is a check failure: nothing is touched.
+ */
+export function planFromObservation(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  observed: Observation,
+): CheckResult {
+  const located = locate(observed, {
+    highWaterMark: previous?.plan.highWaterMark ?? null,
+    schemaOwner: previous?.position.schemaOwner ?? null,
+  });
+  const refusals = [
+    ...refuseMoved(request, previous),
+    ...refuseOtherCluster(previous, observed),
+    ...refuseUnowned(request, previous, observed),
+    ...refuseDrift(request, located.drift),
+  ];
+  if (refusals.length > 0) return refused(refusals);
+
+  const lineage = previous?.target === request.target ? previous.plan.lineage : undefined;
+  const facts = factsOf(request, observed.record?.learned ?? {});
+  if ("problems" in facts) return failed(...facts.problems);
+  const outcome = ask(facts, request, located.position, {
+    dataMigrations: (observed.record?.dataMigrations ?? [])
+      .filter((done) => done.lineage === lineage)
+      .map((done) => done.version),
+  });
+  if (outcome.outcome === "refused") return refused(outcome.refusals);
+  if (outcome.steps.length === 0 && previous?.target === request.target) return { inputs: previous };
+
+  const unwanted = [...refuseUnsupported(outcome), ...refuseUnapproved(request, previous, outcome)];
+  if (unwanted.length > 0) return refused(unwanted);
+
+  const transition = 1 + Math.max(previous?.plan.transition ?? 0, observed.record?.transition ?? 0);
+  return answer(request, previous, outcome, positionOf(located, observed), {
+    cluster: observed.cluster,
+    transition,
+    lineage: lineage ?? transition,
+    // Nothing to deploy: what is live stays as it is, with the description it has.
+    description: outcome.steps.length === 0 ? observed.live?.description : undefined,
+  });
+}
+
+/**
+ * A preview that cannot see the cluster plans from the state, as if the last plan had been carried out, and says
+ * so. Leaving the plan out would show every existing step as deleted.
+ */
+export function planFromState(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  reason: string,
+): CheckResult {
+  const moved = refuseMoved(request, previous);
+  if (moved.length > 0) return refused(moved);
+  const assumed = `the cluster was not looked at: ${reason}`;
+  const last = previous?.plan;
+  if (previous !== undefined && previous.target === request.target) {
+    return { inputs: { ...previous, plan: { ...previous.plan, assumed } } };
+  }
+  const position: Position = {
+    deployedVersion: last?.to ?? null,
+    schemaOwner: last?.schemaOwner ?? null,
+    highWaterMark: last?.highWaterMark ?? null,
+    settled: true,
+  };
+  const facts = factsOf(request, {});
+  if ("problems" in facts) return failed(...facts.problems);
+  const outcome = ask(facts, request, position, { dataMigrations: [] });
+  if (outcome.outcome === "refused") return refused(outcome.refusals);
+  const unwanted = [...refuseUnsupported(outcome), ...refuseUnapproved(request, previous, outcome)];
+  if (unwanted.length > 0) return refused(unwanted);
+  const transition = 1 + (last?.transition ?? 0);
+  return answer(request, previous, outcome, withoutNulls(position, undefined), {
+    cluster: previous?.cluster,
+    transition,
+    lineage: transition,
+    assumed,
+  });
+}
+
+interface Ids {
+  readonly cluster: string | undefined;
+  readonly transition: number;
+  readonly lineage: number;
+  readonly description?: string | undefined;
+  readonly assumed?: string;
+}
+
+function answer(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  outcome: Plan,
+  position: LedgerPosition,
+  { cluster, transition, lineage, description, assumed }: Ids,
+): CheckResult {
+  const { approvedPlan } = request.policy;
+  const approved = approvedPlan ?? (previous?.plan.lineage === lineage ? previous.plan.approved : undefined);
+  const ledgerPlan: LedgerPlan = {
+    transition,
+    lineage,
+    direction: outcome.direction,
+    ...(outcome.from === null ? {} : { from: outcome.from }),
+    to: outcome.to,
+    steps: [...outcome.steps],
+    warnings: outcome.warnings.map(({ code, message }) => `${code}: ${message}`),
+    description: description ?? `transition ${transition}: deploy ${outcome.to}`,
+    highWaterMark: outcome.highWaterMark,
+    schemaOwner: outcome.schemaOwner,
+    downtime: outcome.downtime,
+    mayLoseData: outcome.mayLoseData,
+    hash: planHash(outcome),
+    ...(approved === undefined ? {} : { approved }),
+    ...(assumed === undefined ? {} : { assumed }),
+  };
+  const { target, strategy, namespace, releaseName, database } = request;
+  return {
+    inputs: {
+      target,
+      strategy,
+      namespace,
+      releaseName,
+      database,
+      ...(cluster === undefined ? {} : { cluster }),
+      plan: ledgerPlan,
+      position,
+    },
+  };
+}
+
+function factsOf(
+  request: LedgerRequest,
+  learned: Readonly<Record<string, number>>,
+): Facts | { readonly problems: readonly string[] } {
+  try {
+    return withLearnedSchemaVersions(withAdditions(builtInFacts, request.policy.releases), learned);
+  } catch (error) {
+    if (error instanceof FactsError) return { problems: error.problems };
+    throw error;
+  }
+}
+
+function ask(
+  facts: Facts,
+  { target, strategy, policy }: LedgerRequest,
+  position: Position,
+  finished: { readonly dataMigrations: readonly string[] },
+): Outcome {
+  const { allowDowntime, acknowledgeDataLoss = null, snapshots, given } = policy;
+  return makePlan(
+    facts,
+    position,
+    {
+      target,
+      strategy,
+      allowDowntime,
+      acknowledgeDataLoss,
+      snapshots,
+      // Values that are not known yet cannot be judged yet: every contract counts as kept until they are.
+      given: given === unknownMarker ? assumedGiven(facts) : given,
+    },
+    { ...finished, snapshot: null },
+  );
+}
+
+function assumedGiven({ contracts }: Facts) {
+  return contracts.flatMap((contract) =>
+    contract.kind === "required" ? [{ path: contract.key, versions: "*" }] : [],
+  );
+}
+
+function positionOf({ position }: Located, { live }: Observation): LedgerPosition {
+  return withoutNulls(position, live?.revision);
+}
+
+function withoutNulls(position: Position, revision: number | undefined): LedgerPosition {
+  const { deployedVersion, schemaOwner, highWaterMark, settled } = position;
+  return {
+    ...(deployedVersion === null ? {} : { deployedVersion }),
+    ...(schemaOwner === null ? {} : { schemaOwner }),
+    ...(highWaterMark === null ? {} : { highWaterMark }),
+    settled,
+    ...(revision === undefined ? {} : { revision }),
+  };
+}
+
+function refused(refusals: readonly Refusal[]): CheckResult {
+  return failed(
+    ...refusals.map(({ code, found, wanted, remedy }) => `${code}: ${found} ${wanted} ${remedy}`),
+  );
+}
+
+export function failed(...reasons: readonly string[]): CheckResult {
+  return { failures: reasons.map((reason) => ({ property: "target", reason })) };
+}
