@@ -2,8 +2,31 @@
 SHELL := /bin/sh
 setup := sandbox/setup/setup.sh
 ts := node -r ts-node/register/transpile-only
+in_sandbox := $(setup) $(ts) sandbox/main.ts run
+mocha := node node_modules/mocha/bin/mocha.js
 
-.PHONY: sandbox sandbox-down
+fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component}/**/*.test.ts'
+sandbox_tests := 'test/sandbox/**/*.test.ts'
+full_tests := 'test/full/**/*.test.ts'
+
+.PHONY: test test-fast test-full bench demo sandbox sandbox-down
+
+# One mocha runs all, so that its last line counts all. A sandbox that had to be started is ended afterwards.
+test:
+	@$(in_sandbox) $(mocha) $(fast_tests) $(sandbox_tests)
+
+test-fast:
+	@$(setup) $(mocha) $(fast_tests)
+
+test-full:
+	@$(in_sandbox) $(mocha) $(fast_tests) $(sandbox_tests) $(full_tests)
+
+bench:
+	@$(setup) $(ts) bench/main.ts
+
+demo:
+	@$(in_sandbox) $(ts) demo/main.ts
+
 sandbox:
 	@$(setup) $(ts) sandbox/main.ts up
 

@@ -7,6 +7,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { publishAll } from "./bsr/publish";
 import { type Cluster, running, startCluster, stopCluster } from "./cluster";
 import { sandboxEnv, writeSandboxEnv } from "./env";
 import { tryExec } from "./exec";
@@ -20,12 +21,7 @@ import { choosePlugins, pulumiHome, standInPlugins } from "./setup/plugins";
 
 async function up(): Promise<void> {
   const begun = Date.now();
-  const running_ = wantsOwnCluster() ? undefined : await running();
-  if (running_ !== undefined && existsSync(envFile)) {
-    say("it runs already");
-    await publish(sandboxEnv());
-    return;
-  }
+  const existing = wantsOwnCluster() ? undefined : await running();
   const tools = await findTools();
   await checkMachine(tools, wantsOwnCluster());
   say(`using node ${process.version} (${process.execPath})`);
@@ -35,10 +31,10 @@ async function up(): Promise<void> {
 
   const from = Date.now();
   const toolPath = tools.folders.join(":");
-  const cluster = running_ ?? (wantsOwnCluster() ? ownCluster() : await startCluster(toolPath));
+  const cluster = existing ?? (wantsOwnCluster() ? ownCluster() : await startCluster(toolPath));
   // Written when all is there, so that whoever waits for it finds a complete sandbox.
   const env = await environment(cluster, toolPath);
-  await publish({ ...process.env, ...env });
+  await publish(cluster.registry);
   writeSandboxEnv(env);
   say(`up after ${seconds(from)} (set-up before that: ${((from - begun) / 1000).toFixed(1)} s)`);
   say("source .sandbox/env, and kubectl, helm, psql and pulumi use it");
@@ -81,13 +77,23 @@ async function environment(cluster: Cluster, toolPath: string): Promise<Record<s
 }
 
 /** The stand-in BSR's charts and images. What the registry has already is left alone. */
-async function publish(env: NodeJS.ProcessEnv): Promise<void> {
-  const status = await child(
-    [process.execPath, ...node, join(checkout, "sandbox", "bsr", "publish.ts")],
-    env,
+async function publish(registry: string): Promise<void> {
+  const from = Date.now();
+  const releases = await publishAll(registry);
+  const changed = releases.filter((release) => release.changed).length;
+  say(
+    `the registry has ${releases.length} releases of the stand-in BSR, ${changed} of them new (${seconds(from)})`,
   );
-  if (status !== 0)
-    throw new Error("the stand-in BSR could not be published to the registry; why is said above");
+}
+
+/** True when nothing had to be started. Releases that were added since are published. */
+async function upAlready(): Promise<boolean> {
+  if (wantsOwnCluster() || !existsSync(envFile)) return false;
+  const cluster = await running();
+  if (cluster === undefined) return false;
+  say("it runs already");
+  await publish(cluster.registry);
+  return true;
 }
 
 async function down(): Promise<void> {
@@ -151,7 +157,7 @@ async function alone(work: () => Promise<void>): Promise<void> {
 }
 
 async function main([what = "", ...command]: readonly string[]): Promise<void> {
-  if (what === "up") await alone(up);
+  if (what === "up") await ((await upAlready()) || alone(up));
   else if (what === "down") await alone(down);
   else if (what === "run" && command.length > 0) process.exitCode = await run(command);
   else throw new Error("usage: up | down | run <command>");

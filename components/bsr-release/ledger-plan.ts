@@ -37,7 +37,7 @@ export function planFromObservation(
   observed: Observation,
 ): CheckResult {
   const located = locate(observed, {
-    highWaterMark: previous?.plan.highWaterMark ?? null,
+    highWaterMark: previous?.position.highWaterMark ?? null,
     schemaOwner: previous?.position.schemaOwner ?? null,
   });
   const refusals = [

@@ -1,5 +1,5 @@
 import type { Plan, Refusal } from "../migrations/planner";
-import type { LedgerRequest } from "./ledger-request";
+import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerState } from "./ledger-state";
 import { planHash } from "./plan-hash";
 import type { Drift, Observation } from "./position";
@@ -10,7 +10,7 @@ import type { Drift, Observation } from "./position";
 export function refuseMoved(request: LedgerRequest, previous: LedgerState | undefined): Refusal[] {
   if (previous === undefined) return [];
   return (["namespace", "releaseName", "database"] as const)
-    .filter((key) => previous[key] !== request[key])
+    .filter((key) => request[key] !== unknownMarker && previous[key] !== request[key])
     .map((key) => ({
       code: "moved",
       found: `The stack's instance has the ${key} ${previous[key]}, and ${request[key]} is asked for.`,

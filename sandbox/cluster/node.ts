@@ -162,7 +162,8 @@ export async function startNode(addresses: Addresses, toolPath: string): Promise
   await ready(node, "the node to be Ready", async () => {
     const condition = `jsonpath={.status.conditions[?(@.type=="Ready")].status}`;
     const get = ["--kubeconfig", kubeconfigOf("admin"), "get", "node", nodeName, "-o", condition];
-    return (await tryExec("kubectl", get, { env })).stdout === "True";
+    // Without a home kubectl keeps its cache in the current folder.
+    return (await tryExec("kubectl", get, { env: { ...env, HOME: sandboxDir } })).stdout === "True";
   });
 }
 

@@ -55,10 +55,9 @@ async function linuxProblems(): Promise<string[]> {
   return problems;
 }
 
-/** Go builds with the release that a module asks for since 1.21; it fetches that by itself. */
+/** A Go since 1.21 fetches the release that a module asks for by itself. */
 async function goProblems({ missing }: FoundTools): Promise<string[]> {
-  if (missing.length === 0) return [];
-  const names = missing.map(({ tool }) => tool.name).join(", ");
+  const names = [...missing.map(({ tool }) => tool.name), "the stand-in BSR"].join(", ");
   if (findOnPath("go") === undefined) return [`Go, to build ${names} (https://go.dev/dl)`];
   const { stdout } = await tryExec("go", ["env", "GOVERSION"]);
   const minor = Number(/^go1\.(\d+)/.exec(stdout)?.[1] ?? 0);

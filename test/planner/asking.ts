@@ -101,7 +101,7 @@ export function warningCodes(question: Question): string[] {
 
 /** The question as a test's name. */
 export function title(question: Question): string {
-  const parts = [`${question.from ?? "none"} to ${question.to || '""'}`];
+  const parts = [`${shown(question.from)} to ${shown(question.to)}`];
   if (question.owner !== undefined) parts.push(`owner ${question.owner}`);
   if (question.mark !== undefined) parts.push(`mark ${question.mark}`);
   if (question.unsettled === true) parts.push("unsettled");
@@ -113,4 +113,9 @@ export function title(question: Question): string {
   if (question.noLicense === true) parts.push("no license");
   if (question.finished !== undefined) parts.push(`finished ${JSON.stringify(question.finished)}`);
   return parts.join(", ");
+}
+
+/** A version as it is; anything else in quotes, so that spaces and ends of lines can be seen. */
+function shown(version: string | null): string {
+  return version === null ? "none" : /^[\w.^+-]+$/.test(version) ? version : JSON.stringify(version);
 }
