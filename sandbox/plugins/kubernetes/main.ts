@@ -1,0 +1,4 @@
+import { serve } from "../wire/serve";
+import { KubernetesPlugin } from "./provider";
+
+serve((context) => new KubernetesPlugin(context));
