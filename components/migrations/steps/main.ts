@@ -12,13 +12,13 @@ import type { Context } from "./context";
 import { deploy } from "./deploy";
 import { StepFailure } from "./failure";
 import { gate } from "./gate";
-import { inputSchema, type Setting, type Step } from "./input";
+import { inputSchema, type Setting, type Step, type StepInput } from "./input";
 import { preflight } from "./preflight";
 import { Progress } from "./progress";
 import { verify } from "./verify";
 
 async function main(): Promise<void> {
-  const { setting, step } = inputSchema.parse(JSON.parse(await text(process.stdin)));
+  const { setting, step } = parse(await text(process.stdin));
   const progress = new Progress(setting.secrets);
   try {
     const context = contextOf(setting, progress);
@@ -28,6 +28,22 @@ async function main(): Promise<void> {
   } catch (error) {
     progress.say(describe(error, setting));
     process.exitCode = 1;
+  }
+}
+
+/** An input that cannot be used is our own mistake; its text may hold secrets and is never repeated. */
+function parse(input: string): StepInput {
+  const parsed = inputSchema.safeParse(json(input));
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues.map(({ path }) => (path.length === 0 ? "no object" : path.join(".")));
+  throw new Error(`the step's input on standard input cannot be used: ${where.join(", ")}`);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -99,5 +115,10 @@ function describe(error: unknown, { release }: Setting): string {
   ).message;
 }
 
-// A step that lost its lease must not wait for work that it no longer may do.
-void main().finally(() => process.exit());
+main()
+  .catch((error: unknown) => {
+    process.stderr.write(`${reasonOf(error)}\n`);
+    process.exitCode = 1;
+  })
+  // A step that lost its lease must not wait for work that it no longer may do.
+  .finally(() => process.exit());
