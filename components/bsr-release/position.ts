@@ -49,12 +49,7 @@ export function locate({ history, live, record }: Observation, remembered: Remem
       deployedVersion,
       schemaOwner: schemaOwner(history, record, remembered, drift),
       highWaterMark: [...marks, record?.highWaterMark ?? null, remembered.highWaterMark].reduce(higher, null),
-      settled:
-        live !== undefined &&
-        live.revision === verified?.revision &&
-        live.version === verified.version &&
-        !isPending(live) &&
-        !live.maintenance,
+      settled: live !== undefined && isVerified(live, record) && !isPending(live) && !live.maintenance,
       ...(live === undefined ? {} : { maintenance: live.maintenance }),
     },
     drift,
@@ -76,6 +71,20 @@ function schemaOwner(
   const drifted = drift === null ? [] : [drift.live];
   const told = record === null ? remembered.schemaOwner : record.schemaOwner;
   return [...since, ...drifted].map(({ version }) => version).reduce(higher, told);
+}
+
+/**
+ * Whether the live revision is the verified one. Revisions count from 1 again after an uninstall: one that was
+ * begun after the verification is another revision of the same number.
+ */
+function isVerified(live: Revision, record: TransitionRecord | null): boolean {
+  const verified = record?.verified;
+  if (record === null || verified == null) return false;
+  return (
+    live.revision === verified.revision &&
+    live.version === verified.version &&
+    !record.attempts.some((attempt) => attempt.revision === live.revision && attempt.at > verified.at)
+  );
 }
 
 /** Whether what is live is what was verified, or an attempt of our own that came after it. */

@@ -1,0 +1,174 @@
+import type { Revision } from "../../components/migrations/cluster/helm-history";
+import { emptyRecord, higher, type TransitionRecord } from "../../components/migrations/cluster/record";
+import type { Observation } from "../../components/bsr-release/position";
+
+const hour = 3_600_000;
+
+/**
+ * An instance to which things happen, one verb for each: what Helm and the cluster's record show afterwards.
+ * A test tells the story of its situation instead of listing revisions and records.
+ */
+export class Instance {
+  #history: Revision[] = [];
+  #record: TransitionRecord | null = null;
+  #now = Date.parse("2026-01-01T00:00:00Z");
+
+  constructor(readonly cluster = "uid-of-kube-system") {}
+
+  /** A deploy of our own that is verified. */
+  deploys(version: string): this {
+    return this.begins(version).#revise(version, "deployed").#verify();
+  }
+
+  /** A deploy of our own whose pods never become ready: Helm has it live, nothing verified it. */
+  failsToVerify(version: string): this {
+    return this.begins(version).#revise(version, "deployed");
+  }
+
+  /** A deploy of our own that Helm itself gave up. */
+  failsInHelm(version: string): this {
+    return this.begins(version).#revise(version, "failed");
+  }
+
+  /** A deploy of our own whose helm was killed. */
+  diesInHelm(version: string): this {
+    return this.begins(version).#revise(version, "pending-upgrade");
+  }
+
+  /** A deploy of our own in maintenance, verified, after which nothing went on. */
+  staysInMaintenance(version: string): this {
+    return this.begins(version).#revise(version, "deployed", { maintenance: true }).#verify();
+  }
+
+  /** Puts an attempt on record; nothing is deployed yet. */
+  begins(version: string): this {
+    const before = this.#record ?? emptyRecord;
+    const transition = before.transition + 1;
+    return this.#writes({
+      ...before,
+      transition,
+      lineage: transition,
+      highWaterMark: higher(before.highWaterMark, version),
+      schemaOwner: higher(before.schemaOwner, version),
+      attempts: [
+        ...before.attempts,
+        {
+          version,
+          revision: this.#nextRevision(),
+          transition,
+          at: this.#tick(),
+          stack: "bsr/test",
+          schemaBefore: null,
+        },
+      ],
+    });
+  }
+
+  /** The Release deploys the same version with other values: no attempt is put on record. */
+  changesValues({ verified }: { verified: boolean }): this {
+    this.#revise(this.#live().version, "deployed");
+    return verified ? this.#verify() : this;
+  }
+
+  /** Somebody runs helm upgrade. */
+  isUpgradedByHand(version: string): this {
+    return this.#revise(version, "deployed", { description: "Upgrade complete" });
+  }
+
+  /** Somebody runs helm rollback. */
+  isRolledBackByHand(to: number): this {
+    const earlier = this.#history.find(({ revision }) => revision === to);
+    if (earlier === undefined) throw new Error(`the story has no revision ${to} to go back to`);
+    return this.#revise(earlier.version, "deployed", { description: `Rollback to ${to}` });
+  }
+
+  /** `pulumi destroy`, or helm uninstall: Helm forgets everything, the record remains. */
+  isUninstalled({ keepingHistory = false } = {}): this {
+    if (keepingHistory) this.#history.push({ ...this.#takeLive(), status: "uninstalled" });
+    else this.#history = [];
+    return this;
+  }
+
+  /** Somebody deletes the ConfigMap. */
+  losesRecord(): this {
+    this.#record = null;
+    return this;
+  }
+
+  /** A data migration is known to have completed, for a lineage. */
+  completesDataMigration(version: string, lineage: number): this {
+    const record = this.#record ?? emptyRecord;
+    return this.#writes({
+      ...record,
+      dataMigrations: [...record.dataMigrations, { version, lineage, at: this.#tick() }],
+    });
+  }
+
+  /** A status page told the schema version of a release. */
+  learns(version: string, schemaVersion: number): this {
+    const record = this.#record ?? emptyRecord;
+    return this.#writes({ ...record, learned: { ...record.learned, [version]: schemaVersion } });
+  }
+
+  observed(): Observation {
+    const newest = this.#history.at(-1);
+    return {
+      cluster: this.cluster,
+      history: [...this.#history],
+      live: newest?.status === "uninstalled" ? undefined : newest,
+      record: this.#record,
+    };
+  }
+
+  #verify(): this {
+    const { version, revision } = this.#live();
+    return this.#writes({
+      ...(this.#record ?? emptyRecord),
+      verified: { version, revision, at: this.#tick() },
+    });
+  }
+
+  #revise(version: string, status: string, rest: Partial<Revision> = {}): this {
+    const revision = this.#nextRevision();
+    const transition = this.#record?.transition ?? 0;
+    this.#history = this.#history.map((one) =>
+      one.status === "deployed" && status === "deployed" ? { ...one, status: "superseded" } : one,
+    );
+    this.#history.push({
+      revision,
+      version,
+      status,
+      description: `transition ${transition}: deploy ${version}`,
+      maintenance: false,
+      manifest: "",
+      ...rest,
+    });
+    return this;
+  }
+
+  #writes(record: TransitionRecord): this {
+    this.#record = record;
+    return this;
+  }
+
+  #live(): Revision {
+    const live = this.#history.at(-1);
+    if (live === undefined) throw new Error("the story has nothing deployed at this point");
+    return live;
+  }
+
+  #takeLive(): Revision {
+    const live = this.#live();
+    this.#history.pop();
+    return live;
+  }
+
+  #nextRevision(): number {
+    return (this.#history.at(-1)?.revision ?? 0) + 1;
+  }
+
+  #tick(): string {
+    this.#now += hour;
+    return new Date(this.#now).toISOString();
+  }
+}
