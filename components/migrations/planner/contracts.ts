@@ -1,7 +1,7 @@
-import { satisfies } from "semver";
+import { Range } from "semver";
 import { deployed, type Move } from "./moves";
 import type { RangedContract, ReleaseTable } from "./release-table";
-import type { Refusal, Request, Warning } from "./types";
+import type { GivenValue, Refusal, Request, Warning } from "./types";
 import type { Version } from "./versions";
 
 /**
@@ -11,9 +11,9 @@ import type { Version } from "./versions";
 export function missingValues(table: ReleaseTable, moves: readonly Move[], request: Request): Refusal[] {
   return table.contracts.flatMap(({ record, range }) => {
     if (record.kind !== "required") return [];
-    const values = request.given.filter((value) => value.path === record.key);
+    const ranges = request.given.filter((value) => value.path === record.key).map((value) => rangeOf(value));
     const lacking = versionsIn({ record, range }, moves).filter(
-      (version) => !values.some((value) => satisfies(version, value.versions)),
+      (version) => !ranges.some((given) => given.test(version)),
     );
     if (lacking.length === 0) return [];
     return [
@@ -34,9 +34,8 @@ export function replacedValues(table: ReleaseTable, moves: readonly Move[], requ
     return request.given
       .filter((value) => record.keys.some((key) => value.path === key || value.path.startsWith(`${key}.`)))
       .flatMap((value) => {
-        const reached = versionsIn({ record, range }, moves).filter((version) =>
-          satisfies(version, value.versions),
-        );
+        const given = rangeOf(value);
+        const reached = versionsIn({ record, range }, moves).filter((version) => given.test(version));
         if (reached.length === 0) return [];
         return [
           {
@@ -48,6 +47,11 @@ export function replacedValues(table: ReleaseTable, moves: readonly Move[], requ
         ];
       });
   });
+}
+
+/** The releases that a value is given to. What is no range is a mistake of the caller, who has checked it. */
+function rangeOf({ versions }: GivenValue): Range {
+  return new Range(versions);
 }
 
 function versionsIn({ range }: RangedContract, moves: readonly Move[]): Version[] {

@@ -1,7 +1,7 @@
 import type { Facts } from "../facts";
 import { schemaVersion } from "./downward";
 import { tableOf, type ReleaseTable } from "./release-table";
-import { raised } from "./situation";
+import { higherOf } from "./situation";
 import type { Plan, Position, Step } from "./types";
 import { compare, parseExact, type Version } from "./versions";
 
@@ -18,8 +18,8 @@ export interface StepDescription {
 /** The plan's steps in words, one for each step, for whatever shows a plan. */
 export function describeSteps(facts: Facts, position: Position, plan: Plan): StepDescription[] {
   const table = tableOf(facts);
-  const { deployed, owner } = raised(position);
-  let version = deployed;
+  let version = parsed(position.deployedVersion);
+  const owner = higherOf(parsed(position.schemaOwner), version);
   let schema = owner === null ? null : schemaVersion(table, owner);
   let highest = owner;
   return plan.steps.map((step) => {
@@ -36,6 +36,10 @@ export function describeSteps(facts: Facts, position: Position, plan: Plan): Ste
     }
     return { action: actionOf(table, step), version: version?.version ?? null, schemaVersion: schema };
   });
+}
+
+function parsed(text: string | null): Version | null {
+  return text === null ? null : parseExact(text);
 }
 
 function actionOf(table: ReleaseTable, step: Step): string {

@@ -1,8 +1,9 @@
-import { acknowledgementText, parseAcknowledgement } from "./acknowledgement";
+import { acknowledgementText, type Acknowledgement } from "./acknowledgement";
 import { deploy, migratesDown, type Move } from "./moves";
 import type { ReleaseTable } from "./release-table";
 import type { Refusal } from "./types";
 import { minorOf, minorsAbove, type Version } from "./versions";
+import type { Written } from "./written";
 
 /**
  * R10: one deploy inside the owner's minor. The database stays as it is, and so does its owner: the older
@@ -49,13 +50,13 @@ export function belowHighWaterMark(
   mark: Version | null,
   target: Version,
   moves: readonly Move[],
-  acknowledgeDataLoss: string | null,
+  acknowledgement: Written<Acknowledgement>,
 ): Refusal | null {
   if (mark === null || !needsAcknowledgement(mark, target, moves)) return null;
-  const acknowledged = acknowledgeDataLoss === null ? null : parseAcknowledgement(acknowledgeDataLoss);
+  const acknowledged = acknowledgement.version;
   if (acknowledged?.mark.version === mark.version && acknowledged.target.version === target.version)
     return null;
-  const other = acknowledgeDataLoss === null ? "" : `, and acknowledgeDataLoss is "${acknowledgeDataLoss}"`;
+  const other = acknowledgement.text === null ? "" : `, and acknowledgeDataLoss is "${acknowledgement.text}"`;
   return {
     code: "below-high-water-mark",
     found:

@@ -1,7 +1,7 @@
-import { parseAcknowledgement } from "./acknowledgement";
 import type { ReleaseTable } from "./release-table";
-import type { Position, Refusal, Request } from "./types";
+import type { Refusal } from "./types";
 import { minorOf, parseExact, type Version } from "./versions";
+import { isInvalid, type Written, type WrittenVersions } from "./written";
 
 /**
  * R1: both ends of the path are known releases, and every version given is exact.
@@ -9,34 +9,25 @@ import { minorOf, parseExact, type Version } from "./versions";
  * The mark and the owner only bound the path, so they need not be known. These refusals stand alone: without
  * two known ends there is no path on which anything else could be judged.
  */
-export function knownReleases(table: ReleaseTable, position: Position, request: Request): Refusal[] {
+export function knownReleases(table: ReleaseTable, written: WrittenVersions): Refusal[] {
+  const { target, deployed, owner, mark, acknowledgement } = written;
   const refusals: Refusal[] = [];
-  const ends = [
-    { name: "target", text: request.target, key: "version" },
-    { name: "deployed version", text: position.deployedVersion, key: null },
-  ];
-  const bounds = [
-    { name: "schema owner", text: position.schemaOwner, key: null },
-    { name: "high-water mark", text: position.highWaterMark, key: null },
-  ];
-  for (const { name, text, key } of [...ends, ...bounds]) {
-    if (text !== null && parseExact(text) === null) refusals.push(invalidVersion(name, text, key));
-  }
-  const { acknowledgeDataLoss } = request;
-  if (acknowledgeDataLoss !== null && parseAcknowledgement(acknowledgeDataLoss) === null) {
-    refusals.push(invalidAcknowledgement(acknowledgeDataLoss));
-  }
-  for (const { name, text } of ends) {
-    const version = text === null ? null : parseExact(text);
-    if (version !== null && table.release(version) === undefined) {
-      refusals.push(unknownRelease(table, name, version));
-    }
-  }
+  if (isInvalid(target)) refusals.push(invalidVersion("target", target, "version"));
+  if (isInvalid(deployed)) refusals.push(invalidVersion("deployed version", deployed, null));
+  if (isInvalid(owner)) refusals.push(invalidVersion("schema owner", owner, null));
+  if (isInvalid(mark)) refusals.push(invalidVersion("high-water mark", mark, null));
+  if (isInvalid(acknowledgement)) refusals.push(invalidAcknowledgement(acknowledgement));
+  if (isUnknown(table, target)) refusals.push(unknownRelease(table, "target", target.version));
+  if (isUnknown(table, deployed)) refusals.push(unknownRelease(table, "deployed version", deployed.version));
   return refusals;
 }
 
-function invalidVersion(name: string, text: string, key: string | null): Refusal {
-  const meant = /\d+\.\d+\.\d+/.exec(text)?.[0];
+function isUnknown(table: ReleaseTable, end: Written): end is Written & { version: Version } {
+  return end.version !== null && table.release(end.version) === undefined;
+}
+
+function invalidVersion(name: string, { text }: Written, key: string | null): Refusal {
+  const meant = /\d+\.\d+\.\d+/.exec(text ?? "")?.[0];
   const example = meant !== undefined && parseExact(meant) !== null ? meant : "1.9.1";
   return {
     code: "invalid-version",
@@ -51,7 +42,7 @@ function invalidVersion(name: string, text: string, key: string | null): Refusal
   };
 }
 
-function invalidAcknowledgement(text: string): Refusal {
+function invalidAcknowledgement({ text }: Written<unknown>): Refusal {
   return {
     code: "invalid-version",
     found: `acknowledgeDataLoss is ${JSON.stringify(text)}, which is no pair of exact versions.`,

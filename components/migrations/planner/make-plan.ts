@@ -25,7 +25,8 @@ import {
   wayUp,
   type Leg,
 } from "./upward";
-import { compare, minorsAbove, parseExact, type Version } from "./versions";
+import { compare, minorsAbove, type Version } from "./versions";
+import { read, type WrittenVersions } from "./written";
 
 /** A path before it is judged: its moves with every snapshot it would take, and what the rules ask about it. */
 interface Path {
@@ -48,16 +49,17 @@ interface Path {
  */
 export function makePlan(facts: Facts, position: Position, request: Request, finished: Finished): Outcome {
   const table = tableOf(facts);
-  const unknown = knownReleases(table, position, request);
-  const target = parseExact(request.target);
+  const written = read(position, request);
+  const unknown = knownReleases(table, written);
+  const target = written.target.version;
   if (unknown.length > 0 || target === null) return { outcome: "refused", refusals: unknown };
 
-  const situation = raised(position);
+  const situation = raised(position, written);
   const alone = standingAlone(situation, target, request);
   if (alone !== null) return { outcome: "refused", refusals: [alone] };
 
   const path = pathTo(table, situation, target, request, finished);
-  const refusals = refusalsOf(table, situation, target, request, path);
+  const refusals = refusalsOf(table, situation, target, request, written, path);
   if (refusals.length > 0) return { outcome: "refused", refusals };
 
   return planOf(table, situation, target, request, finished, path);
@@ -125,11 +127,12 @@ function refusalsOf(
   { mark }: Situation,
   target: Version,
   request: Request,
+  { acknowledgement }: WrittenVersions,
   { moves, legs, unknown }: Path,
 ): Refusal[] {
   return [
     unknown,
-    belowHighWaterMark(mark, target, moves, request.acknowledgeDataLoss),
+    belowHighWaterMark(mark, target, moves, acknowledgement),
     ...unknownSchemaVersion(table, moves),
     downtimeNotAllowed(legs, request),
     snapshotRequired(legs, request),

@@ -16,7 +16,9 @@ export function deploy(version: Version): Move {
 
 /** The versions a path deploys, in order. */
 export function deployed(moves: readonly Move[]): Version[] {
-  return moves.flatMap((move) => (move.kind === "deploy" ? [move.version] : []));
+  const versions: Version[] = [];
+  for (const move of moves) if (move.kind === "deploy") versions.push(move.version);
+  return versions;
 }
 
 export function migratesDown(moves: readonly Move[]): boolean {

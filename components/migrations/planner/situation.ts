@@ -1,5 +1,6 @@
-import { highest, parseExact, type Version } from "./versions";
 import type { Position } from "./types";
+import { highest, type Version } from "./versions";
+import type { WrittenVersions } from "./written";
 
 /** The position with every version parsed and every bound kept: mark >= owner >= deployed version. */
 export interface Situation {
@@ -15,23 +16,19 @@ export interface Situation {
  * owner is at least that release; and the owner was attempted, so the mark is at least the owner. Nothing is
  * ever lowered. With nothing deployed, nothing says who the owner is, and it stays unknown.
  */
-export function raised(position: Position): Situation {
-  const deployed = parsed(position.deployedVersion);
-  const owner = higherOf(parsed(position.schemaOwner), deployed);
+export function raised(position: Position, written: WrittenVersions): Situation {
+  const deployed = written.deployed.version;
+  const owner = higherOf(written.owner.version, deployed);
   return {
     deployed,
     owner,
-    mark: higherOf(parsed(position.highWaterMark), owner),
+    mark: higherOf(written.mark.version, owner),
     settled: position.settled,
     inMaintenance: position.maintenance === true,
   };
 }
 
-function parsed(text: string | null): Version | null {
-  return text === null ? null : parseExact(text);
-}
-
-function higherOf(a: Version | null, b: Version | null): Version | null {
+export function higherOf(a: Version | null, b: Version | null): Version | null {
   if (a === null || b === null) return a ?? b;
   return highest(a, b);
 }
