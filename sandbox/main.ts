@@ -12,7 +12,7 @@ import { type Cluster, running, startCluster, stopCluster } from "./cluster";
 import { sandboxEnv, writeSandboxEnv } from "./env";
 import { tryExec } from "./exec";
 import { ownCluster, wantsOwnCluster } from "./own-cluster";
-import { checkout, envFile } from "./paths";
+import { checkout, envFile, runDir } from "./paths";
 import { say, seconds } from "./say";
 import { buildTools, findTools } from "./setup/go-tools";
 import { checkMachine } from "./setup/machine";
@@ -61,6 +61,8 @@ async function environment(cluster: Cluster, toolPath: string): Promise<Record<s
     PULUMI_CONFIG_PASSPHRASE: "sandbox",
     PULUMI_HOME: pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Types are checked by `make test-fast`; checking them in every preview would take most of its time.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     ...(standIn ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
     BSR_SANDBOX_PLUGINS: plugins.kind,
     BSR_SANDBOX_REGISTRY: cluster.registry,
@@ -70,7 +72,7 @@ async function environment(cluster: Cluster, toolPath: string): Promise<Record<s
     BSR_SANDBOX_POSTGRES_PORT: String(cluster.postgres.port),
     BSR_SANDBOX_POSTGRES_PASSWORD: cluster.postgres.password,
     PGHOST: cluster.postgres.fromHere,
-    PGPORT: String(cluster.postgres.port),
+    PGPORT: String(cluster.postgres.portFromHere),
     PGUSER: "postgres",
     PGPASSWORD: cluster.postgres.password,
   };
@@ -146,7 +148,7 @@ async function run(command: readonly string[]): Promise<number> {
 
 /** Two starts or ends at a time would undo each other's work. */
 async function alone(work: () => Promise<void>): Promise<void> {
-  const lock = "/run/pulumi-bsr.lock";
+  const lock = dirname(runDir);
   if (process.platform !== "linux" || process.getuid?.() !== 0 || process.env["SANDBOX_LOCKED"] === "1")
     return work();
   const again = [process.execPath, ...node, __filename, ...process.argv.slice(2)];

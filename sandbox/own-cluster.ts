@@ -35,6 +35,7 @@ export function ownCluster(): Cluster {
       port: Number(process.env["SANDBOX_POSTGRES_PORT"] || 5432),
       password,
       fromHere: process.env["SANDBOX_PGHOST"] || host,
+      portFromHere: Number(process.env["SANDBOX_PGPORT"] || process.env["SANDBOX_POSTGRES_PORT"] || 5432),
     },
   };
 }

@@ -29,6 +29,7 @@ export interface Cluster {
     readonly password: string;
     /** As this machine reaches it: a host, or the folder of a unix socket. */
     readonly fromHere: string;
+    readonly portFromHere: number;
   };
 }
 
@@ -125,7 +126,13 @@ async function startServers(toolPath: string): Promise<Cluster> {
     kubeconfig: kubeconfigOf("admin"),
     registry: `127.0.0.1:${ports.registry}`,
     node: "127.0.0.1",
-    postgres: { host: addresses.postgres, port: postgresPort, password, fromHere: postgresSockets },
+    postgres: {
+      host: addresses.postgres,
+      port: postgresPort,
+      password,
+      fromHere: postgresSockets,
+      portFromHere: postgresPort,
+    },
   };
   writeFileSync(clusterFile, JSON.stringify({ ...cluster, apiPort: ports.api }));
   return cluster;

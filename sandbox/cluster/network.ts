@@ -2,8 +2,8 @@
  * The bridge that the pods, Postgres and the node share. Pods get no route out of it: nothing in the sandbox talks to
  * anything but the sandbox.
  */
-import { existsSync } from "node:fs";
 import { exec, tryExec } from "../exec";
+import { findOnPath } from "../setup/go-tools";
 import { systemPath } from "../setup/packages";
 import { until } from "./until";
 
@@ -61,17 +61,16 @@ export async function joinBridge(pid: number): Promise<void> {
   await exec("ip", ["link", "set", postgresLink, "master", bridge, "up"], { env });
 }
 
+async function exists(link: string): Promise<boolean> {
+  return (await tryExec("ip", ["link", "show", link], { env })).status === 0;
+}
+
 /** A pod's link goes when its network namespace does, shortly after its last process. */
 export async function removeLinks(): Promise<void> {
-  for (const link of [postgresLink, bridge]) {
-    const gone = () => !existsSync(`/sys/class/net/${link}`);
-    if (gone()) continue;
-    if (link === bridge) {
-      await until("the pods' links to go", 20, async () => {
-        return (await exec("ip", ["-o", "link", "show", "master", bridge], { env })).trim() === "";
-      });
-    }
-    await tryExec("ip", ["link", "delete", link], { env });
-    await until(`the link ${link} to go`, 10, gone);
-  }
+  if (findOnPath("ip", systemPath) === undefined) return;
+  await until("the pods' links to go", 20, async () => {
+    if (await exists(postgresLink)) await tryExec("ip", ["link", "delete", postgresLink], { env });
+    return (await tryExec("ip", ["-o", "link", "show", "master", bridge], { env })).stdout.trim() === "";
+  });
+  if (await exists(bridge)) await exec("ip", ["link", "delete", bridge], { env });
 }

@@ -1,13 +1,13 @@
 #!/bin/sh
 # The node: containerd and the kubelet as the first processes of their own process and mount namespaces. When this
 # shell ends, the kernel ends every container and lets go of every mount and network namespace with it.
-# node.sh <folder for the node's data> <containerd's socket> <containerd's configuration> <kubelet's arguments>...
+# node.sh <folder for the node's data> <places of the machine that it goes to instead> <containerd's socket>
+#   <containerd's configuration> <kubelet's arguments>...
 set -eu
-data=$1 socket=$2 config=$3
-shift 3
+data=$1 places=$2 socket=$3 config=$4
+shift 4
 
-# Everything that either program keeps at a fixed place of the machine goes into the sandbox's folder instead.
-for place in /var/lib/kubelet /var/lib/containerd /var/lib/cni /run/containerd /run/netns /var/log; do
+for place in $places; do
   own=$data$place
   mkdir -p "$own"
   mount --no-mtab --bind "$own" "$place"

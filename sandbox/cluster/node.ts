@@ -14,8 +14,19 @@ import { ready, start } from "./processes";
 const data = join(sandboxDir, "node");
 const socket = join(runDir, "containerd.sock");
 
-/** Folders that must be there to be mounted on, inside the node; those we make are removed with the sandbox. */
-const places = ["/var/lib/kubelet", "/var/lib/containerd", "/var/lib/cni", "/run/containerd", "/run/netns"];
+/**
+ * Where the node's programs keep things, whatever they are told. Inside the node, folders of the sandbox are mounted
+ * there. Those that the machine does not have are made for that, and removed with the sandbox.
+ */
+const places = [
+  "/var/lib/kubelet",
+  "/var/lib/containerd",
+  "/var/lib/cni",
+  "/var/log",
+  "/run/containerd",
+  "/run/netns",
+  "/run/mount",
+];
 const madePlaces = join(runDir, "made-folders.json");
 
 function makePlaces(): void {
@@ -156,7 +167,16 @@ export async function startNode(addresses: Addresses, toolPath: string): Promise
   ];
   const script = join(checkout, "sandbox", "cluster", "node.sh");
   const namespaces = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const args = [...namespaces, "sh", script, data, socket, join(data, "containerd.toml"), ...kubelet];
+  const args = [
+    ...namespaces,
+    "sh",
+    script,
+    data,
+    places.join(" "),
+    socket,
+    join(data, "containerd.toml"),
+    ...kubelet,
+  ];
   const env = { PATH: `${toolPath}:${systemPath}` };
   const node = start("node", "unshare", args, env);
   await ready(node, "the node to be Ready", async () => {
