@@ -399,6 +399,13 @@ describe("R14 unknown schema version", () => {
       codes: ["unknown-schema-version", "unknown-schema-version"],
       because: "one for every release on the way",
     },
+    {
+      facts: factsOf({ "1.1.0": 1, "1.2.0": null, "1.4.0": 4 }),
+      from: "1.4.0",
+      to: "1.1.0",
+      codes: ["unknown-path", "below-high-water-mark", "unknown-schema-version"],
+      because: "also beyond a minor without a release",
+    },
   ]);
 });
 
