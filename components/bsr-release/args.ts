@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { validRange } from "semver";
 import { z } from "zod";
 import { releaseSchema, type ReleaseAddition } from "../migrations/facts";
@@ -162,13 +162,18 @@ const dnsLabel = z
 const range = z.string().refine((text) => validRange(text) !== null, {
   error: "must be a semver range such as >=1.15.2",
 });
-/** Outputs are checked by what reads them. */
-const input = z.custom<unknown>((value) => value !== undefined && value !== null, { error: "must be given" });
+/** A plain value is checked here; one that is only known later, by what reads it. */
+const input = (plain: z.ZodType, wanted: string) =>
+  z.custom<unknown>((value) => isKnownLater(value) || plain.safeParse(value).success, {
+    error: ({ input: found }) => (found == null ? "must be given" : `must be ${wanted}`),
+  });
+const text = input(z.string(), "text");
+const map = input(z.record(z.string(), z.unknown()), "a map");
 
 /** Checks the arguments; what is an Input is checked where it is known. `version` is the planner's to judge. */
 export const argsSchema = z.strictObject({
   version: z.string({ error: "must be a version as text, such as 1.5.1" }),
-  host: input,
+  host: text,
   namespace: dnsLabel.default("bsr"),
   releaseName: dnsLabel.default("bsr"),
   chart: filled.default(defaultChart),
@@ -176,9 +181,9 @@ export const argsSchema = z.strictObject({
   allowDowntime: z.boolean().default(false),
   acknowledgeDataLoss: z.string().optional(),
   snapshot: z.record(z.string(), z.unknown()).optional(),
-  license: input.optional(),
-  values: input.optional(),
-  valuesFor: z.array(z.strictObject({ versions: range, values: input })).default([]),
+  license: text.optional(),
+  values: map.optional(),
+  valuesFor: z.array(z.strictObject({ versions: range, values: map })).default([]),
   releases: z.array(releaseSchema).default([]),
   dataMigrations: z
     .strictObject({
@@ -190,7 +195,7 @@ export const argsSchema = z.strictObject({
     .prefault({}),
   acceptUnhealthy: z.array(z.string()).default([]),
   deployTimeoutSeconds: seconds.default(900),
-  kubeconfig: input.optional(),
+  kubeconfig: text.optional(),
   context: filled.optional(),
   approvedPlan: filled.optional(),
 });
@@ -223,16 +228,22 @@ function describe(issue: z.core.$ZodIssue): string[] {
 }
 
 /** Values that the component owns would fight with it on every deploy. */
-function ownedValues({ values, valuesFor = [] }: BsrReleaseArgs): string[] {
+function ownedValues({ values, valuesFor }: BsrReleaseArgs): string[] {
   const layers = [
     ["values", values] as const,
-    ...valuesFor.map((one, index) => [`valuesFor.${index}.values`, one.values] as const),
+    ...(Array.isArray(valuesFor) ? (valuesFor as readonly (VersionedValues | null)[]) : []).map(
+      (one, index) => [`valuesFor.${index}.values`, one?.values] as const,
+    ),
   ];
   return layers.flatMap(([at, layer]) =>
-    typeof layer === "object" && "maintenance" in layer
+    typeof layer === "object" && layer !== null && "maintenance" in layer
       ? [`${at}.maintenance: belongs to the component, which turns maintenance on and off itself; remove it`]
       : [],
   );
+}
+
+function isKnownLater(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
 function withoutUndefined(args: BsrReleaseArgs): Record<string, unknown> {

@@ -1,0 +1,179 @@
+import { strict as assert } from "node:assert";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  ArgumentError,
+  checkArgs,
+  defaultChart,
+  type BsrReleaseArgs,
+} from "../../components/bsr-release/args";
+
+const needed = { version: "1.5.1", host: "bsr.example.com" };
+
+/** The problems of arguments that a compiler would not let pass, as a configuration can have them. */
+function problemsOf(args: Record<string, unknown>): readonly string[] {
+  try {
+    checkArgs(args as unknown as BsrReleaseArgs);
+  } catch (error) {
+    if (error instanceof ArgumentError) return error.problems;
+    throw error;
+  }
+  throw new Error("Expected problems, and the arguments can be used");
+}
+
+describe("the arguments", () => {
+  it("need only a version and a host: all else has a default", () => {
+    assert.deepEqual(checkArgs(needed), {
+      ...needed,
+      namespace: "bsr",
+      releaseName: "bsr",
+      chart: defaultChart,
+      strategy: "sequential",
+      allowDowntime: false,
+      valuesFor: [],
+      releases: [],
+      dataMigrations: { completed: [], intervalSeconds: 10, timeoutSeconds: 3600 },
+      acceptUnhealthy: [],
+      deployTimeoutSeconds: 900,
+    });
+  });
+
+  it("that are undefined count as absent", () => {
+    const absent = { namespace: undefined, license: undefined, dataMigrations: undefined };
+    assert.deepEqual(checkArgs({ ...needed, ...absent } as unknown as BsrReleaseArgs), checkArgs(needed));
+  });
+
+  it("take values that are only known later", () => {
+    const later = {
+      ...needed,
+      host: pulumi.output("bsr.example.com"),
+      license: pulumi.secret("key"),
+      kubeconfig: Promise.resolve("apiVersion: v1"),
+      values: pulumi.output({ postgres: {} }),
+      valuesFor: [{ versions: ">=1.15.2", values: pulumi.output({}) }],
+    };
+    assert.equal(checkArgs(later).host, later.host);
+  });
+
+  it("are refused with all problems at once", () => {
+    assert.throws(
+      () => checkArgs({ version: 5, namespace: "Bad_Name", colour: "blue" } as unknown as BsrReleaseArgs),
+      {
+        name: "ArgumentError",
+        message: [
+          "The arguments cannot be used:",
+          "- version: must be a version as text, such as 1.5.1",
+          "- host: must be given",
+          "- namespace: must be lower case letters, digits and dashes (a DNS label)",
+          "- colour: there is no such key",
+        ].join("\n"),
+      },
+    );
+  });
+
+  const refused: { args: Record<string, unknown>; problems: readonly string[]; because: string }[] = [
+    {
+      args: { postgress: {}, licence: "x" },
+      problems: ["postgress: there is no such key", "licence: there is no such key"],
+      because: "every unknown key is named",
+    },
+    {
+      args: { dataMigrations: { done: ["1.7.0"] } },
+      problems: ["dataMigrations.done: there is no such key"],
+      because: "also inside a block",
+    },
+    {
+      args: { valuesFor: [{ version: ">=1.15.2", values: {} }] },
+      problems: [
+        "valuesFor.0.versions: Invalid input: expected string, received undefined",
+        "valuesFor.0.version: there is no such key",
+      ],
+      because: "also inside a list",
+    },
+    { args: { host: 5 }, problems: ["host: must be text"], because: "a plain host is text" },
+    { args: { host: null }, problems: ["host: must be given"], because: "null is no host" },
+    {
+      args: { license: { key: "x" } },
+      problems: ["license: must be text"],
+      because: "a license is the key itself",
+    },
+    {
+      args: { kubeconfig: {} },
+      problems: ["kubeconfig: must be text"],
+      because: "a kubeconfig is text or a path",
+    },
+    { args: { values: "text" }, problems: ["values: must be a map"], because: "values are a map" },
+    { args: { values: [] }, problems: ["values: must be a map"], because: "a list is no map" },
+    { args: { values: null }, problems: ["values: must be given"], because: "null is no map" },
+    {
+      args: { valuesFor: {} },
+      problems: ["valuesFor: Invalid input: expected array, received object"],
+      because: "valuesFor is a list",
+    },
+    {
+      args: { valuesFor: [null] },
+      problems: ["valuesFor.0: Invalid input: expected object, received null"],
+      because: "every item of valuesFor has a range and values",
+    },
+    {
+      args: { valuesFor: [{ versions: "newest", values: {} }] },
+      problems: ["valuesFor.0.versions: must be a semver range such as >=1.15.2"],
+      because: "a word is no range",
+    },
+    {
+      args: { values: { maintenance: true } },
+      problems: [
+        "values.maintenance: belongs to the component, which turns maintenance on and off itself; remove it",
+      ],
+      because: "maintenance is the component's",
+    },
+    {
+      args: {
+        values: { maintenance: false },
+        valuesFor: [
+          { versions: "*", values: {} },
+          { versions: "*", values: { maintenance: false } },
+        ],
+      },
+      problems: [
+        "values.maintenance: belongs to the component, which turns maintenance on and off itself; remove it",
+        "valuesFor.1.values.maintenance: belongs to the component, which turns maintenance on and off itself; remove it",
+      ],
+      because: "also in valuesFor, and also when it is off",
+    },
+    {
+      args: { strategy: "fast" },
+      problems: ['strategy: Invalid option: expected one of "sequential"|"maintenance"'],
+      because: "there are two strategies",
+    },
+    {
+      args: { allowDowntime: "yes" },
+      problems: ["allowDowntime: Invalid input: expected boolean, received string"],
+      because: "a word is no yes",
+    },
+    {
+      args: { deployTimeoutSeconds: 0 },
+      problems: ["deployTimeoutSeconds: Too small: expected number to be >0"],
+      because: "no deploy takes no time",
+    },
+    {
+      args: { dataMigrations: { check: [] } },
+      problems: ["dataMigrations.check: Too small: expected array to have >=1 items"],
+      because: "a check names a program",
+    },
+    {
+      args: { releases: [{ version: "v1.24.0" }] },
+      problems: ["releases.0.version: must be an exact version such as 1.5.1"],
+      because: "an addition is an exact version",
+    },
+    {
+      args: { namespace: "a".repeat(54) },
+      problems: ["namespace: Too big: expected string to have <=53 characters"],
+      because: "Helm allows 53 characters",
+    },
+  ];
+  for (const { args, problems, because } of refused) {
+    it(`are refused as ${JSON.stringify(args)}: ${because}`, () => {
+      assert.deepEqual(problemsOf({ ...needed, ...args }), problems);
+    });
+  }
+});

@@ -1,0 +1,285 @@
+import { strict as assert } from "node:assert";
+import { planFromObservation } from "../../components/bsr-release/ledger-plan";
+import type { LedgerState } from "../../components/bsr-release/ledger-state";
+import { ask, refused } from "../planner/asking";
+import { failuresOf, requestFor, shortSteps, stateOf } from "./asking";
+import { Instance } from "./instance";
+
+/** The state of a stack whose instance was installed at a version. */
+function installed(version: string, given: Parameters<typeof requestFor>[1] = {}): LedgerState {
+  return stateOf(planFromObservation(requestFor(version, given), undefined, new Instance().observed()));
+}
+
+describe("the ledger refuses", () => {
+  it("what the planner refuses, all at once", () => {
+    const running = new Instance().deploys("1.15.2");
+    const result = planFromObservation(
+      requestFor("1.24.0", { policy: { acknowledgeDataLoss: "no pair" } }),
+      installed("1.15.2"),
+      running.observed(),
+    );
+    assert.deepEqual(
+      failuresOf(result).map((text) => text.split(":")[0]),
+      ["invalid-version", "unknown-release"],
+    );
+  });
+
+  it("with found, wanted and remedy in one text, at the property target, and with no inputs", () => {
+    const result = planFromObservation(
+      requestFor("1.16.1"),
+      installed("1.15.2"),
+      new Instance().deploys("1.15.2").observed(),
+    );
+    assert.equal(result.inputs, undefined);
+    const [refusal, ...others] = refused(ask({ from: "1.15.2", to: "1.16.1", noLicense: true }));
+    assert.ok(refusal !== undefined && others.length === 0);
+    const { code, found, wanted, remedy } = refusal;
+    assert.deepEqual(result.failures, [
+      { property: "target", reason: `${code}: ${found} ${wanted} ${remedy}` },
+    ]);
+  });
+
+  it("additions that contradict the table", () => {
+    const releases = [
+      {
+        version: "1.5.1",
+        released: null,
+        databaseVersion: 1,
+        minimumCliVersion: null,
+        notes: [],
+        source: null,
+      },
+    ];
+    const result = planFromObservation(
+      requestFor("1.5.1", { policy: { releases } }),
+      undefined,
+      new Instance().observed(),
+    );
+    assert.deepEqual(failuresOf(result), [
+      "releases[0].databaseVersion: 1.5.1 has 247 in the built-in table, and 1 here; remove the field, or report the table's mistake.",
+    ]);
+  });
+
+  describe("an instance that would move", () => {
+    const elsewhere = {
+      namespace: "bsr-two",
+      releaseName: "registry",
+      database: "other.example.com/bsr",
+    } as const;
+    const stayed = { namespace: "bsr", releaseName: "bsr", database: "postgres.example.com/bsr" } as const;
+    for (const key of ["namespace", "releaseName", "database"] as const) {
+      it(`to another ${key}`, () => {
+        const result = planFromObservation(
+          requestFor("1.5.1", { [key]: elsewhere[key] }),
+          installed("1.5.1"),
+          new Instance().observed(),
+        );
+        assert.deepEqual(failuresOf(result), [
+          `moved: The stack's instance has the ${key} ${stayed[key]}, and ${elsewhere[key]} is asked for. ` +
+            `The ${key} of an instance stays what it was when it was installed. ` +
+            `Set ${key} back to ${stayed[key]}, or install another instance in a stack of its own.`,
+        ]);
+      });
+    }
+
+    it("names every part that would move", () => {
+      const result = planFromObservation(
+        requestFor("1.5.1", elsewhere),
+        installed("1.5.1"),
+        new Instance().observed(),
+      );
+      assert.equal(failuresOf(result).length, 3);
+    });
+
+    it("to another cluster", () => {
+      const result = planFromObservation(
+        requestFor("1.5.1"),
+        installed("1.5.1"),
+        new Instance("uid-of-another").observed(),
+      );
+      assert.deepEqual(failuresOf(result), [
+        "other-cluster: The stack's instance runs in the cluster whose kube-system namespace has the UID " +
+          "uid-of-kube-system, and kubeconfig and context now lead to uid-of-another. " +
+          "A stack stays with the cluster that its instance was installed in. " +
+          "Set kubeconfig and context to that cluster, or use another stack for the other cluster.",
+      ]);
+    });
+
+    it("but takes the first cluster that is seen after one was assumed", () => {
+      const { cluster: _unseen, ...state } = installed("1.5.1");
+      const result = planFromObservation(requestFor("1.5.1"), state, new Instance("uid-of-first").observed());
+      assert.equal(stateOf(result).cluster, "uid-of-first");
+    });
+  });
+
+  it("to take over a Helm release that the stack did not deploy", () => {
+    const result = planFromObservation(
+      requestFor("1.5.1"),
+      undefined,
+      new Instance().isUpgradedByHand("1.4.0").observed(),
+    );
+    assert.ok(
+      failuresOf(result).includes(
+        "release-not-owned: Helm has a release bsr in the namespace bsr (1.4.0, deployed), and this stack did not " +
+          "deploy it. The first pulumi up of a stack installs its own release. Select the stack that owns it, bring " +
+          "that stack's state back (pulumi stack import), or set releaseName or namespace to others.",
+      ),
+    );
+  });
+
+  describe("drift", () => {
+    it("after an upgrade by hand, with both ways out", () => {
+      const drifted = new Instance().deploys("1.4.0").isUpgradedByHand("1.6.0");
+      const result = planFromObservation(requestFor("1.7.0"), installed("1.4.0"), drifted.observed());
+      assert.deepEqual(failuresOf(result), [
+        "drift: 1.6.0 is live at Helm revision 2 (deployed: Upgrade complete), no transition of this stack deployed " +
+          "it, and 1.4.0 at revision 1 is the last one that was verified. " +
+          "A path starts at what a transition of this stack has deployed and verified. " +
+          "Set version to 1.6.0 and run pulumi up, which verifies what runs and takes it over. " +
+          "Or bring the verified version back with helm rollback bsr 1 -n bsr, if nothing newer has migrated the " +
+          "database since, and run pulumi up again.",
+      ]);
+    });
+
+    it("after a rollback by hand between two runs, which must not let the path jump a minor", () => {
+      const drifted = new Instance().deploys("1.1.0").deploys("1.2.0").isRolledBackByHand(1);
+      const result = planFromObservation(requestFor("1.3.0"), installed("1.3.0"), drifted.observed());
+      assert.deepEqual(
+        failuresOf(result).map((text) => text.split(":")[0]),
+        ["drift"],
+      );
+    });
+
+    it("with the record lost, where no verified version can be named", () => {
+      const drifted = new Instance().deploys("1.4.0").losesRecord();
+      const result = planFromObservation(requestFor("1.5.1"), installed("1.4.0"), drifted.observed());
+      assert.deepEqual(failuresOf(result), [
+        "drift: 1.4.0 is live at Helm revision 1 (deployed: transition 1: deploy 1.4.0), no transition of this stack " +
+          "deployed it, and no record of a verified version is left in the cluster. " +
+          "A path starts at what a transition of this stack has deployed and verified. " +
+          "Set version to 1.4.0 and run pulumi up, which verifies what runs and takes it over.",
+      ]);
+    });
+
+    it("but takes over the very version that runs, by a deploy that is verified", () => {
+      const drifted = new Instance().deploys("1.4.0").isUpgradedByHand("1.6.0");
+      const state = stateOf(planFromObservation(requestFor("1.6.0"), installed("1.4.0"), drifted.observed()));
+      assert.deepEqual(shortSteps(state), ["deploy 1.6.0"]);
+      assert.equal(state.plan.direction, "redeploy");
+    });
+  });
+
+  describe("what this package cannot carry out yet, before anything is begun", () => {
+    const wanted = "A plan is carried out whole, or not at all.";
+    const running = () => new Instance().deploys("1.2.0");
+
+    it("a snapshot", () => {
+      const result = planFromObservation(
+        requestFor("1.3.1", { policy: { snapshots: true } }),
+        installed("1.2.0"),
+        running().observed(),
+      );
+      assert.deepEqual(failuresOf(result), [
+        "not-supported-yet: The plan takes a snapshot, and this version of the package has no snapshot method yet. " +
+          `${wanted} Remove the configuration key snapshot, and take a snapshot of the database yourself before pulumi up.`,
+      ]);
+    });
+
+    it("maintenance, together with the snapshot it takes", () => {
+      const result = planFromObservation(
+        requestFor("1.7.0", { strategy: "maintenance", policy: { snapshots: true, allowDowntime: true } }),
+        installed("1.2.0"),
+        running().observed(),
+      );
+      assert.equal(failuresOf(result).length, 2);
+      assert.equal(
+        failuresOf(result)[1],
+        "not-supported-yet: The plan goes through maintenance mode, and this version of the package cannot walk it yet. " +
+          `${wanted} Set strategy to sequential, which goes minor by minor without downtime.`,
+      );
+    });
+
+    it("a migration down", () => {
+      const result = planFromObservation(requestFor("1.1.0"), installed("1.2.0"), running().observed());
+      assert.deepEqual(failuresOf(result), [
+        "not-supported-yet: The plan migrates the database down, and this version of the package cannot do that yet. " +
+          `${wanted} Set version to a release of the schema owner's minor or above, or follow Buf's page on downgrades by hand.`,
+      ]);
+    });
+  });
+
+  describe("a plan that was not approved", () => {
+    const running = () => new Instance().deploys("1.4.0");
+    const hashTo = (target: string) =>
+      stateOf(planFromObservation(requestFor(target), installed("1.4.0"), running().observed())).plan.hash;
+
+    it("names the hash to approve", () => {
+      const result = planFromObservation(
+        requestFor("1.6.0", { policy: { approvedPlan: hashTo("1.5.1") } }),
+        installed("1.4.0"),
+        running().observed(),
+      );
+      assert.deepEqual(failuresOf(result), [
+        `plan-not-approved: The plan to 1.6.0 has the hash ${hashTo("1.6.0")}, and approvedPlan is ${hashTo("1.5.1")}. ` +
+          "With approvedPlan, only the plan that was reviewed is carried out. " +
+          `Review this plan with pulumi preview, then set approvedPlan to ${hashTo("1.6.0")}, or remove approvedPlan.`,
+      ]);
+    });
+
+    it("but carries out the one that was, and the rest of it after a failure", () => {
+      const policy = { approvedPlan: hashTo("1.6.0") };
+      const instance = running();
+      const approved = stateOf(
+        planFromObservation(requestFor("1.6.0", { policy }), installed("1.4.0"), instance.observed()),
+      );
+      assert.deepEqual(shortSteps(approved), ["deploy 1.5.1", "deploy 1.6.0"]);
+
+      instance.deploys("1.5.1").failsToVerify("1.6.0");
+      const rest = stateOf(
+        planFromObservation(requestFor("1.6.0", { policy }), approved, instance.observed()),
+      );
+      assert.deepEqual(shortSteps(rest), ["deploy 1.6.0"]);
+      assert.notEqual(rest.plan.hash, policy.approvedPlan);
+
+      // And the rest of the rest.
+      instance.failsToVerify("1.6.0");
+      const again = planFromObservation(requestFor("1.6.0", { policy }), rest, instance.observed());
+      assert.deepEqual(shortSteps(stateOf(again)), ["deploy 1.6.0"]);
+    });
+
+    it("also when another plan to the same target was approved before", () => {
+      const approved = stateOf(
+        planFromObservation(
+          requestFor("1.6.0", { policy: { approvedPlan: hashTo("1.6.0") } }),
+          installed("1.4.0"),
+          running().observed(),
+        ),
+      );
+      const result = planFromObservation(
+        requestFor("1.6.0", { policy: { approvedPlan: "0123456789abcdef" } }),
+        approved,
+        running().deploys("1.5.1").observed(),
+      );
+      assert.deepEqual(
+        failuresOf(result).map((text) => text.split(":")[0]),
+        ["plan-not-approved"],
+      );
+    });
+
+    it("also on the way to another target, whatever was approved before", () => {
+      const policy = { approvedPlan: hashTo("1.6.0") };
+      const approved = stateOf(
+        planFromObservation(requestFor("1.6.0", { policy }), installed("1.4.0"), running().observed()),
+      );
+      const result = planFromObservation(
+        requestFor("1.7.0", { policy }),
+        approved,
+        running().deploys("1.5.1").observed(),
+      );
+      assert.deepEqual(
+        failuresOf(result).map((text) => text.split(":")[0]),
+        ["plan-not-approved"],
+      );
+    });
+  });
+});
