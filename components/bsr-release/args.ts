@@ -202,8 +202,8 @@ export const argsSchema = z.strictObject({
 
 export type CheckedArgs = z.output<typeof argsSchema>;
 
-/** All problems of the arguments at once, one sentence each. */
-export class ArgumentError extends Error {
+/** All problems of the arguments at once, one sentence each; Pulumi prints a RunError without a stack. */
+export class ArgumentError extends pulumi.RunError {
   override readonly name = "ArgumentError";
   constructor(readonly problems: readonly string[]) {
     super(["The arguments cannot be used:", ...problems.map((problem) => `- ${problem}`)].join("\n"));

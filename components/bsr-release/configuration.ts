@@ -19,6 +19,9 @@ const textKeys = new Set([
 /** Keys whose values are secret, however they were set. */
 const secretKeys = new Set(["license", "kubeconfig"]);
 
+/** Structured keys that may have secure values: what stands there goes into a chart's values. */
+const secretParts = new Set(["values", "valuesFor"]);
+
 /**
  * The component's arguments from the stack's configuration: every argument is a key of the same name.
  *
@@ -33,6 +36,10 @@ export function readConfiguration(config: pulumi.Config): BsrReleaseArgs {
     const key = full.slice(prefix.length);
     if (!(key in argsSchema.shape)) {
       problems.push(`${full}: there is no such key`);
+      continue;
+    }
+    if (isSecret(config, key) && !textKeys.has(key) && !secretParts.has(key)) {
+      problems.push(`${full}: has a secure value, and decides the plan, which is shown; set it in the clear`);
       continue;
     }
     try {
@@ -53,7 +60,17 @@ function read(config: pulumi.Config, key: string): unknown {
   if (textKeys.has(key)) return config.get(key);
   const text = config.get(key) ?? "null";
   const value: unknown = JSON.parse(text);
-  return isSecret(config, key) ? pulumi.secret(value) : value;
+  return isSecret(config, key) ? withSecretValues(value) : value;
+}
+
+/** Of `valuesFor` only the values become secret: its ranges decide which release gets them. */
+function withSecretValues(value: unknown): unknown {
+  if (!Array.isArray(value)) return pulumi.secret(value);
+  return value.map((layer: unknown) =>
+    typeof layer === "object" && layer !== null && "values" in layer
+      ? { ...layer, values: pulumi.secret(layer.values) }
+      : layer,
+  );
 }
 
 /** Structured configuration with a secure part is secret as a whole. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { satisfies } from "semver";
 import { z } from "zod";
 import type { GivenValue } from "../migrations/planner";
+import { ArgumentError } from "./args";
 
 /** A chart's values; any leaf may be an Output, and a secret one stays secret on its own. */
 export type Values = Record<string, unknown>;
@@ -67,7 +68,13 @@ const databaseSchema = z.object({
 /** The database's host and name, to which the cluster's record belongs; never a secret. */
 export function databaseOf(args: ValuesArgs): pulumi.Output<string> {
   const name = pulumi.output(args.values ?? {}).apply((values) => {
-    const { postgres } = databaseSchema.parse(values);
+    const parsed = databaseSchema.safeParse(values);
+    if (!parsed.success) {
+      throw new ArgumentError(
+        parsed.error.issues.map(({ path, message }) => `${["values", ...path].join(".")}: ${message}`),
+      );
+    }
+    const { postgres } = parsed.data;
     const server = postgres.host ?? postgres.cloudSqlInstance ?? "default";
     const port = postgres.port === undefined ? "" : `:${postgres.port}`;
     return `${server}${port}/${postgres.database}`;

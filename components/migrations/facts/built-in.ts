@@ -1,7 +1,14 @@
 import contracts from "./contracts.json";
 import releases from "./releases.json";
 import requiredStops from "./required-stops.json";
-import { contractsFileSchema, releasesFileSchema, requiredStopsFileSchema, type Facts } from "./schema";
+import statusPageData from "./status-page.json";
+import {
+  contractsFileSchema,
+  releasesFileSchema,
+  requiredStopsFileSchema,
+  statusPageSchema,
+  type Facts,
+} from "./schema";
 
 /** The reviewed data of this package, read through the schema so that a slip in it never reaches a plan. */
 export const builtInFacts: Facts = {
@@ -9,3 +16,6 @@ export const builtInFacts: Facts = {
   requiredStops: requiredStopsFileSchema.parse(requiredStops).requiredStops,
   contracts: contractsFileSchema.parse(contracts).contracts,
 };
+
+/** Where and since when a running BSR tells its health and its schema version (R6). */
+export const statusPage = statusPageSchema.parse(statusPageData);

@@ -62,6 +62,16 @@ export const contractSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("note"), ...contractBase }),
 ]);
 
+/** The status page of bufd's pods (R6). */
+export const statusPageSchema = z.strictObject({
+  /** The first release that has one. */
+  since: exactVersion,
+  /** Where it is served without authentication. */
+  port: z.int().positive(),
+  reason: filled,
+  source: filled,
+});
+
 export const releasesFileSchema = z.strictObject({ releases: z.array(releaseSchema).min(1) });
 export const requiredStopsFileSchema = z.strictObject({ requiredStops: z.array(requiredStopSchema) });
 export const contractsFileSchema = z.strictObject({ contracts: z.array(contractSchema) });

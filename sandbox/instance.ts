@@ -1,0 +1,147 @@
+/**
+ * The surroundings of one instance of the BSR, as an operator would have made them before the first install: a
+ * namespace, a database with its owner, the secret with its password, and an ingress. Each test makes its own.
+ */
+import { randomBytes } from "node:crypto";
+import { Client, type QueryResultRow } from "pg";
+import { sandboxEnv } from "./env";
+import { exec } from "./exec";
+
+export interface Instance {
+  readonly namespace: string;
+  /** Name of the database and of the role that owns it. */
+  readonly database: string;
+  /** The values that the chart needs; everything else has defaults. */
+  readonly values: InstanceValues;
+  /** Where clients reach the API, from outside the cluster, whatever pods there are. */
+  readonly url: string;
+  /** The environment in which helm, kubectl and pulumi find the sandbox. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Rows of a query on the instance's database. */
+  query<Row extends QueryResultRow>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+  /** The newest migration as goose recorded it; 0 where there are no migrations. */
+  schemaVersion(): Promise<number>;
+  /** Takes all of it away again, also what was installed in the namespace. */
+  close(): Promise<void>;
+}
+
+export interface InstanceValues {
+  readonly host: string;
+  readonly license: { readonly key: string };
+  readonly postgres: {
+    readonly host: string;
+    readonly port: number;
+    readonly database: string;
+    readonly user: string;
+  };
+}
+
+/** Makes an instance; its name is part of a namespace's and a database's, so letters, digits and dashes. */
+export async function createInstance(name: string): Promise<Instance> {
+  const env = sandboxEnv();
+  const unique = `${name}-${randomBytes(3).toString("hex")}`;
+  const database = unique.replaceAll("-", "_");
+  const password = randomBytes(16).toString("hex");
+
+  await withClient(env, "postgres", async (client) => {
+    await client.query(`CREATE ROLE ${database} LOGIN PASSWORD '${password}'`);
+    await client.query(`CREATE DATABASE ${database} OWNER ${database}`);
+  });
+  const client = await connect(env, database);
+  // Postgres may be told to end first; the connection's end is then no failure of its own.
+  client.on("error", () => undefined);
+  const url = await makeNamespace(env, unique, password);
+
+  const query = async <Row extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
+    (await client.query<Row>(sql, parameters)).rows;
+  return {
+    namespace: unique,
+    database,
+    url,
+    env,
+    query,
+    values: {
+      host: "bsr.example.com",
+      license: { key: "sandbox-license" },
+      postgres: {
+        host: needed(env, "BSR_SANDBOX_POSTGRES_HOST"),
+        port: Number(needed(env, "BSR_SANDBOX_POSTGRES_PORT")),
+        database,
+        user: database,
+      },
+    },
+    async schemaVersion() {
+      const [table] = await query<{ there: boolean }>(
+        "SELECT to_regclass('goose_db_version') IS NOT NULL AS there",
+      );
+      if (!table?.there) return 0;
+      const [row] = await query<{ version: string }>(
+        "SELECT coalesce(max(version_id), 0) AS version FROM goose_db_version WHERE is_applied",
+      );
+      return Number(row?.version);
+    },
+    async close() {
+      await client.end();
+      await exec("kubectl", ["delete", "namespace", unique, "--ignore-not-found", "--wait=false"], { env });
+      await withClient(env, "postgres", async (admin) => {
+        await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+        await admin.query(`DROP ROLE IF EXISTS ${database}`);
+      });
+    },
+  };
+}
+
+/** Makes the namespace with all that is in it, and returns the address of its ingress. */
+async function makeNamespace(env: NodeJS.ProcessEnv, namespace: string, password: string): Promise<string> {
+  const metadata = (name: string) => ({ name, namespace });
+  const objects = [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    { apiVersion: "v1", kind: "Secret", metadata: metadata("bufd-postgres"), stringData: { password } },
+    {
+      // Stands for the ingress: outside the chart, and there however often the chart's objects change.
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: metadata("edge"),
+      spec: {
+        type: "NodePort",
+        selector: { "app.kubernetes.io/name": "bufd" },
+        ports: [{ name: "api", port: 80, targetPort: 8080 }],
+      },
+    },
+  ];
+  const list = { apiVersion: "v1", kind: "List", items: objects };
+  const output = ["-o", "jsonpath={.items[-1:].spec.ports[0].nodePort}"];
+  const port = await exec("kubectl", ["apply", "-f", "-", ...output], { env, input: JSON.stringify(list) });
+  return `http://127.0.0.1:${port}`;
+}
+
+async function connect(env: NodeJS.ProcessEnv, database: string): Promise<Client> {
+  const client = new Client({
+    host: needed(env, "PGHOST"),
+    port: Number(needed(env, "PGPORT")),
+    user: needed(env, "PGUSER"),
+    password: needed(env, "PGPASSWORD"),
+    database,
+  });
+  await client.connect();
+  return client;
+}
+
+async function withClient(
+  env: NodeJS.ProcessEnv,
+  database: string,
+  work: (client: Client) => Promise<void>,
+): Promise<void> {
+  const client = await connect(env, database);
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function needed(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`${name} is not set: .sandbox/env is of another kind of sandbox`);
+  return value;
+}

@@ -1,0 +1,122 @@
+/** A stack of the checkout's own program on the sandbox, driven by the pulumi command as a user would. */
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { sandboxEnv } from "./env";
+import { exec } from "./exec";
+import type { Instance } from "./instance";
+import { checkout } from "./paths";
+
+export interface Run {
+  readonly ok: boolean;
+  /** All that pulumi printed, without the warnings on where its plugins were found. */
+  readonly text: string;
+}
+
+export interface RunOptions {
+  readonly args?: readonly string[];
+  /** Sees each line as soon as it is printed. */
+  readonly onLine?: (line: string) => void;
+}
+
+export type Configuration = Readonly<Record<string, unknown>>;
+
+export class Stack {
+  private constructor(
+    readonly name: string,
+    private readonly configFile: string,
+  ) {}
+
+  /** Makes a stack for the instance; its configuration names the sandbox's chart and the instance's database. */
+  static async create(name: string, instance: Instance, configuration: Configuration): Promise<Stack> {
+    const stack = Stack.named(`test-${name}-${randomBytes(2).toString("hex")}`);
+    await stack.init();
+    const { host, postgres } = instance.values;
+    stack.configure({
+      host,
+      namespace: instance.namespace,
+      chart: sandboxEnv()["BSR_SANDBOX_CHART"],
+      values: { postgres },
+      ...configuration,
+    });
+    return stack;
+  }
+
+  static named(name: string): Stack {
+    return new Stack(name, join(checkout, "stacks", `Pulumi.${name}.yaml`));
+  }
+
+  async init(): Promise<void> {
+    await exec("pulumi", ["stack", "init", "--no-select", this.name], { env: sandboxEnv(), cwd: checkout });
+  }
+
+  /** Sets keys of the stack's configuration; `undefined` removes one. */
+  configure(changes: Configuration): void {
+    const file = (parse(readFileSync(this.configFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
+    const config = { ...file.config };
+    for (const [key, value] of Object.entries(changes)) {
+      if (value === undefined) delete config[`bsr:${key}`];
+      else config[`bsr:${key}`] = value;
+    }
+    writeFileSync(this.configFile, stringify({ ...file, config }));
+  }
+
+  preview(options: RunOptions = {}): Promise<Run> {
+    return this.#run(["preview", ...(options.args ?? [])], options);
+  }
+
+  up(options: RunOptions = {}): Promise<Run> {
+    return this.#run(["up", "--yes", "--skip-preview", ...(options.args ?? [])], options);
+  }
+
+  destroy(): Promise<Run> {
+    return this.#run(["destroy", "--yes", "--skip-preview"], {});
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const text = await exec("pulumi", ["stack", "output", "--json", "--stack", this.name], {
+      env: sandboxEnv(),
+      cwd: checkout,
+    });
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  /** The stack's state, secrets still encrypted. */
+  async state(): Promise<string> {
+    return exec("pulumi", ["stack", "export", "--stack", this.name], { env: sandboxEnv(), cwd: checkout });
+  }
+
+  /** Forgets the stack; what it deployed goes with its instance. */
+  async remove(): Promise<void> {
+    await exec("pulumi", ["stack", "rm", "--force", "--yes", this.name], { env: sandboxEnv(), cwd: checkout });
+    if (existsSync(this.configFile)) rmSync(this.configFile);
+  }
+
+  #run(args: readonly string[], { onLine }: RunOptions): Promise<Run> {
+    const all = [...args, "--stack", this.name, "--color", "never", "--non-interactive", "--suppress-progress"];
+    return new Promise((resolve, reject) => {
+      const child = spawn("pulumi", all, { env: sandboxEnv(), cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
+      const lines: string[] = [];
+      let rest = "";
+      const take = (text: string) => {
+        const parts = (rest + text).split("\n");
+        rest = parts.pop() ?? "";
+        for (const line of parts.filter((one) => !isPluginWarning(one))) {
+          lines.push(line);
+          onLine?.(line);
+        }
+      };
+      child.stdout.setEncoding("utf8").on("data", take);
+      child.stderr.setEncoding("utf8").on("data", take);
+      child.on("error", reject);
+      child.on("close", (status) => resolve({ ok: status === 0, text: [...lines, rest].join("\n") }));
+    });
+  }
+}
+
+/** Said of every plugin that is on PATH and not beside the CLI. */
+function isPluginWarning(line: string): boolean {
+  return /warning: using pulumi-\S+ from \$PATH/.test(line);
+}

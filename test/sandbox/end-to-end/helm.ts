@@ -1,0 +1,24 @@
+import { exec } from "../../../sandbox/exec";
+import type { Instance } from "../../../sandbox/instance";
+
+/** Helm's history as `version status`, oldest first. */
+export async function helmHistory({ namespace, env }: Instance): Promise<string[]> {
+  const text = await exec("helm", ["history", "bsr", "-n", namespace, "-o", "json"], { env });
+  const revisions = JSON.parse(text) as { chart: string; status: string }[];
+  return revisions.map(({ chart, status }) => `${chart.replace(/^bsr-/, "")} ${status}`);
+}
+
+/** The cluster's record of the instance. */
+export async function record({ namespace, env }: Instance): Promise<{
+  highWaterMark: string;
+  schemaOwner: string;
+  verified: { version: string; revision: number };
+}> {
+  const selector = ["-l", "app.kubernetes.io/managed-by=pulumi-bsr"];
+  const text = await exec(
+    "kubectl",
+    ["get", "configmap", "-n", namespace, ...selector, "-o", "jsonpath={.items[0].data.record}"],
+    { env },
+  );
+  return JSON.parse(text) as Awaited<ReturnType<typeof record>>;
+}

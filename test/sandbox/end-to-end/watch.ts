@@ -1,0 +1,43 @@
+import { CoreV1Api, KubeConfig, Watch, type V1Pod } from "@kubernetes/client-node";
+import type { Instance } from "../../../sandbox/instance";
+
+/** How many versions of bufd had pods at the same time, told by every event of the API server, not by samples. */
+export interface VersionWatch {
+  /** The most crowded moment. */
+  readonly most: readonly string[];
+  stop(): void;
+}
+
+export async function watchVersions(instance: Instance): Promise<VersionWatch> {
+  const config = new KubeConfig();
+  config.loadFromFile(instance.env["KUBECONFIG"] ?? "");
+  const { namespace } = instance;
+  const pods = new Map<string, string>();
+  let most: string[] = [];
+  const look = (type: string, pod: V1Pod) => {
+    const image = pod.spec?.containers.find((container) => container.name === "bufd")?.image;
+    if (image === undefined) return;
+    const uid = pod.metadata?.uid ?? "";
+    if (type === "DELETED") pods.delete(uid);
+    else pods.set(uid, image.split(":").at(-1) ?? "");
+    const versions = [...new Set(pods.values())].sort();
+    if (versions.length > most.length) most = versions;
+  };
+  const listed = await config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace });
+  listed.items.forEach((pod) => look("ADDED", pod));
+  const path = `/api/v1/namespaces/${namespace}/pods`;
+  let ended: unknown;
+  const controller = await new Watch(config).watch(
+    path,
+    { resourceVersion: listed.metadata?.resourceVersion },
+    (type, object) => look(type, object as V1Pod),
+    (error) => (ended = error ?? "the API server ended the watch"),
+  );
+  return {
+    get most() {
+      if (ended !== undefined) throw new Error(`the watch on pods broke off: ${String(ended)}`);
+      return most;
+    },
+    stop: () => controller.abort(),
+  };
+}
