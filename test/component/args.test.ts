@@ -70,6 +70,10 @@ describe("the arguments", () => {
     );
   });
 
+  it("are refused with an error that Pulumi prints without a stack", () => {
+    assert.ok(pulumi.RunError.isInstance(new ArgumentError(["host: must be given"])));
+  });
+
   const refused: { args: Record<string, unknown>; problems: readonly string[]; because: string }[] = [
     {
       args: { postgress: {}, licence: "x" },
