@@ -12,19 +12,24 @@ export interface Case {
 }
 
 /** A minor: how many patches it has (0 is a gap), and how many migrations each brings (null: nobody knows). */
-const minors = fc.array(fc.array(fc.option(fc.nat(3), { freq: 8 }), { minLength: 0, maxLength: 3 }), {
-  minLength: 1,
-  maxLength: 9,
-});
+const patches = fc.array(fc.option(fc.nat(3), { freq: 10 }), { minLength: 1, maxLength: 3 });
+const minors = fc.array(
+  fc.oneof({ arbitrary: patches, weight: 24 }, { arbitrary: fc.constant([]), weight: 1 }),
+  {
+    minLength: 1,
+    maxLength: 12,
+    size: "max",
+  },
+);
 
 /** Release tables with gaps, unknown schema versions, required stops anywhere and a value that a range needs. */
 const factsArbitrary: fc.Arbitrary<Facts> = fc
   .record({
     minors,
-    firstMinor: fc.constantFrom(0, 7),
+    firstMinor: fc.constantFrom(0, 5),
     secondMajor: fc.boolean(),
-    stops: fc.uniqueArray(fc.nat(9), { maxLength: 3 }),
-    licensedFrom: fc.nat(9),
+    stops: fc.uniqueArray(fc.nat(12), { maxLength: 3 }),
+    licensedFrom: fc.nat(14),
   })
   .map(({ minors: patches, firstMinor, secondMajor, stops, licensedFrom }) => {
     const releases: Record<string, number | null> = {};
@@ -64,13 +69,13 @@ export const caseArbitrary: fc.Arbitrary<Case> = factsArbitrary.chain((facts) =>
   return fc
     .record({
       deployed: fc.option(known, { freq: 9 }),
-      owner: fc.option(near, { freq: 1 }),
-      mark: fc.option(near, { freq: 1 }),
+      owner: fc.option(near, { freq: 3 }),
+      mark: fc.option(near, { freq: 3 }),
       state: fc.constantFrom("settled", "settled", "unsettled", "maintenance"),
       target: known,
       strategy: fc.constantFrom("sequential" as const, "maintenance" as const),
-      allowDowntime: fc.boolean(),
-      snapshots: fc.boolean(),
+      allowDowntime: fc.constantFrom(true, true, true, false),
+      snapshots: fc.constantFrom(true, true, true, false),
       licensed: fc.constantFrom(true, true, true, false),
       acknowledges: fc.boolean(),
     })
