@@ -106,19 +106,19 @@ export class BsrRelease extends pulumi.ComponentResource {
         namespace: checked.namespace,
         releaseName: checked.releaseName,
         database: setting.database,
-        policy: givenValues(args).apply((given) => ({
+        policy: {
           allowDowntime: checked.allowDowntime,
           ...(acknowledgeDataLoss === undefined ? {} : { acknowledgeDataLoss }),
           ...(approvedPlan === undefined ? {} : { approvedPlan }),
           snapshots: checked.snapshot !== undefined,
-          given,
+          given: givenValues(args),
           releases: checked.releases,
-        })),
-        observe: setting.kubeconfig.apply((kubeconfig) => ({
-          ...(kubeconfig === undefined ? {} : { kubeconfig }),
+        },
+        observe: {
+          kubeconfig: setting.kubeconfig,
           ...(checked.context === undefined ? {} : { context: checked.context }),
           preview: pulumi.runtime.isDryRun(),
-        })),
+        },
       },
       { parent: this },
     );

@@ -36,8 +36,16 @@ interface Implementation {
   checkLedger(olds: unknown, news: unknown): Promise<pulumi.dynamic.CheckResult<Inputs>>;
 }
 
-/** What the program gives: a request whose values may come from other resources. */
-export type LedgerArgs = { readonly [key in keyof LedgerRequest]: pulumi.Input<LedgerRequest[key]> };
+type Later<T> = { readonly [key in keyof T]: pulumi.Input<T[key]> };
+
+/**
+ * What the program gives: a request whose values may come from other resources. Each is an Output of its own,
+ * so that one that is not known yet leaves the rest known.
+ */
+export type LedgerArgs = Later<Omit<LedgerRequest, "policy" | "observe">> & {
+  readonly policy: Later<LedgerRequest["policy"]>;
+  readonly observe: Later<LedgerRequest["observe"]>;
+};
 
 /**
  * The stack's memory: the target, the last plan with the ids of its transition, and the position it was made

@@ -8,5 +8,5 @@ export function known<T>(value: pulumi.Input<T> | undefined): Promise<pulumi.Unw
 
 /** Whether a value is an Output that is secret. */
 export async function isSecret(value: unknown): Promise<boolean> {
-  return pulumi.Output.isInstance(value) && pulumi.isSecret(value as pulumi.Output<unknown>);
+  return pulumi.Output.isInstance(value) && pulumi.isSecret(value);
 }
