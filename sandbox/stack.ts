@@ -90,14 +90,29 @@ export class Stack {
 
   /** Forgets the stack; what it deployed goes with its instance. */
   async remove(): Promise<void> {
-    await exec("pulumi", ["stack", "rm", "--force", "--yes", this.name], { env: sandboxEnv(), cwd: checkout });
+    await exec("pulumi", ["stack", "rm", "--force", "--yes", this.name], {
+      env: sandboxEnv(),
+      cwd: checkout,
+    });
     if (existsSync(this.configFile)) rmSync(this.configFile);
   }
 
   #run(args: readonly string[], { onLine }: RunOptions): Promise<Run> {
-    const all = [...args, "--stack", this.name, "--color", "never", "--non-interactive", "--suppress-progress"];
+    const all = [
+      ...args,
+      "--stack",
+      this.name,
+      "--color",
+      "never",
+      "--non-interactive",
+      "--suppress-progress",
+    ];
     return new Promise((resolve, reject) => {
-      const child = spawn("pulumi", all, { env: sandboxEnv(), cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
+      const child = spawn("pulumi", all, {
+        env: sandboxEnv(),
+        cwd: checkout,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
       const lines: string[] = [];
       let rest = "";
       const take = (text: string) => {

@@ -49,7 +49,9 @@ export class BsrRelease extends pulumi.ComponentResource {
     this.schemaOwner = verified.schemaOwner;
     this.highWaterMark = verified.highWaterMark;
     this.verifiedAt = verified.verifiedAt;
-    this.plan = ledger.plan.apply((plan) => planLines(setting.facts, plan));
+    this.plan = pulumi
+      .all([ledger.plan, ledger.position])
+      .apply(([plan, position]) => planLines(setting.facts, plan, position));
     this.url = pulumi.interpolate`https://${args.host}`;
     this.ready = verified.apply(() => true);
     this.registerOutputs({

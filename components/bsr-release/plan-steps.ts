@@ -6,7 +6,7 @@ import { statusPage, type Facts } from "../migrations/facts";
 import type { Setting, Step } from "../migrations/steps/input";
 import type { CheckedArgs } from "./args";
 import type { LedgerPlan, LedgerPosition } from "./ledger-state";
-import { stepText } from "./plan-text";
+import { stepTexts } from "./plan-text";
 import { valuesOf, type ValuesArgs } from "./values";
 
 /** What the steps of every plan share. */
@@ -52,9 +52,10 @@ export function stepsBeforeRelease(
   };
 
   add(0, "preflight", `check the way before step 1 of ${plan.steps.length}`, preflight(setting, deploys));
+  const texts = stepTexts(setting.facts, plan, transition.position);
   let after: string | null = null;
   plan.steps.slice(0, last + 1).forEach((step, index) => {
-    const text = `${stepText(setting.facts, step)} (step ${index + 1} of ${plan.steps.length})`;
+    const text = texts[index] ?? "";
     switch (step.kind) {
       case "deploy": {
         const begin = {

@@ -1,11 +1,15 @@
 import type { Facts } from "../migrations/facts";
-import type { LedgerPlan } from "./ledger-state";
+import { describeSteps } from "../migrations/planner";
+import type { LedgerPlan, LedgerPosition } from "./ledger-state";
 
 /** A plan as lines for a person: the stack's output `plan`, in preview and in review. */
-export function planLines(facts: Facts, plan: LedgerPlan): string[] {
+export function planLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
   return [
     `${plan.from ?? "nothing deployed"} to ${plan.to} (${plan.direction}), plan ${plan.hash}`,
-    ...plan.steps.map((step, index) => `${index + 1}. ${stepText(facts, step)}`),
+    ...steps(facts, plan, position).map(({ action, schemaVersion }, index) => {
+      const schema = schemaVersion === null ? "" : ` (schema version ${schemaVersion})`;
+      return `${index + 1}. ${action}${schema}`;
+    }),
     ...(plan.steps.length === 0 ? ["nothing to do"] : []),
     plan.downtime ? "downtime: while maintenance is on" : "downtime: none",
     ...(plan.mayLoseData ? ["data of newer features may be lost"] : []),
@@ -14,22 +18,14 @@ export function planLines(facts: Facts, plan: LedgerPlan): string[] {
   ];
 }
 
-/** One step in words, without its number. */
-export function stepText(facts: Facts, step: LedgerPlan["steps"][number]): string {
-  switch (step.kind) {
-    case "deploy": {
-      const schema = facts.releases.find((release) => release.version === step.version)?.databaseVersion;
-      const about = [
-        ...(schema == null ? [] : [`schema version ${schema}`]),
-        ...(step.maintenance ? ["maintenance on"] : []),
-      ];
-      return `deploy ${step.version}${about.length === 0 ? "" : ` (${about.join(", ")})`}`;
-    }
-    case "snapshot":
-      return `take a snapshot at ${step.version}`;
-    case "awaitDataMigration":
-      return `wait for the data migration of ${step.version}`;
-    case "migrateDown":
-      return `migrate the database down to ${step.schemaVersion} with ${step.binary}`;
-  }
+/** Each step of a plan with its place in it: `deploy 1.5.1 (step 2 of 4)`. */
+export function stepTexts(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
+  return steps(facts, plan, position).map(
+    ({ action }, index) => `${action} (step ${index + 1} of ${plan.steps.length})`,
+  );
+}
+
+function steps(facts: Facts, plan: LedgerPlan, position: LedgerPosition) {
+  const { deployedVersion = null, schemaOwner = null } = position;
+  return describeSteps(facts, { deployedVersion, schemaOwner }, plan);
 }

@@ -15,6 +15,7 @@ const needed: readonly V1ResourceAttributes[] = [
     resource,
   })),
   { verb: "list", resource: "pods" },
+  { verb: "delete", resource: "pods" },
   { verb: "get", resource: "pods", subresource: "proxy" },
   { verb: "get", resource: "pods", subresource: "log" },
 ];

@@ -161,6 +161,11 @@ function troublesOfPod(pod: V1Pod): Trouble[] {
   return [...pending, ...waiting];
 }
 
+/** Whether the kubelet waits, longer each time, before it tries this pod again. */
+export function isBackedOff(pod: V1Pod): boolean {
+  return troublesOfPod(pod).some(({ reason }) => reason.endsWith("BackOff"));
+}
+
 /** An old pod that its node can no longer report on will not go by waiting. */
 function lostPod(pod: V1Pod): Trouble[] {
   const ready = pod.status?.conditions?.find((condition) => condition.type === "Ready");

@@ -16,7 +16,11 @@ export interface StepDescription {
 }
 
 /** The plan's steps in words, one for each step, for whatever shows a plan. */
-export function describeSteps(facts: Facts, position: Position, plan: Plan): StepDescription[] {
+export function describeSteps(
+  facts: Facts,
+  position: Pick<Position, "deployedVersion" | "schemaOwner">,
+  plan: Pick<Plan, "steps">,
+): StepDescription[] {
   const table = tableOf(facts);
   let version = parsed(position.deployedVersion);
   const owner = higherOf(parsed(position.schemaOwner), version);

@@ -1,8 +1,8 @@
 import { CoreV1Api } from "@kubernetes/client-node";
-import { reasonOf } from "../cluster/connection";
+import { ifFound, reasonOf } from "../cluster/connection";
 import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm-history";
 import { readRecord, updateRecord, type TransitionRecord } from "../cluster/record";
-import { judgeRollout, RolloutRefused, type Trouble } from "../cluster/rollout";
+import { isBackedOff, judgeRollout, RolloutRefused, type Trouble } from "../cluster/rollout";
 import { readStatusPage, type StatusPage } from "../cluster/status-page";
 import { newPods, observeRunning, workloadsOf, type Running, type Workload } from "../cluster/workloads";
 import { sleep, type Context } from "./context";
@@ -45,6 +45,7 @@ export async function verifyDeploy(context: Context, expected: Expectation): Pro
   const schemaBefore = before?.attempts.at(-1)?.schemaBefore ?? null;
   const deadline = Date.now() + expected.timeoutSeconds * 1000;
 
+  await restartBackedOff(context, present);
   const running = await awaitRollout(context, expected, previous, present, deadline);
   const learned = expected.statusPage
     ? await awaitHealthy(context, expected, bufdPods(running, present), schemaBefore, deadline)
@@ -73,6 +74,21 @@ export async function readCurrentSchema(
     if (page?.migrations != null) return page.migrations.current;
   }
   return null;
+}
+
+/**
+ * Pods that are in back-off before the wait has begun are left from an attempt that failed. The kubelet may let
+ * minutes pass before it tries again, also when the cause is gone; a pod made anew tries at once.
+ */
+async function restartBackedOff(context: Context, present: readonly Workload[]): Promise<void> {
+  const { namespace } = context.setting;
+  const running = await observeRunning(context.cluster, namespace);
+  const stuck = present.flatMap((workload) => newPods(running, workload)).filter(isBackedOff);
+  for (const pod of stuck) {
+    const name = pod.metadata?.name ?? "";
+    context.progress.say(`${name}: in back-off since an earlier attempt, made anew`);
+    await ifFound(context.cluster.makeApiClient(CoreV1Api).deleteNamespacedPod({ namespace, name }));
+  }
 }
 
 async function awaitRollout(

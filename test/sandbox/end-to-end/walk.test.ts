@@ -71,7 +71,11 @@ describe("1.1.0 to 1.9.1 under load", function () {
       "SELECT count(*) FROM modules WHERE id = ANY($1)",
       [report.written],
     );
-    assert.equal(Number(rows?.count), report.written.length, "rows whose writing was acknowledged are missing");
+    assert.equal(
+      Number(rows?.count),
+      report.written.length,
+      "rows whose writing was acknowledged are missing",
+    );
 
     const { highWaterMark, schemaOwner, verified } = await record(instance);
     assert.deepEqual([highWaterMark, schemaOwner, verified.version], ["1.9.1", "1.9.1", "1.9.1"]);

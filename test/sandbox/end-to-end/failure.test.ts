@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { builtInFacts } from "../../../components/migrations/facts";
+import { exec } from "../../../sandbox/exec";
+import { publishRelease, type ImageName } from "../../../sandbox/bsr/publish";
+import { createInstance, type Instance } from "../../../sandbox/instance";
+import { startLoad } from "../../../sandbox/load/load";
+import { Stack } from "../../../sandbox/stack";
+import { helmHistory, record } from "./helm";
+
+/** A mirror of the registry in which a test can break releases, and mend them. */
+class Mirror {
+  constructor(private readonly instance: Instance) {}
+
+  get chart(): string {
+    return `oci://${this.#registry}/${this.instance.namespace}/charts/bsr`;
+  }
+
+  get #registry(): string {
+    return this.instance.env["BSR_SANDBOX_REGISTRY"] ?? "";
+  }
+
+  async publish(version: string, omitImages: readonly ImageName[] = []): Promise<void> {
+    const release = builtInFacts.releases.find((one) => one.version === version);
+    await publishRelease({
+      version,
+      databaseVersion: release?.databaseVersion ?? null,
+      registry: this.#registry,
+      prefix: this.instance.namespace,
+      omitImages,
+    });
+  }
+}
+
+async function broken(name: string, good: readonly string[], bad: string) {
+  const instance = await createInstance(name);
+  const mirror = new Mirror(instance);
+  for (const version of good) await mirror.publish(version);
+  await mirror.publish(bad, ["bufd"]);
+  const stack = await Stack.create(name, instance, { version: good[0], chart: mirror.chart });
+  const installed = await stack.up();
+  assert.ok(installed.ok, installed.text);
+  return { instance, mirror, stack };
+}
+
+describe("a hop that fails", function () {
+  this.timeout("8m");
+  let instance: Instance;
+  let mirror: Mirror;
+  let stack: Stack;
+
+  before(async () => {
+    ({ instance, mirror, stack } = await broken("failing", ["1.1.0", "1.2.0", "1.3.0", "1.4.1"], "1.3.1"));
+  });
+
+  after(async () => {
+    await stack.remove();
+    await instance.close();
+  });
+
+  it("stops there with the reason, and the old pods serve every request", async () => {
+    const load = await startLoad({ url: instance.url });
+    stack.configure({ version: "1.4.1" });
+    const up = await stack.up();
+    const report = await load.stop();
+    assert.ok(!up.ok);
+    assert.equal(report.failed, 0, JSON.stringify(report.examples));
+    assert.match(up.text, /1\.3\.1 was deployed but not verified: its pods cannot become ready/);
+    assert.match(up.text, /bufd-\S+: (ImagePullBackOff|ErrImagePull)/);
+    assert.match(up.text, /run pulumi up again/);
+  });
+
+  it("keeps ledger, record and outputs true", async () => {
+    const { highWaterMark, schemaOwner, verified } = await record(instance);
+    assert.deepEqual([highWaterMark, schemaOwner, verified.version], ["1.3.1", "1.3.1", "1.2.0"]);
+    assert.equal((await stack.outputs())["deployedVersion"], "1.1.0");
+  });
+
+  it("plans only what is left", async () => {
+    const preview = await stack.preview();
+    assert.ok(preview.ok, preview.text);
+    assert.match(preview.text, /bsr-3-1-deploy-1\.3\.1 create/);
+    assert.match(preview.text, /bsr-3-2-begin-1\.4\.1 create/);
+    assert.doesNotMatch(preview.text, /bsr-3-\d-\S+-1\.2\.0/);
+  });
+
+  it("plans another target from what runs", async () => {
+    stack.configure({ version: "1.3.0" });
+    const preview = await stack.preview();
+    assert.ok(preview.ok, preview.text);
+    assert.match(preview.text, /1\.2\.0 to 1\.3\.0 \(upgrade\)/);
+    assert.match(preview.text, /1\. deploy 1\.3\.0/);
+  });
+
+  it("walks to the other target, and from there on once the cause is gone", async () => {
+    const changed = await stack.up();
+    assert.ok(changed.ok, changed.text);
+    assert.deepEqual(await helmHistory(instance), [
+      "1.1.0 superseded",
+      "1.2.0 superseded",
+      "1.3.1 superseded",
+      "1.3.0 deployed",
+    ]);
+    assert.equal((await record(instance)).highWaterMark, "1.3.1");
+    await mirror.publish("1.3.1");
+    stack.configure({ version: "1.4.1" });
+    const up = await stack.up();
+    assert.ok(up.ok, up.text);
+    assert.equal((await helmHistory(instance)).at(-1), "1.4.1 deployed");
+    const preview = await stack.preview({ args: ["--expect-no-changes"] });
+    assert.ok(preview.ok, preview.text);
+  });
+});
+
+describe("a last deploy that fails", function () {
+  this.timeout("8m");
+  let instance: Instance;
+  let mirror: Mirror;
+  let stack: Stack;
+
+  before(async () => {
+    ({ instance, mirror, stack } = await broken("resume", ["1.1.0", "1.2.0"], "1.3.1"));
+  });
+
+  after(async () => {
+    await stack.remove();
+    await instance.close();
+  });
+
+  it("leaves what Helm calls deployed unverified", async () => {
+    stack.configure({ version: "1.3.1" });
+    const up = await stack.up();
+    assert.ok(!up.ok);
+    assert.equal((await helmHistory(instance)).at(-1), "1.3.1 deployed");
+    assert.equal((await record(instance)).verified.version, "1.2.0");
+  });
+
+  it("is deployed again by the next up, also after a refresh, though Pulumi believes it deployed", async () => {
+    await mirror.publish("1.3.1");
+    const up = await stack.up({ args: ["--refresh"] });
+    assert.ok(up.ok, up.text);
+    assert.deepEqual((await helmHistory(instance)).slice(-2), ["1.3.1 superseded", "1.3.1 deployed"]);
+    assert.equal((await stack.outputs())["deployedVersion"], "1.3.1");
+    const preview = await stack.preview({ args: ["--expect-no-changes"] });
+    assert.ok(preview.ok, preview.text);
+  });
+});
+
+describe("a patch that fails", function () {
+  this.timeout("8m");
+  let instance: Instance;
+  let stack: Stack;
+
+  before(async () => {
+    ({ instance, stack } = await broken("patch", ["1.8.2"], "1.8.3"));
+  });
+
+  after(async () => {
+    await stack.remove();
+    await instance.close();
+  });
+
+  it("is taken back by setting the version back", async () => {
+    stack.configure({ version: "1.8.3" });
+    const failed = await stack.up();
+    assert.ok(!failed.ok);
+
+    stack.configure({ version: "1.8.2" });
+    const load = await startLoad({ url: instance.url });
+    const up = await stack.up();
+    const report = await load.stop();
+    assert.ok(up.ok, up.text);
+    assert.equal(report.failed, 0, JSON.stringify(report.examples));
+    assert.deepEqual(await helmHistory(instance), ["1.8.2 superseded", "1.8.3 superseded", "1.8.2 deployed"]);
+    const { highWaterMark, schemaOwner, verified } = await record(instance);
+    assert.deepEqual([highWaterMark, schemaOwner, verified.version], ["1.8.3", "1.8.3", "1.8.2"]);
+  });
+});
+
+describe("a rollback by hand between two runs", function () {
+  this.timeout("8m");
+  let instance: Instance;
+  let stack: Stack;
+
+  before(async () => {
+    ({ instance, stack } = await broken("byhand", ["1.1.0", "1.2.0"], "1.3.1"));
+    stack.configure({ version: "1.3.1" });
+    const failed = await stack.up();
+    assert.ok(!failed.ok);
+  });
+
+  after(async () => {
+    await stack.remove();
+    await instance.close();
+  });
+
+  const rollback = (revision: number) =>
+    exec("helm", ["rollback", "bsr", String(revision), "-n", instance.namespace], { env: instance.env });
+
+  it("to a version that is no longer the verified one is refused with the choices, and jumps over nothing", async () => {
+    await rollback(1);
+    const preview = await stack.preview();
+    assert.ok(!preview.ok);
+    assert.match(preview.text, /drift: 1\.1\.0 is live at Helm revision 4/);
+    assert.match(preview.text, /helm rollback bsr 2 -n/);
+    const up = await stack.up();
+    assert.ok(!up.ok);
+    assert.equal((await helmHistory(instance)).length, 4);
+  });
+
+  it("to the verified version is planned from there", async () => {
+    await rollback(2);
+    const preview = await stack.preview();
+    assert.ok(preview.ok, preview.text);
+    assert.match(preview.text, /1\.2\.0 to 1\.3\.1 \(upgrade\)/);
+  });
+});
