@@ -36,7 +36,7 @@ describe("1.1.0 to 1.9.1 under load", function () {
     assert.ok(preview.ok, preview.text);
     const hops = ["1.2.0", "1.3.1", "1.4.1", "1.5.1", "1.6.0", "1.7.0", "1.8.3", "1.9.1"];
     for (const hop of hops) assert.match(preview.text, new RegExp(`deploy ${hop.replaceAll(".", "\\.")} `));
-    assert.match(preview.text, /wait for the data migration of 1\.7\.0/);
+    assert.match(preview.text, /wait until the data migration of 1\.7\.0/);
 
     const load = await startLoad({ url: instance.url, requestsPerSecond });
     const watch = await watchVersions(instance);

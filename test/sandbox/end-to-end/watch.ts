@@ -26,16 +26,18 @@ export async function watchVersions(instance: Instance): Promise<VersionWatch> {
   const listed = await config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace });
   listed.items.forEach((pod) => look("ADDED", pod));
   const path = `/api/v1/namespaces/${namespace}/pods`;
-  let ended: unknown;
+  let ended: string | undefined;
   const controller = await new Watch(config).watch(
     path,
     { resourceVersion: listed.metadata?.resourceVersion },
     (type, object) => look(type, object as V1Pod),
-    (error) => (ended = error ?? "the API server ended the watch"),
+    (error: unknown) => {
+      ended = error instanceof Error ? error.message : "the API server ended it";
+    },
   );
   return {
     get most() {
-      if (ended !== undefined) throw new Error(`the watch on pods broke off: ${String(ended)}`);
+      if (ended !== undefined) throw new Error(`the watch on pods broke off: ${ended}`);
       return most;
     },
     stop: () => controller.abort(),
