@@ -20,7 +20,6 @@ type Config struct {
 		User           string `json:"user"`
 		MaxConnections int    `json:"maxConnections"`
 	} `json:"postgres"`
-	OCIRegistry string `json:"ociRegistry"`
 
 	PostgresPassword string `json:"-"`
 	LicenseKey       string `json:"-"`

@@ -30,7 +30,11 @@ func serve(ctx context.Context, release Release, config Config) error {
 	}
 	defer db.Close()
 	if release.atLeast(statusSince) {
-		if err := servers.listen(statusAddress, statusPage(release, config, db)); err != nil {
+		registry, err := findOCIRegistry()
+		if err != nil {
+			return err
+		}
+		if err := servers.listen(statusAddress, statusPage(release, registry, db)); err != nil {
 			return err
 		}
 	}

@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"html"
+	"net"
 	"net/http"
+	"os"
 	"time"
 )
 
@@ -24,13 +27,13 @@ type status struct {
 	Results       []statusItem `json:"results"`
 }
 
-func statusPage(release Release, config Config, db *sql.DB) http.Handler {
+func statusPage(release Release, registry string, db *sql.DB) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /-/status/json", func(w http.ResponseWriter, r *http.Request) {
-		writeJSON(w, http.StatusOK, readStatus(r.Context(), release, config, db))
+		writeJSON(w, http.StatusOK, readStatus(r.Context(), release, registry, db))
 	})
 	mux.HandleFunc("GET /-/status", func(w http.ResponseWriter, r *http.Request) {
-		now := readStatus(r.Context(), release, config, db)
+		now := readStatus(r.Context(), release, registry, db)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprintf(w, "<!doctype html><title>Status</title><h1>%s</h1><table>", now.OverallStatus)
 		for _, item := range now.Results {
@@ -41,7 +44,7 @@ func statusPage(release Release, config Config, db *sql.DB) http.Handler {
 	return mux
 }
 
-func readStatus(ctx context.Context, release Release, config Config, db *sql.DB) status {
+func readStatus(ctx context.Context, release Release, registry string, db *sql.DB) status {
 	ctx, cancel := context.WithTimeout(ctx, statusTimeout)
 	defer cancel()
 	now := status{OverallStatus: "healthy"}
@@ -59,7 +62,7 @@ func readStatus(ctx context.Context, release Release, config Config, db *sql.DB)
 	}
 	message, err := migrationsStatus(ctx, release, db)
 	add("migrations", message, err)
-	add("oci-registry", "", checkOCIRegistry(ctx, config))
+	add("oci-registry", "", checkOCIRegistry(ctx, registry))
 	add("postgres", "", db.PingContext(ctx))
 	// The stand-in has none of these three, so nothing can be wrong with them.
 	add("redis", "", nil)
@@ -82,8 +85,18 @@ func migrationsStatus(ctx context.Context, release Release, db *sql.DB) (string,
 	return message, nil
 }
 
-func checkOCIRegistry(ctx context.Context, config Config) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, config.OCIRegistry+"/v2/", nil)
+// findOCIRegistry gives the address of the Service, from what Kubernetes puts into a container's environment: a small
+// cluster may have no DNS. A container that was made before the Service was known is made anew when it fails.
+func findOCIRegistry() (string, error) {
+	host, port := os.Getenv("OCI_REGISTRY_SERVICE_HOST"), os.Getenv("OCI_REGISTRY_SERVICE_PORT")
+	if host == "" || port == "" {
+		return "", errors.New("the Service oci-registry is not known yet")
+	}
+	return "http://" + net.JoinHostPort(host, port), nil
+}
+
+func checkOCIRegistry(ctx context.Context, address string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/v2/", nil)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,6 @@ resources:
   "auth": {{ .Values.auth | toJson }},
   "observability": {{ .Values.observability | toJson }},
   "notifications": {{ .Values.notifications | toJson }},
-  "featureFlags": {{ .Values.featureFlags | toJson }},
-  "ociRegistry": "http://oci-registry.{{ .Release.Namespace }}:8080"
+  "featureFlags": {{ .Values.featureFlags | toJson }}
 }
 {{- end }}
