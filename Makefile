@@ -5,23 +5,26 @@ ts := node -r ts-node/register/transpile-only
 in_sandbox := $(setup) $(ts) sandbox/main.ts run
 mocha := node node_modules/mocha/bin/mocha.js
 
-fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component}/**/*.test.ts'
+fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component,steps}/**/*.test.ts'
 sandbox_tests := 'test/sandbox/**/*.test.ts'
 full_tests := 'test/full/**/*.test.ts'
+
+sources := $(shell find components cli -name '*.ts' -o -name '*.json')
+compiled := dist/cli/main.js
 
 .PHONY: test test-fast test-full bench demo sandbox sandbox-down
 
 # One mocha runs all, so that its last line counts all. A sandbox that had to be started is ended afterwards.
-test:
+test: $(compiled)
 	@$(in_sandbox) $(mocha) $(fast_tests) $(sandbox_tests)
 
-test-fast:
+test-fast: $(compiled)
 	@$(setup) $(mocha) $(fast_tests)
 
-test-full:
+test-full: $(compiled)
 	@$(in_sandbox) $(mocha) $(fast_tests) $(sandbox_tests) $(full_tests)
 
-bench:
+bench: $(compiled)
 	@$(setup) $(ts) bench/main.ts
 
 demo:
@@ -32,3 +35,9 @@ sandbox:
 
 sandbox-down:
 	@$(setup) $(ts) sandbox/main.ts down
+
+# What the package and the command `bsr` run.
+$(compiled): $(sources) tsconfig.json tsconfig.build.json package.json
+	@echo "compiling components and the command bsr"
+	@rm -rf dist
+	@$(setup) node node_modules/typescript/bin/tsc --project tsconfig.build.json
