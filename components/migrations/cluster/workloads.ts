@@ -1,7 +1,7 @@
 import {
   AppsV1Api,
   CoreV1Api,
-  loadAllYaml,
+  loadYaml,
   type KubeConfig,
   type V1DaemonSet,
   type V1Deployment,
@@ -30,11 +30,12 @@ export interface Running {
  * guessed name.
  */
 export function workloadsOf(manifest: string): Workload[] {
-  const documents = loadAllYaml(manifest) as (V1Deployment | null)[];
-  return documents.flatMap((object) => {
-    const kind = object?.kind;
+  // Helm keeps documents of comments only, which the client's own reader of many documents stumbles over.
+  const documents = manifest.split(/^---.*$/m).filter((text) => /^\s*[^\s#]/m.test(text));
+  return documents.flatMap((text) => {
+    const { kind, metadata, spec } = loadYaml<V1Deployment>(text);
     if (kind !== "Deployment" && kind !== "StatefulSet" && kind !== "DaemonSet") return [];
-    return [{ kind, name: object?.metadata?.name ?? "", selector: object?.spec?.selector ?? {} }];
+    return [{ kind, name: metadata?.name ?? "", selector: spec?.selector ?? {} }];
   });
 }
 
@@ -68,16 +69,20 @@ export function newPods(running: Running, workload: Workload): V1Pod[] {
       const set = running.statefulSets.find((s) => s.metadata?.name === workload.name);
       return running.pods.filter(
         (pod) =>
-          ownerOf(pod)?.uid === set?.metadata?.uid &&
-          pod.metadata?.labels?.["controller-revision-hash"] === set?.status?.updateRevision,
+          set !== undefined &&
+          ownerOf(pod)?.uid === set.metadata?.uid &&
+          pod.metadata?.labels?.["controller-revision-hash"] === set.status?.updateRevision,
       );
     }
     case "DaemonSet": {
       const set = running.daemonSets.find((s) => s.metadata?.name === workload.name);
+      // The template's own generation: the object's rises with every other change too.
+      const template = set?.metadata?.annotations?.["deprecated.daemonset.template.generation"];
       return running.pods.filter(
         (pod) =>
+          template !== undefined &&
           ownerOf(pod)?.uid === set?.metadata?.uid &&
-          pod.metadata?.labels?.["pod-template-generation"] === String(set?.metadata?.generation),
+          pod.metadata?.labels?.["pod-template-generation"] === template,
       );
     }
   }

@@ -2,6 +2,8 @@
 const lineLimit = 2000;
 /** Shorter strings would blank out ordinary words. */
 const shortestSecret = 6;
+/** A line of a secret may hold an ordinary word alone; one of this length hardly does. */
+const shortestLine = 16;
 
 /** Short lines for the person who watches, with every secret masked. */
 export class Progress {
@@ -14,7 +16,7 @@ export class Progress {
   ) {
     // The longest first, so that a secret that contains another one is masked whole.
     this.#secrets = secrets
-      .flatMap((secret) => [secret, Buffer.from(secret).toString("base64")])
+      .flatMap((secret) => [secret, ...longLines(secret), Buffer.from(secret).toString("base64")])
       .filter((secret) => secret.length >= shortestSecret)
       .sort((a, b) => b.length - a.length);
   }
@@ -37,4 +39,13 @@ export class Progress {
     if (text !== this.#last) this.say(text);
     this.#last = text;
   }
+}
+
+/** The lines of a secret that has several: of a private key or a kubeconfig, one alone says too much. */
+function longLines(secret: string): string[] {
+  if (!secret.includes("\n")) return [];
+  return secret
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line.length >= shortestLine);
 }

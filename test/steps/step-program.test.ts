@@ -1,0 +1,114 @@
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { inputSchema } from "../../components/migrations/steps/input";
+
+const setting = {
+  kubeconfig: JSON.stringify({
+    "current-context": "nowhere",
+    contexts: [{ name: "nowhere", context: { cluster: "nowhere", user: "nobody" } }],
+    clusters: [{ name: "nowhere", cluster: { server: "https://127.0.0.1:2" } }],
+    users: [{ name: "nobody", user: {} }],
+  }),
+  namespace: "bsr",
+  release: "bsr",
+  chart: "oci://example.com/bsr",
+  database: "db/bsr",
+  highWaterMark: null,
+  schemaOwner: null,
+  stack: "bsr/test",
+  transition: 1,
+  lineage: 1,
+  secrets: ["https://127.0.0.1:2", "127.0.0.1:2"],
+};
+
+const expectation = {
+  version: "1.5.1",
+  schemaVersion: 247,
+  statusPage: false,
+  keepsSchema: false,
+  acceptUnhealthy: [],
+  timeoutSeconds: 60,
+};
+
+const verify = { kind: "verify", ...expectation };
+const gate = { kind: "gate", ...expectation, plannedAtRevision: null, after: null };
+const deploy = { ...gate, kind: "deploy", values: { host: "bsr.example.com" } };
+const wait = {
+  kind: "awaitDataMigration",
+  version: "1.7.0",
+  check: null,
+  confirmed: false,
+  intervalSeconds: 1,
+  timeoutSeconds: 1,
+};
+const preflight = { kind: "preflight", deploys: [{ version: "1.5.1", values: {} }] };
+
+describe("a step's input", () => {
+  for (const step of [preflight, deploy, wait, gate, verify]) {
+    it(`is read as it was written, for ${step.kind}`, () => {
+      assert.deepEqual(inputSchema.parse({ setting, step }), { setting, step });
+    });
+  }
+
+  const broken: [string, object, string][] = [
+    ["a step of an unknown kind", { ...gate, kind: "migrateDown" }, "step.kind"],
+    ["a deploy without values", gate, "step.values"],
+    ["a gate without a precondition", { ...verify, kind: "gate" }, "step.plannedAtRevision"],
+    ["a check without a program", { ...wait, check: [] }, "step.check"],
+    ["a verification without a time limit", { ...verify, timeoutSeconds: 0 }, "step.timeoutSeconds"],
+  ];
+  for (const [what, step, where] of broken) {
+    it(`is refused with ${what}`, () => {
+      const parsed = inputSchema.safeParse({
+        setting,
+        step: what === "a deploy without values" ? { ...step, kind: "deploy" } : step,
+      });
+      assert.ok(
+        parsed.error?.issues.some(({ path }) => path.join(".") === where),
+        String(parsed.error),
+      );
+    });
+  }
+});
+
+describe("the step program", function () {
+  this.timeout(30_000);
+
+  function run(stdin: string) {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["-r", "ts-node/register/transpile-only", "components/migrations/steps/main.ts", "deploy 1.5.1"],
+      { cwd: join(__dirname, "..", ".."), input: stdin, encoding: "utf8" },
+    );
+    return { status, stdout, stderr };
+  }
+
+  it("fails on an input that it cannot use, names the places, and repeats nothing of it", () => {
+    const given = { setting: { ...setting, transition: "one" }, step: { ...verify, version: 5 } };
+    assert.deepEqual(run(JSON.stringify(given)), {
+      status: 1,
+      stdout: "",
+      stderr: "the step's input on standard input cannot be used: setting.transition, step.version\n",
+    });
+  });
+
+  it("fails on an input that is no JSON", () => {
+    assert.deepEqual(run("the secret, by mistake"), {
+      status: 1,
+      stdout: "",
+      stderr: "the step's input on standard input cannot be used: no object\n",
+    });
+  });
+
+  it("fails where the cluster cannot be reached: what happened, what is left, what to do, secrets masked", () => {
+    const { status, stdout, stderr } = run(JSON.stringify({ setting, step: verify }));
+    assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
+    assert.equal(
+      stderr,
+      "fetch failed: connect ECONNREFUSED [secret]\n" +
+        "  left: the step may have been half done; it is safe to run again\n" +
+        "  do:   mend the cause, then run pulumi up again\n",
+    );
+  });
+});
