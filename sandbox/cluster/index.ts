@@ -87,6 +87,7 @@ export async function startCluster(toolPath: string): Promise<Cluster> {
     return await startServers(toolPath);
   } catch (error) {
     await clear();
+    removeData();
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 /** Start, stop, start again, and what is left when a sandbox is killed: on a second checkout in a machine of its own. */
 import { strict as assert } from "node:assert";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { bootMachine, copyCheckout, type Machine } from "./machine";
 
 const checkout = join(__dirname, "..", "..", "..");
@@ -125,11 +125,12 @@ describe("the sandbox's life", function () {
     assert.match(await inSandbox("kubectl get nodes"), /Ready/);
   });
 
-  it("takes over from a checkout that was deleted while its sandbox ran", async () => {
+  it("takes over from a checkout that was moved or deleted while its sandbox ran", async () => {
     await make("sandbox-down");
-    const third = join(folder, "third");
+    const third = join(folder, "to-be-moved");
+    copyCheckout(checkout, third);
     await machine.get(`make -C ${third} sandbox`);
-    rmSync(third, { recursive: true, force: true });
+    renameSync(third, join(folder, "moved"));
     await make("sandbox");
     assert.match(await inSandbox("kubectl get nodes"), /Ready/);
     await make("sandbox-down");
@@ -151,20 +152,35 @@ describe("the sandbox's life", function () {
       "mkdir -p /run/broken && printf '#!/bin/sh\\necho no such disk; exit 1\\n' >/run/broken/etcd && chmod +x /run/broken/etcd",
     );
     const { status, output } = await machine.run(
-      `mount --bind /run/broken/etcd $(command -v etcd); make -C ${second} sandbox; s=$?; umount $(command -v etcd); rm -r /run/broken; exit $s`,
+      `mount --no-mtab --bind /run/broken/etcd $(command -v etcd); make -C ${second} sandbox; s=$?; umount --no-mtab $(command -v etcd); rm -r /run/broken; exit $s`,
     );
     assert.notEqual(status, 0);
     assert.match(output, /etcd ended[^]*no such disk/);
     await nothingIsLeft();
   });
 
-  it("tells a user without rights all that is missing, and what to do instead", async () => {
-    const { status, output } = await machine.run(
-      `cd ${second} && setpriv --reuid nobody --clear-groups node -r ts-node/register/transpile-only sandbox/main.ts up`,
-    );
+  it("tells all that a machine lacks, and what to do instead", async () => {
+    // Root by name only, as in a container without privileges, and no Go.
+    const powerless = "setpriv --bounding-set=-all --inh-caps=-all";
+    const path = `${dirname(process.execPath)}:/usr/bin:/bin`;
+    const up = `cd ${second} && ${powerless} node -r ts-node/register/transpile-only sandbox/main.ts up`;
+    const { status, output } = await machine.run(up, { ...process.env, PATH: path });
     assert.notEqual(status, 0);
-    assert.match(output, /the user root/);
+    assert.match(output, /^ {2}- the capability to make namespaces/m);
+    assert.match(output, /^ {2}- Go, to build .*the stand-in BSR/m);
     assert.match(output, /SANDBOX_KUBECONFIG=.* SANDBOX_REGISTRY=/);
+    await nothingIsLeft();
+  });
+
+  it("tells all that a cluster of one's own needs to go with it", async () => {
+    const { status, output } = await machine.run(`make -C ${second} sandbox`, {
+      ...process.env,
+      SANDBOX_KUBECONFIG: "/no/such/file",
+    });
+    assert.notEqual(status, 0);
+    for (const wanted of ["there is no file /no/such/file", "SANDBOX_REGISTRY", "SANDBOX_POSTGRES_HOST"]) {
+      assert.ok(output.includes(wanted), output);
+    }
   });
 
   const run = (command: string): Promise<{ status: number | null; output: string }> =>

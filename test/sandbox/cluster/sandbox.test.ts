@@ -154,7 +154,8 @@ describe("the sandbox", function () {
     assert.equal(await kubectl("logs", "job/job"), "done\n");
   });
 
-  it("gives pods no way out of the sandbox", async () => {
+  // A cluster of the user's own may well have one.
+  (process.env["SANDBOX_KUBECONFIG"] ? it.skip : it)("gives pods no way out of the sandbox", async () => {
     const [name = ""] = await podNames();
     const routes = await kubectl("exec", name, "--", "sh", "-c", "ip route");
     assert.doesNotMatch(routes, /default/);
