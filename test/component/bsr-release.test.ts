@@ -75,9 +75,7 @@ function inputOf(step: Registration): StepInput {
   return inputSchema.parse(JSON.parse(value as string));
 }
 
-describe("the component", function () {
-  this.timeout(20_000); // the kubernetes SDK is large
-
+describe("the component", () => {
   describe("that installs", () => {
     let ran: Ran;
     before(async () => {

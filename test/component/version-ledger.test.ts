@@ -47,8 +47,7 @@ describe("the ledger's stored text", () => {
   });
 });
 
-describe("the ledger in the provider process", function () {
-  this.timeout(30_000);
+describe("the ledger in the provider process", () => {
   let provider: ProviderProcess;
   let inputs: Properties;
   before(async () => {

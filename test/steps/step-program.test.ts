@@ -72,9 +72,7 @@ describe("a step's input", () => {
   }
 });
 
-describe("the step program", function () {
-  this.timeout(30_000);
-
+describe("the step program", () => {
   function run(stdin: string) {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
