@@ -13,7 +13,7 @@ import {
 import { sandboxEnv } from "../../../sandbox/env";
 
 export interface Run {
-  /** The error's text, if it failed; else nothing. */
+  /** All that was printed, if it failed; else nothing. */
   failed: string;
   /** Everything that was printed. */
   printed: string;
@@ -49,6 +49,7 @@ export class TestStack {
       { projectName: project, stackName: "test", program: () => Promise.resolve() },
       {
         workDir: folder,
+        projectSettings: { name: project, runtime: "nodejs", main: folder },
         envVars: { PULUMI_BACKEND_URL: `file://${folder}/state`, PULUMI_CONFIG_PASSPHRASE: "test" },
       },
     );
@@ -105,7 +106,7 @@ export class TestStack {
         (text) => (run.printed += text),
       );
     } catch (error) {
-      run.failed = error instanceof Error ? error.message : String(error);
+      run.failed = run.printed || String(error);
     }
     return run;
   }
