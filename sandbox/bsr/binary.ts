@@ -8,15 +8,15 @@ import { say, seconds } from "../say";
 
 const sources = join(__dirname, "bufd");
 
-/** The content of the program; it builds it when it is not there yet. */
-export async function bufdBinary(): Promise<Buffer> {
+/** The file of the program; it is built when it is not there yet. */
+export async function bufdProgram(): Promise<string> {
   const goVersion = (await exec("go", ["env", "GOVERSION"], { cwd: sources })).trim();
   const hash = createHash("sha256").update(`${goVersion} ${process.arch}`);
   for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)));
   const folder = join(cacheDir, `bufd-${hash.digest("hex").slice(0, 12)}`);
   const binary = join(folder, "bufd");
   if (!existsSync(binary)) await build(folder, binary);
-  return readFileSync(binary);
+  return binary;
 }
 
 async function build(folder: string, binary: string): Promise<void> {

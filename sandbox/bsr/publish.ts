@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "../paths";
 import { say, seconds } from "../say";
-import { bufdBinary } from "./binary";
+import { bufdProgram } from "./binary";
 import { chartArtifact, type ChartFiles, chartFiles } from "./chart";
 import { image, programLayer } from "./image";
 import { type Blob, push } from "./registry";
@@ -50,7 +50,7 @@ export function tableReleases(): readonly TableRelease[] {
 }
 
 export async function publishRelease(options: ReleaseOptions): Promise<Published> {
-  return publish(options, programLayer(await bufdBinary()));
+  return publish(options, programLayer(readFileSync(await bufdProgram())));
 }
 
 async function publish(options: ReleaseOptions, program: Blob): Promise<Published> {
@@ -73,7 +73,7 @@ async function publish(options: ReleaseOptions, program: Blob): Promise<Publishe
 
 /** Publishes every release of the table, a few at a time. */
 export async function publishAll(registry: string): Promise<readonly Published[]> {
-  const program = programLayer(await bufdBinary());
+  const program = programLayer(readFileSync(await bufdProgram()));
   const waiting = [...tableReleases()];
   const published: Published[] = [];
   // The first one alone brings the shared layer; the others find it there.

@@ -25,16 +25,22 @@ type servers struct {
 	all             []*http.Server
 	failed          chan error
 	ready, draining atomic.Bool
+	// lastAnswer is when the last request came while it drained: close to drainTime, that is too short.
+	lastAnswer atomic.Int64
 }
 
 func newServers() *servers { return &servers{failed: make(chan error, 3)} }
 
 func (s *servers) listen(address string, handler http.Handler) error {
+	return s.listenPlain(address, s.sendElsewhere(handler))
+}
+
+func (s *servers) listenPlain(address string, handler http.Handler) error {
 	listener, err := net.Listen("tcp", fromEnvironment("BIND_ADDRESS", "")+address)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: s.sendElsewhere(handler), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	s.all = append(s.all, server)
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -50,6 +56,7 @@ func (s *servers) sendElsewhere(handler http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.draining.Load() {
 			w.Header().Set("Connection", "close")
+			s.lastAnswer.Store(time.Now().UnixMilli())
 		}
 		handler.ServeHTTP(w, r)
 	})
@@ -63,7 +70,7 @@ func (s *servers) listenProbes() error {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	})
-	return s.listen(probesAddress, mux)
+	return s.listenPlain(probesAddress, mux)
 }
 
 // serveUntil returns nil after an orderly end.
@@ -75,6 +82,8 @@ func (s *servers) serveUntil(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	fmt.Println("draining")
+	begun := time.Now().UnixMilli()
+	s.lastAnswer.Store(begun)
 	s.ready.Store(false)
 	s.draining.Store(true)
 	time.Sleep(drainTime)
@@ -84,6 +93,7 @@ func (s *servers) serveUntil(ctx context.Context) error {
 	for _, server := range s.all {
 		failures = append(failures, server.Shutdown(limit))
 	}
+	fmt.Printf("drained: the last request came after %d ms\n", s.lastAnswer.Load()-begun)
 	return errors.Join(failures...)
 }
 

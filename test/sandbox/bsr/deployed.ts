@@ -35,7 +35,7 @@ export async function deploy(
   ];
   await exec("helm", [...args, "--values", "-"], { env: instance.env, input: JSON.stringify(values) });
   if (options.noWait) return;
-  await kubectl(instance, ["rollout", "status", "deployment", "--timeout=60s"]);
+  await kubectl(instance, ["rollout", "status", "deployment", "--timeout=120s"]);
   await until("the old pods are gone", async () =>
     (await bufdPods(instance)).every((pod) => !pod.terminating),
   );

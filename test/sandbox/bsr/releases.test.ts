@@ -117,7 +117,7 @@ describe("the stand-in BSR: its releases", function () {
   it("a chart names the registry in one documented default", () => {
     assert.match(
       chartFiles("1.0.0", "mirror.example.com").get("values.yaml") ?? "",
-      /registry: mirror\.example\.com/,
+      /^ {2}registry: "mirror\.example\.com"$/m,
     );
   });
 });
