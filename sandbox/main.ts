@@ -26,7 +26,8 @@ async function up(): Promise<void> {
   await checkMachine(tools, wantsOwnCluster());
   say(`using node ${process.version} (${process.execPath})`);
   for (const line of tools.used) say(`using ${line}`);
-  if (!wantsOwnCluster()) await installPackages();
+  // Some things can be tried only with the programs that are there now.
+  if (!wantsOwnCluster() && (await installPackages())) await checkMachine(tools, false);
   await buildTools(tools);
 
   const from = Date.now();

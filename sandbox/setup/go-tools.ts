@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import * as semver from "semver";
 import { exec, tryExec } from "../exec";
 import { cacheDir, checkout } from "../paths";
@@ -121,18 +121,25 @@ export function findOnPath(name: string, path: string | undefined = process.env[
   return undefined;
 }
 
-/** The version of a tool on PATH, when all its executables are there and fit. */
-async function fittingOnPath(tool: GoTool): Promise<string | undefined> {
+interface OnPath {
+  readonly version: string;
+  readonly folders: readonly string[];
+}
+
+/** Where a tool is on PATH, when all its executables are there and fit. */
+async function fittingOnPath(tool: GoTool): Promise<OnPath | undefined> {
   let version = "";
+  const folders: string[] = [];
   for (const name of tool.executables) {
     const file = findOnPath(name);
     if (file === undefined) return undefined;
+    folders.push(dirname(file));
     if (tool.versionArgs.length === 0) continue;
     const { stdout } = await tryExec(file, tool.versionArgs, { timeoutSeconds: 10 });
     version = /v?\d+\.\d+\.\d+[-+.\w]*/.exec(stdout)?.[0] ?? "";
     if (!semver.satisfies(version, tool.fitting)) return undefined;
   }
-  return version;
+  return { version, folders };
 }
 
 function targetOf(tool: GoTool, goVersion: string, ldflags: string): string {
@@ -167,7 +174,7 @@ async function build(tool: GoTool, target: string, ldflags: string, position: st
 }
 
 export interface FoundTools {
-  /** Folders that belong in front of PATH once everything is built. */
+  /** Folders that belong in front of PATH once everything is built; the built tools come first. */
   readonly folders: readonly string[];
   /** For a person: which tools are used, and from where. */
   readonly used: readonly string[];
@@ -183,26 +190,28 @@ interface MissingTool {
 /** Looks on PATH, then in the cache. */
 export async function findTools(): Promise<FoundTools> {
   const goVersion = findOnPath("go") === undefined ? "" : (await exec("go", ["env", "GOVERSION"])).trim();
-  const folders: string[] = [];
+  const built: string[] = [];
+  const found = new Set<string>();
   const used: string[] = [];
   const missing: MissingTool[] = [];
   let cliOnPath = false;
   for (const tool of tools) {
     // A language host on PATH counts only beside the CLI it came with.
     const usable: boolean = tool.name !== "pulumi-language-nodejs" || cliOnPath;
-    const version: string | undefined = usable ? await fittingOnPath(tool) : undefined;
-    if (tool.name === "pulumi") cliOnPath = version !== undefined;
-    if (version !== undefined) {
-      used.push(`${tool.name} ${version} (found on PATH)`);
+    const onPath: OnPath | undefined = usable ? await fittingOnPath(tool) : undefined;
+    if (tool.name === "pulumi") cliOnPath = onPath !== undefined;
+    if (onPath !== undefined) {
+      for (const folder of onPath.folders) found.add(folder);
+      used.push(`${[tool.name, onPath.version].filter(Boolean).join(" ")} (found on PATH)`);
       continue;
     }
     const ldflags = ["-s", "-w", ...tool.ldflags].join(" ");
     const target = targetOf(tool, goVersion, ldflags);
-    folders.push(target);
+    built.push(target);
     if (existsSync(target)) used.push(`${tool.name} (built, in the cache)`);
     else missing.push({ tool, target, ldflags });
   }
-  return { folders, used, missing };
+  return { folders: [...built, ...found], used, missing };
 }
 
 export async function buildTools({ missing }: FoundTools): Promise<void> {

@@ -45,6 +45,9 @@ async function linuxProblems(): Promise<string[]> {
       problems.push("network links of type veth (CAP_NET_ADMIN and the kernel's module veth)");
     }
   }
+  if (findOnPath("iptables", systemPath) !== undefined && !(await allowed("iptables", "-t", "nat", "-S"))) {
+    problems.push("a packet filter with network address translation (what `iptables -t nat -S` uses)");
+  }
   if (!writable("/sys/fs/cgroup")) problems.push("control groups that may be written (/sys/fs/cgroup)");
   if (!writable("/proc/sys/net/ipv4/ip_forward"))
     problems.push("kernel settings that may be written (/proc/sys/net)");

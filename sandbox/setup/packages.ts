@@ -75,9 +75,10 @@ function allowServicesAgain(): void {
   if (existsSync(policyAside)) renameSync(policyAside, policyFile);
 }
 
-export async function installPackages(): Promise<void> {
+/** True when there was something to install. */
+export async function installPackages(): Promise<boolean> {
   const missing = packages.filter(({ present }) => !present());
-  if (missing.length === 0) return;
+  if (missing.length === 0) return false;
   const started = Date.now();
   const names = missing.map(({ name }) => name);
   say(`installing ${names.length} Debian packages: ${names.join(" ")}`);
@@ -101,4 +102,5 @@ export async function installPackages(): Promise<void> {
   if (absent.length > 0)
     throw new Error(`apt-get installed ${names.join(" ")}, yet missing are: ${absent.join(" ")}`);
   say(`installed them in ${seconds(started)}`);
+  return true;
 }

@@ -1,6 +1,6 @@
 /** Pulumi's resource plugins: the real ones where they can be had, else the stand-ins of sandbox/plugins. */
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { tryExec } from "../exec";
 import { cacheDir, checkout, sandboxDir } from "../paths";
 import { findOnPath } from "./go-tools";
@@ -44,7 +44,10 @@ export async function choosePlugins(path: string): Promise<Plugins> {
   const asked = process.env["SANDBOX_PLUGINS"];
   if (asked === "stand-in") return { kind: "stand-in", note: "stand-ins, as SANDBOX_PLUGINS asks" };
 
-  const onPath = (name: string) => findOnPath(`pulumi-resource-${name}`, path) !== undefined;
+  // A shell that has sourced .sandbox/env has the stand-ins of some checkout on its path.
+  const realPath = path.split(delimiter).filter((folder) => !folder.endsWith("/sandbox/plugins/bin"));
+  const onPath = (name: string) =>
+    findOnPath(`pulumi-resource-${name}`, realPath.join(delimiter)) !== undefined;
   const stored = (name: string, version: string) => existsSync(join(store, `resource-${name}-v${version}`));
   const absent = () => wanted().filter(({ name, version }) => !onPath(name) && !stored(name, version));
   const reachable = absent().length === 0 || (await canDownload());

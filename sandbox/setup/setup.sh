@@ -54,7 +54,7 @@ install_node() {
 
 install_modules() {
   node "$here/modules-current.mjs" "$project" && return
-  say "installing the project's npm modules as package-lock.json pins them"
+  say "installing the project's npm modules as package-lock.json pins them (about 30 s)"
   (cd "$project" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) ||
     fail "npm ci failed; what it said is above."
 }

@@ -71,8 +71,10 @@ describe("the sandbox's life", function () {
     await nothingIsLeft();
   });
 
-  it("starts after a stop with an empty cluster", async () => {
+  it("starts after a stop with an empty cluster, from a shell that sourced the last one's environment", async () => {
     await make("sandbox");
+    const output = await inSandbox(`make -C ${second} sandbox-down && make -C ${second} sandbox`);
+    assert.match(output, /using kubernetes v1\.34\.\d+ \(found on PATH\)/);
     assert.equal(await inSandbox("kubectl get deployments 2>/dev/null"), "");
   });
 
