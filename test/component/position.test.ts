@@ -128,9 +128,17 @@ const situations: readonly Situation[] = [
   },
   {
     situation: "an upgrade by hand to the version of an older own attempt",
-    because: "an attempt explains only the revision that it made",
+    because: "an attempt from before the last verification explains nothing",
     story: (instance) =>
       instance.deploys("1.4.0").failsToVerify("1.5.1").deploys("1.4.0").isUpgradedByHand("1.5.1"),
+    position: { ...at("1.5.1"), ...unsettled },
+    drift: { live: "1.5.1", revision: 4, verified: "1.4.0" },
+  },
+  {
+    situation: "an upgrade by hand to the version of an own attempt that was rolled back by hand",
+    because: "an attempt explains only the revision that it made",
+    story: (instance) =>
+      instance.deploys("1.4.0").failsToVerify("1.5.1").isRolledBackByHand(1).isUpgradedByHand("1.5.1"),
     position: { ...at("1.5.1"), ...unsettled },
     drift: { live: "1.5.1", revision: 4, verified: "1.4.0" },
   },
