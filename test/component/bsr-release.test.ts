@@ -104,6 +104,10 @@ describe("the component", () => {
       );
     });
 
+    it("keeps what a step is told secret, also where nothing in it was", () => {
+      for (const { name, inputs } of ran.steps) assert.ok(opened(inputs["stdin"]).secret, name);
+    });
+
     it("gives the Release chart, version and description of the plan, and lets it neither wait nor keep old values", () => {
       const { inputs } = ran.find("bsr-release");
       const { version, description, name, namespace, chart, skipAwait, resetValues, maxHistory } = inputs;
