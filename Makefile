@@ -1,4 +1,5 @@
 # Every target sets up what it needs first: setup.sh finds or installs Node and the modules, sandbox/main.ts the rest.
+.DELETE_ON_ERROR:
 SHELL := /bin/sh
 setup := sandbox/setup/setup.sh
 ts := node -r ts-node/register/transpile-only

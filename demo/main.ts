@@ -43,7 +43,7 @@ async function walkUnderLoad(stack: Stack, instance: Instance): Promise<LoadRepo
   const load = await startLoad({ url: instance.url, requestsPerSecond: 250 });
   const withCount = (line: string) => {
     const { requests, failed } = load.soFar();
-    if (isProgress(line)) print(`${line.trim()}   [${requests} requests, ${failed} failed]`);
+    if (isProgress(line)) print(`${shortened(line).padEnd(90)} [${requests} requests, ${failed} failed]`);
   };
   const walked = await Promise.allSettled([shown("pulumi up", stack.up({ onLine: withCount }))]);
   const report = await load.stop();
@@ -59,11 +59,16 @@ async function shown(text: string, run: Promise<Run>): Promise<void> {
 
 /** Lines that a step wrote, without the engine's own on what it creates. */
 function isProgress(line: string): boolean {
-  return /\((\d+m)?\d+s\) \S/.test(line) && !/ (created|updated|deleted) \(/.test(line);
+  return /creating \((\d+m)?\d+s\) \S/.test(line);
+}
+
+/** Without the resource's type and name, which the preview has shown. */
+function shortened(line: string): string {
+  return line.replace(/^.* creating /, "");
 }
 
 function progress(line: string): void {
-  if (isProgress(line)) print(line.trim());
+  if (isProgress(line)) print(shortened(line));
 }
 
 function title(text: string): void {

@@ -21,6 +21,8 @@ export interface Instance {
   query<Row extends QueryResultRow>(sql: string, parameters?: unknown[]): Promise<Row[]>;
   /** The newest migration as goose recorded it; 0 where there are no migrations. */
   schemaVersion(): Promise<number>;
+  /** Waits until clients get through: kube-proxy follows a first rollout only after a moment. */
+  answers(): Promise<void>;
   /** Takes all of it away again, also what was installed in the namespace. */
   close(): Promise<void>;
 }
@@ -35,6 +37,8 @@ export interface InstanceValues {
     readonly user: string;
   };
 }
+
+const answerSeconds = 20;
 
 /** Makes an instance; its name is part of a namespace's and a database's, so letters, digits and dashes. */
 export async function createInstance(name: string): Promise<Instance> {
@@ -80,6 +84,13 @@ export async function createInstance(name: string): Promise<Instance> {
       );
       return Number(row?.version);
     },
+    async answers() {
+      const end = Date.now() + answerSeconds * 1000;
+      while ((await fetch(`${url}/v1/version`).catch(() => undefined)) === undefined) {
+        if (Date.now() > end) throw new Error(`nothing answers at ${url} after ${answerSeconds} s`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
     async close() {
       await client.end();
       await exec("kubectl", ["delete", "namespace", unique, "--ignore-not-found", "--wait=false"], { env });
@@ -112,7 +123,7 @@ async function makeNamespace(env: NodeJS.ProcessEnv, namespace: string, password
   const list = { apiVersion: "v1", kind: "List", items: objects };
   const output = ["-o", "jsonpath={.items[-1:].spec.ports[0].nodePort}"];
   const port = await exec("kubectl", ["apply", "-f", "-", ...output], { env, input: JSON.stringify(list) });
-  return `http://127.0.0.1:${port}`;
+  return `http://${needed(env, "BSR_SANDBOX_NODE")}:${port}`;
 }
 
 async function connect(env: NodeJS.ProcessEnv, database: string): Promise<Client> {

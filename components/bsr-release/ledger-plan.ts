@@ -216,7 +216,10 @@ function withoutNulls(position: Position, revision: number | undefined): LedgerP
 
 function refused(refusals: readonly Refusal[]): CheckResult {
   return failed(
-    ...refusals.map(({ code, found, wanted, remedy }) => `${code}: ${found} ${wanted} ${remedy}`),
+    ...refusals.map(
+      ({ code, found, wanted, remedy }) =>
+        `${code}\n  found:  ${found}\n  wanted: ${wanted}\n  remedy: ${remedy}`,
+    ),
   );
 }
 

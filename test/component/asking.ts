@@ -34,6 +34,13 @@ export function stateOf(result: CheckResult): LedgerState {
   return result.inputs;
 }
 
+/** The texts of a refusal with their lines joined: `<code>: <found> <wanted> <remedy>`. */
+export function joinedFailuresOf(result: CheckResult): string[] {
+  return failuresOf(result).map((text) =>
+    text.replace(/\n {2}found: {2}/, ": ").replace(/\n {2}(wanted|remedy): /g, " "),
+  );
+}
+
 /** The whole texts of a check's failures. */
 export function failuresOf(result: CheckResult): string[] {
   if (result.failures === undefined) {

@@ -76,6 +76,15 @@ function inputOf(step: Registration): StepInput {
 }
 
 describe("the component", () => {
+  /** The kubernetes SDK takes it in place of an argument, and the sandbox sets it. */
+  const { KUBECONFIG } = process.env;
+  before(() => {
+    delete process.env["KUBECONFIG"];
+  });
+  after(() => {
+    if (KUBECONFIG !== undefined) process.env["KUBECONFIG"] = KUBECONFIG;
+  });
+
   describe("that installs", () => {
     let ran: Ran;
     before(async () => {

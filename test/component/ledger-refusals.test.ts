@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { planFromObservation } from "../../components/bsr-release/ledger-plan";
 import type { LedgerState } from "../../components/bsr-release/ledger-state";
 import { ask, refused } from "../planner/asking";
-import { failuresOf, requestFor, shortSteps, stateOf } from "./asking";
+import { failuresOf, joinedFailuresOf, requestFor, shortSteps, stateOf } from "./asking";
 import { Instance } from "./instance";
 
 /** The state of a stack whose instance was installed at a version. */
@@ -19,7 +19,7 @@ describe("the ledger refuses", () => {
       running.observed(),
     );
     assert.deepEqual(
-      failuresOf(result).map((text) => text.split(":")[0]),
+      failuresOf(result).map((text) => text.split("\n")[0]),
       ["invalid-version", "unknown-release"],
     );
   });
@@ -35,7 +35,7 @@ describe("the ledger refuses", () => {
     assert.ok(refusal !== undefined && others.length === 0);
     const { code, found, wanted, remedy } = refusal;
     assert.deepEqual(result.failures, [
-      { property: "target", reason: `${code}: ${found} ${wanted} ${remedy}` },
+      { property: "target", reason: `${code}\n  found:  ${found}\n  wanted: ${wanted}\n  remedy: ${remedy}` },
     ]);
   });
 
@@ -55,7 +55,7 @@ describe("the ledger refuses", () => {
       undefined,
       new Instance().observed(),
     );
-    assert.deepEqual(failuresOf(result), [
+    assert.deepEqual(joinedFailuresOf(result), [
       "releases[0].databaseVersion: 1.5.1 has 247 in the built-in table, and 1 here; remove the field, or report the table's mistake.",
     ]);
   });
@@ -74,7 +74,7 @@ describe("the ledger refuses", () => {
           installed("1.5.1"),
           new Instance().observed(),
         );
-        assert.deepEqual(failuresOf(result), [
+        assert.deepEqual(joinedFailuresOf(result), [
           `moved: The stack's instance has the ${key} ${stayed[key]}, and ${elsewhere[key]} is asked for. ` +
             `The ${key} of an instance stays what it was when it was installed. ` +
             `Set ${key} back to ${stayed[key]}, or install another instance in a stack of its own.`,
@@ -97,7 +97,7 @@ describe("the ledger refuses", () => {
         installed("1.5.1"),
         new Instance("uid-of-another").observed(),
       );
-      assert.deepEqual(failuresOf(result), [
+      assert.deepEqual(joinedFailuresOf(result), [
         "other-cluster: The stack's instance runs in the cluster whose kube-system namespace has the UID " +
           "uid-of-kube-system, and kubeconfig and context now lead to uid-of-another. " +
           "A stack stays with the cluster that its instance was installed in. " +
@@ -119,7 +119,7 @@ describe("the ledger refuses", () => {
       new Instance().isUpgradedByHand("1.4.0").observed(),
     );
     assert.ok(
-      failuresOf(result).includes(
+      joinedFailuresOf(result).includes(
         "release-not-owned: Helm has a release bsr in the namespace bsr (1.4.0, deployed), and this stack did not " +
           "deploy it. The first pulumi up of a stack installs its own release. Select the stack that owns it, bring " +
           "that stack's state back (pulumi stack import), or set releaseName or namespace to others.",
@@ -131,7 +131,7 @@ describe("the ledger refuses", () => {
     it("after an upgrade by hand, with both ways out", () => {
       const drifted = new Instance().deploys("1.4.0").isUpgradedByHand("1.6.0");
       const result = planFromObservation(requestFor("1.7.0"), installed("1.4.0"), drifted.observed());
-      assert.deepEqual(failuresOf(result), [
+      assert.deepEqual(joinedFailuresOf(result), [
         "drift: 1.6.0 is live at Helm revision 2 (deployed: Upgrade complete), no transition of this stack deployed " +
           "it, and 1.4.0 at revision 1 is the last one that was verified. " +
           "A path starts at what a transition of this stack has deployed and verified. " +
@@ -145,7 +145,7 @@ describe("the ledger refuses", () => {
       const drifted = new Instance().deploys("1.1.0").deploys("1.2.0").isRolledBackByHand(1);
       const result = planFromObservation(requestFor("1.3.0"), installed("1.3.0"), drifted.observed());
       assert.deepEqual(
-        failuresOf(result).map((text) => text.split(":")[0]),
+        failuresOf(result).map((text) => text.split("\n")[0]),
         ["drift"],
       );
     });
@@ -153,7 +153,7 @@ describe("the ledger refuses", () => {
     it("with the record lost, where no verified version can be named", () => {
       const drifted = new Instance().deploys("1.4.0").losesRecord();
       const result = planFromObservation(requestFor("1.5.1"), installed("1.4.0"), drifted.observed());
-      assert.deepEqual(failuresOf(result), [
+      assert.deepEqual(joinedFailuresOf(result), [
         "drift: 1.4.0 is live at Helm revision 1 (deployed: transition 1: deploy 1.4.0), no transition of this stack " +
           "deployed it, and no record of a verified version is left in the cluster. " +
           "A path starts at what a transition of this stack has deployed and verified. " +
@@ -179,7 +179,7 @@ describe("the ledger refuses", () => {
         installed("1.2.0"),
         running().observed(),
       );
-      assert.deepEqual(failuresOf(result), [
+      assert.deepEqual(joinedFailuresOf(result), [
         "not-supported-yet: The plan takes a snapshot, and this version of the package has no snapshot method yet. " +
           `${wanted} Remove the configuration key snapshot, and take a snapshot of the database yourself before pulumi up.`,
       ]);
@@ -193,7 +193,7 @@ describe("the ledger refuses", () => {
       );
       assert.equal(failuresOf(result).length, 2);
       assert.equal(
-        failuresOf(result)[1],
+        joinedFailuresOf(result)[1],
         "not-supported-yet: The plan goes through maintenance mode, and this version of the package cannot walk it yet. " +
           `${wanted} Set strategy to sequential, which goes minor by minor without downtime.`,
       );
@@ -201,7 +201,7 @@ describe("the ledger refuses", () => {
 
     it("a migration down", () => {
       const result = planFromObservation(requestFor("1.1.0"), installed("1.2.0"), running().observed());
-      assert.deepEqual(failuresOf(result), [
+      assert.deepEqual(joinedFailuresOf(result), [
         "not-supported-yet: The plan migrates the database down, and this version of the package cannot do that yet. " +
           `${wanted} Set version to a release of the schema owner's minor or above, or follow Buf's page on downgrades by hand.`,
       ]);
@@ -219,7 +219,7 @@ describe("the ledger refuses", () => {
         installed("1.4.0"),
         running().observed(),
       );
-      assert.deepEqual(failuresOf(result), [
+      assert.deepEqual(joinedFailuresOf(result), [
         `plan-not-approved: The plan to 1.6.0 has the hash ${hashTo("1.6.0")}, and approvedPlan is ${hashTo("1.5.1")}. ` +
           "With approvedPlan, only the plan that was reviewed is carried out. " +
           `Review this plan with pulumi preview, then set approvedPlan to ${hashTo("1.6.0")}, or remove approvedPlan.`,
@@ -261,7 +261,7 @@ describe("the ledger refuses", () => {
         running().deploys("1.5.1").observed(),
       );
       assert.deepEqual(
-        failuresOf(result).map((text) => text.split(":")[0]),
+        failuresOf(result).map((text) => text.split("\n")[0]),
         ["plan-not-approved"],
       );
     });
@@ -277,7 +277,7 @@ describe("the ledger refuses", () => {
         running().deploys("1.5.1").observed(),
       );
       assert.deepEqual(
-        failuresOf(result).map((text) => text.split(":")[0]),
+        failuresOf(result).map((text) => text.split("\n")[0]),
         ["plan-not-approved"],
       );
     });

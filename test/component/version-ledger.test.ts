@@ -94,7 +94,7 @@ describe("the ledger in the provider process", () => {
     const { failures } = await provider.check({}, { ...inputs, target: "1.99.0" });
     assert.equal(failures.length, 1);
     assert.equal(failures[0]?.property, "target");
-    assert.match(failures[0].reason, /^unknown-release: .*1\.99\.0/);
+    assert.match(failures[0].reason, /^unknown-release\n {2}found: .*1\.99\.0/);
   });
 
   it("takes values that are not known yet", async () => {

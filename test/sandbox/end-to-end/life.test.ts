@@ -46,10 +46,10 @@ describe("the life of a stack", function () {
   it("refuses in preview what cannot be done, and touches nothing", async () => {
     const before = await stack.state();
     for (const [version, reason] of [
-      ["9.9.9", /unknown-release: .*9\.9\.9/],
-      ["v1.4.0", /invalid-version: .*v1\.4\.0/],
-      ["1.1.0", /below-high-water-mark: .*1\.3\.0/],
-      ["1.2.0", /not-supported-yet: The plan migrates the database down/],
+      ["9.9.9", /unknown-release\s+found: +.*9\.9\.9/],
+      ["v1.4.0", /invalid-version\s+found: +.*v1\.4\.0/],
+      ["1.1.0", /below-high-water-mark\s+found: +.*1\.3\.0/],
+      ["1.2.0", /not-supported-yet\s+found: +The plan migrates the database down/],
     ] as const) {
       stack.configure({ version });
       const preview = await stack.preview();
@@ -64,7 +64,7 @@ describe("the life of a stack", function () {
     stack.configure({ version: "1.4.0", snapshot: { pgDump: {} } });
     const up = await stack.up();
     assert.ok(!up.ok);
-    assert.match(up.text, /not-supported-yet: The plan takes a snapshot/);
+    assert.match(up.text, /not-supported-yet\s+found: +The plan takes a snapshot/);
     assert.deepEqual(await helmHistory(instance), ["1.3.0 deployed"]);
     stack.configure({ snapshot: undefined });
   });
@@ -112,7 +112,7 @@ describe("the life of a stack", function () {
     stack.configure({ version: "1.6.0" });
     const refused = await stack.preview();
     assert.ok(!refused.ok);
-    assert.match(refused.text, /reinstall-owner-first: .*belongs to 1\.4\.0/);
+    assert.match(refused.text, /reinstall-owner-first\s+found: +.*belongs to 1\.4\.0/);
 
     stack.configure({ version: "1.4.1" });
     const up = await stack.up();
