@@ -261,7 +261,8 @@ describe("the Command plugin", function () {
     it("is killed at once when the engine is cancelled, and then is not in the state", async () => {
       const script = `const { writeFileSync } = require("node:fs");
         for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => writeFileSync("asked", signal));
-        setInterval(() => writeFileSync("alive", String(Date.now())), 50);`;
+        setInterval(() => writeFileSync("alive", String(Date.now())), 50);
+        setTimeout(() => process.exit(), 20_000);`;
       writeFileSync(file("stubborn.js"), script);
       const cancel = new AbortController();
       const running = stack.up(

@@ -295,6 +295,18 @@ describe("the Kubernetes plugin: a Release", function () {
       assert.match(run.failed, /Helm Release .*\/tiny: context deadline exceeded/);
       assert.equal(status().status, "failed");
     });
+
+    it("is one that was cancelled: failed at once in Helm and in the state", async () => {
+      const cancel = new AbortController();
+      const args = { ...upgraded, values: { never: true }, timeout: 60, skipAwait: false };
+      const running = stack.up(release(args), { signal: cancel.signal });
+      while (last()?.status !== "pending-upgrade") await sleep(200);
+      const at = Date.now();
+      cancel.abort();
+      assert.match((await running).failed, /Helm Release .*\/tiny: .*cancel/);
+      assert.ok(Date.now() - at < 15_000, "nobody waited for the timeout");
+      assert.deepEqual([last()?.status, status().status], ["failed", "failed"]);
+    });
   });
 
   describe("the end", () => {
@@ -343,8 +355,10 @@ describe("the Kubernetes plugin: a Release", function () {
     const chart = join(stack.folder, "chart");
     const args = ["upgrade", name, chart, "--namespace", namespace, "--set", "never=true", "--wait"];
     const upgrade = spawn("helm", args, { stdio: "ignore" });
-    while (last()?.status !== "pending-upgrade") await new Promise((resolve) => setTimeout(resolve, 100));
+    while (last()?.status !== "pending-upgrade") await sleep(100);
     upgrade.kill("SIGKILL");
     await once(upgrade, "exit");
   }
 });
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -45,7 +45,7 @@ export class Helm {
         "--skip-crds": release.skipCrds,
       }),
     );
-    await this.run(args, JSON.stringify(release.values));
+    await this.deploy(args, release.values);
   }
 
   async upgrade(release: Release): Promise<void> {
@@ -63,7 +63,7 @@ export class Helm {
         "--reuse-values": release.reuseValues,
       }),
     );
-    await this.run(args, JSON.stringify(release.values));
+    await this.deploy(args, release.values);
   }
 
   /** Returns what helm has to say beyond the success. */
@@ -98,11 +98,13 @@ export class Helm {
     }
   }
 
-  private run(args: string[], stdin?: string): Promise<string> {
-    return command("helm", args, this.cluster, {
-      signal: this.cancelled,
-      ...(stdin !== undefined && { stdin }),
-    });
+  /** Only a deploy is cut short by a cancel: what it left must still be read after that. */
+  private deploy(args: string[], values: Properties): Promise<string> {
+    return command("helm", args, this.cluster, { stdin: JSON.stringify(values), signal: this.cancelled });
+  }
+
+  private run(args: string[]): Promise<string> {
+    return command("helm", args, this.cluster);
   }
 }
 
