@@ -63,6 +63,12 @@ export class Stack {
     writeFileSync(this.configFile, stringify({ ...file, config }));
   }
 
+  /** Sets a key to a secret, encrypted in the file as a user's would be. */
+  async configureSecret(key: string, value: string): Promise<void> {
+    const args = ["config", "set", "--secret", `bsr:${key}`, "--stack", this.name];
+    await exec("pulumi", args, { env: sandboxEnv(), cwd: checkout, input: value });
+  }
+
   preview(options: RunOptions = {}): Promise<Run> {
     return this.#run(["preview", ...(options.args ?? [])], options);
   }

@@ -1,41 +1,16 @@
 import assert from "node:assert/strict";
-import { builtInFacts } from "../../../components/migrations/facts";
 import { exec } from "../../../sandbox/exec";
-import { publishRelease, type ImageName } from "../../../sandbox/bsr/publish";
 import { createInstance, type Instance } from "../../../sandbox/instance";
 import { startLoad } from "../../../sandbox/load/load";
 import { Stack } from "../../../sandbox/stack";
 import { helmHistory, record } from "./helm";
-
-/** A mirror of the registry in which a test can break releases, and mend them. */
-class Mirror {
-  constructor(private readonly instance: Instance) {}
-
-  get chart(): string {
-    return `oci://${this.#registry}/${this.instance.namespace}/charts/bsr`;
-  }
-
-  get #registry(): string {
-    return this.instance.env["BSR_SANDBOX_REGISTRY"] ?? "";
-  }
-
-  async publish(version: string, omitImages: readonly ImageName[] = []): Promise<void> {
-    const release = builtInFacts.releases.find((one) => one.version === version);
-    await publishRelease({
-      version,
-      databaseVersion: release?.databaseVersion ?? null,
-      registry: this.#registry,
-      prefix: this.instance.namespace,
-      omitImages,
-    });
-  }
-}
+import { Mirror } from "./mirror";
 
 async function broken(name: string, good: readonly string[], bad: string) {
   const instance = await createInstance(name);
   const mirror = new Mirror(instance);
   for (const version of good) await mirror.publish(version);
-  await mirror.publish(bad, ["bufd"]);
+  await mirror.publish(bad, { omitImages: ["bufd"] });
   const stack = await Stack.create(name, instance, { version: good[0], chart: mirror.chart });
   const installed = await stack.up();
   assert.ok(installed.ok, installed.text);

@@ -13,6 +13,7 @@ export async function record({ namespace, env }: Instance): Promise<{
   highWaterMark: string;
   schemaOwner: string;
   verified: { version: string; revision: number };
+  learned: Record<string, number>;
 }> {
   const selector = ["-l", "app.kubernetes.io/managed-by=pulumi-bsr"];
   const text = await exec(

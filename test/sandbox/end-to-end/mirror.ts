@@ -1,0 +1,30 @@
+import { builtInFacts } from "../../../components/migrations/facts";
+import { publishRelease, type ReleaseOptions } from "../../../sandbox/bsr/publish";
+import type { Instance } from "../../../sandbox/instance";
+
+/** A mirror of the registry for one instance, in which a test can break releases, mend them and add new ones. */
+export class Mirror {
+  readonly #registry: string;
+
+  constructor(private readonly instance: Instance) {
+    this.#registry = instance.env["BSR_SANDBOX_REGISTRY"] ?? "";
+  }
+
+  get chart(): string {
+    return `oci://${this.#registry}/${this.instance.namespace}/charts/bsr`;
+  }
+
+  async publish(
+    version: string,
+    options: Partial<Pick<ReleaseOptions, "databaseVersion" | "omitImages">> = {},
+  ): Promise<void> {
+    const known = builtInFacts.releases.find((release) => release.version === version);
+    await publishRelease({
+      version,
+      databaseVersion: known?.databaseVersion ?? null,
+      registry: this.#registry,
+      prefix: this.instance.namespace,
+      ...options,
+    });
+  }
+}
