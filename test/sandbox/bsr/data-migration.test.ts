@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { createInstance, type Instance } from "../../../sandbox/instance";
 import { bufdPods, deploy, kubectl, readModule, startFailure, until, writeModule } from "./deployed";
 
-const oldRows = 1000;
+const oldRows = 10_000;
+
+/** Long enough for all that is tried while it runs, on a busy machine too. */
+const slowly = { sandbox: { dataMigrationSeconds: 180 } };
 
 interface Progress {
   readonly state: string;
@@ -45,7 +48,7 @@ describe("the stand-in BSR: the data migration of 1.7.0", function () {
   });
 
   it("runs in the background while 1.7.0 serves, outlives a killed pod, and does each row once", async () => {
-    await deploy(instance, "1.7.0", { values: { sandbox: { dataMigrationSeconds: 20 } } });
+    await deploy(instance, "1.7.0", { values: slowly });
     const written = await writeModule(instance, "new");
     assert.ok((await readModule(instance, written.id)).digest, "new rows need no migration");
     const running = await until("some rows are done", async () => {
@@ -63,13 +66,19 @@ describe("the stand-in BSR: the data migration of 1.7.0", function () {
     );
     await readModule(instance, written.id);
 
-    // AND the pods of 1.7.0 are killed, those that come after them finish
-    await deploy(instance, "1.7.0", { noWait: true });
+    // AND the pods of 1.7.0 are killed, those that come after them go on
+    await deploy(instance, "1.7.0", { values: slowly, noWait: true });
     const killed = (await bufdPods(instance))
       .filter(({ image }) => image.endsWith(":1.7.0"))
       .map(({ name }) => name);
     assert.ok(killed.length >= 2);
     await kubectl(instance, ["delete", "pod", "--grace-period=0", "--force", ...killed]);
+    const atKill = (await progress(instance))?.done ?? 0;
+    await until("another pod goes on", async () => ((await progress(instance))?.done ?? 0) > atKill);
+    assert.equal((await progress(instance))?.state, "running");
+
+    // AND nothing slows it down any more, it finishes
+    await deploy(instance, "1.7.0", { noWait: true });
     await until("it is finished", async () => (await progress(instance))?.state === "finished");
     assert.deepEqual(await progress(instance), { state: "finished", done: oldRows });
     const [left] = await instance.query("SELECT FROM modules WHERE digest IS NULL");

@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { createInstance, type Instance } from "../../../sandbox/instance";
 import { startLoad } from "../../../sandbox/load/load";
-import { deploy, kubectl, readModule, statusPages, writeModule } from "./deployed";
+import { deploy, kubectl, migrateDownTo, readModule, statusPages, writeModule } from "./deployed";
 
 describe("the stand-in BSR: install and one minor up", function () {
   this.timeout(120_000);
   let instance: Instance;
+  let first: Instance;
 
   before(async () => {
-    instance = await createInstance("hop");
-    await deploy(instance, "1.1.0");
+    [instance, first] = await Promise.all([createInstance("hop"), createInstance("first")]);
+    await Promise.all([deploy(instance, "1.1.0"), deploy(first, "1.0.0")]);
   });
-  after(() => instance.close());
+  after(() => Promise.all([instance.close(), first.close()]));
 
   it("installs all workloads, with the schema of its release, also where two pods migrate at once", async () => {
     const ready = await kubectl(instance, [
@@ -56,5 +57,18 @@ describe("the stand-in BSR: install and one minor up", function () {
     );
     assert.ok(report.written.length > 0);
     assert.equal(Number(kept?.rows), report.written.length, "every acknowledged write is there");
+  });
+
+  it("has in 1.0.0 tables that goose knows nothing of, which the next release takes over with their rows", async () => {
+    const module = await writeModule(first, "first");
+    assert.equal(await first.schemaVersion(), 0);
+    assert.deepEqual(await migrateDownTo(first, "1.0.0", 0), {
+      succeeded: false,
+      output: "bufd: release 1.0.0 has no migrations\n",
+    });
+
+    await deploy(first, "1.0.1");
+    assert.equal(await first.schemaVersion(), 182);
+    assert.equal((await readModule(first, module.id)).name, "first");
   });
 });
