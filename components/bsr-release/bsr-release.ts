@@ -144,7 +144,8 @@ export class BsrRelease extends pulumi.ComponentResource {
     const provider = new kubernetes.Provider(
       `${name}-cluster`,
       {
-        ...(args.kubeconfig === undefined ? {} : { kubeconfig: args.kubeconfig }),
+        // Empty means the usual places; left out, the SDK would put this machine's KUBECONFIG into the state.
+        kubeconfig: args.kubeconfig ?? "",
         ...(checked.context === undefined ? {} : { context: checked.context }),
         // Without it, a kubeconfig that is unknown or spelled differently would replace the Release.
         clusterIdentifier: name,
