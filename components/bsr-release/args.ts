@@ -95,8 +95,8 @@ export interface BsrReleaseArgs {
   readonly license?: pulumi.Input<string>;
 
   /**
-   * Values for the chart, of every release on the way. `host`, `license.key` and `maintenance` are not among
-   * them: they have arguments of their own, or belong to the component.
+   * Values for the chart, of every release on the way. The arguments `host` and `license` win over what stands
+   * here; `maintenance` is refused, because the component turns it on and off itself.
    * @default {}
    */
   readonly values?: pulumi.Input<Values>;

@@ -175,7 +175,7 @@ export class BsrRelease extends pulumi.ComponentResource {
 function refuseForeignProvider(opts: pulumi.ComponentResourceOptions, component: pulumi.Resource): void {
   const { provider, providers = [] } = opts;
   const given = Array.isArray(providers) ? providers : Object.values(providers);
-  if (![...given, provider].some((one) => one instanceof kubernetes.Provider)) return;
+  if (![...given, provider].some((one) => kubernetes.Provider.isInstance(one))) return;
   throw new pulumi.ResourceError(
     "The component was given a kubernetes provider. It observes the cluster, runs its steps and deploys through " +
       "one connection of its own, so that they can never see different clusters. " +

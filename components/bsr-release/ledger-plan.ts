@@ -9,7 +9,7 @@ import { makePlan, type Outcome, type Plan, type Position, type Refusal } from "
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerPlan, LedgerPosition, LedgerState } from "./ledger-state";
 import { planHash } from "./plan-hash";
-import { locate, type Located, type Observation } from "./position";
+import { locate, type Located, type Observation, type Remembered } from "./position";
 import {
   refuseDrift,
   refuseMoved,
@@ -36,10 +36,7 @@ export function planFromObservation(
   previous: LedgerState | undefined,
   observed: Observation,
 ): CheckResult {
-  const located = locate(observed, {
-    highWaterMark: previous?.position.highWaterMark ?? null,
-    schemaOwner: previous?.position.schemaOwner ?? null,
-  });
+  const located = locate(observed, remembered(previous, observed));
   const refusals = [
     ...refuseMoved(request, previous),
     ...refuseOtherCluster(previous, observed),
@@ -57,7 +54,7 @@ export function planFromObservation(
       .map((done) => done.version),
   });
   if (outcome.outcome === "refused") return refused(outcome.refusals);
-  if (outcome.steps.length === 0 && previous?.target === request.target) return { inputs: previous };
+  if (outcome.steps.length === 0 && isReached(request, previous, observed)) return { inputs: previous };
 
   const unwanted = [...refuseUnsupported(outcome), ...refuseUnapproved(request, previous, outcome)];
   if (unwanted.length > 0) return refused(unwanted);
@@ -70,6 +67,25 @@ export function planFromObservation(
     // Nothing to deploy: what is live stays as it is, with the description it has.
     description: outcome.steps.length === 0 ? observed.live?.description : undefined,
   });
+}
+
+/**
+ * Mark and owner as the stack knows them. A plan that was never begun raises neither, so it is the position it
+ * was made from that counts. Where record and history are both gone, nothing tells whether it was begun, and it
+ * counts as done: too high is safe, too low is not.
+ */
+function remembered(previous: LedgerState | undefined, { record, history }: Observation): Remembered {
+  const known = record === null && history.length === 0 ? previous?.plan : previous?.position;
+  return { highWaterMark: known?.highWaterMark ?? null, schemaOwner: known?.schemaOwner ?? null };
+}
+
+/** Whether the last plan is the one whose end is observed; a state brought back from a backup may have an older. */
+function isReached(
+  { target }: LedgerRequest,
+  previous: LedgerState | undefined,
+  { record }: Observation,
+): previous is LedgerState {
+  return previous?.target === target && previous.plan.transition >= (record?.transition ?? 0);
 }
 
 /**

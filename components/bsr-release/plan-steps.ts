@@ -44,12 +44,17 @@ export function stepsBeforeRelease(
   const { plan } = transition;
   const deploys = plan.steps.filter((step): step is Deploy => step.kind === "deploy");
   const last = plan.steps.lastIndexOf(deploys.at(-1) as Deploy);
-  if (last === -1) return [ledger];
-
   const done: pulumi.Resource[] = [ledger];
   const add = (number: number, what: string, text: string, step: pulumi.Input<Step>) => {
     done.push(onceCommand(setting, transition, `${number}-${what}`, text, step, done.at(-1)));
   };
+
+  if (last === -1) {
+    // Nothing to deploy, but the Release may still have to be told what is live.
+    const begin = gateOf(setting, transition, plan.to, null);
+    add(0, `begin-${plan.to}`, `begin: ${plan.to}, which is deployed`, { kind: "gate", ...begin });
+    return done;
+  }
 
   add(0, "preflight", `check the way before step 1 of ${plan.steps.length}`, preflight(setting, deploys));
   const texts = stepTexts(setting.facts, plan, transition.position);
@@ -58,11 +63,7 @@ export function stepsBeforeRelease(
     const text = texts[index] ?? "";
     switch (step.kind) {
       case "deploy": {
-        const begin = {
-          ...expectation(setting, transition, step.version),
-          plannedAtRevision: transition.position.revision ?? null,
-          after,
-        };
+        const begin = gateOf(setting, transition, step.version, after);
         if (index === last)
           add(index + 1, `begin-${step.version}`, `begin: ${text}`, { kind: "gate", ...begin });
         else add(index + 1, `deploy-${step.version}`, text, deployStep(setting, begin));
@@ -70,8 +71,11 @@ export function stepsBeforeRelease(
         return;
       }
       case "awaitDataMigration":
-        add(index + 1, `await-${step.version}`, text, awaitStep(setting, step.version));
-        after = step.version;
+        add(index + 1, `await-${step.version}`, text, {
+          ...awaitStep(setting, step.version),
+          plannedAtRevision: transition.position.revision ?? null,
+          after,
+        });
         return;
       case "snapshot":
       case "migrateDown":
@@ -104,6 +108,14 @@ export function verifyStep(
     },
     { parent: setting.parent, dependsOn: [release], deleteBeforeReplace: true },
   );
+}
+
+function gateOf(setting: StepSetting, transition: Transition, version: string, after: string | null) {
+  return {
+    ...expectation(setting, transition, version),
+    plannedAtRevision: transition.position.revision ?? null,
+    after,
+  };
 }
 
 function onceCommand(
@@ -188,10 +200,10 @@ function deployStep(
     .apply((values): Step => ({ kind: "deploy", ...begin, values }));
 }
 
-function awaitStep({ args }: StepSetting, version: string): Step {
+function awaitStep({ args }: StepSetting, version: string) {
   const { check, completed, intervalSeconds, timeoutSeconds } = args.dataMigrations;
   return {
-    kind: "awaitDataMigration",
+    kind: "awaitDataMigration" as const,
     version,
     check: check ?? null,
     confirmed: completed.includes(version),

@@ -39,7 +39,7 @@ export interface Located {
  * that tell one, because it bounds how far the database may go back.
  */
 export function locate({ history, live, record }: Observation, remembered: Remembered): Located {
-  const verified = record?.verified ?? null;
+  const verified = record === null ? null : verifiedInThisLife(history, record);
   const drift = live !== undefined && !isExplained(live, record) ? { live, verified } : null;
   const deployedVersion =
     live === undefined ? null : drift === null ? (verified?.version ?? null) : live.version;
@@ -66,11 +66,22 @@ function schemaOwner(
   remembered: Remembered,
   drift: Drift | null,
 ): string | null {
-  const verified = record?.verified?.revision;
-  const since = verified === undefined ? [] : history.filter(({ revision }) => revision > verified);
+  const verified = record === null ? null : verifiedInThisLife(history, record);
+  const since = history.filter(({ revision }) => revision > (verified?.revision ?? 0));
   const drifted = drift === null ? [] : [drift.live];
   const told = record === null ? remembered.schemaOwner : record.schemaOwner;
   return [...since, ...drifted].map(({ version }) => version).reduce(higher, told);
+}
+
+/** What was verified, unless the release was uninstalled since: then it tells nothing of what runs now. */
+function verifiedInThisLife(
+  history: readonly Revision[],
+  { verified }: TransitionRecord,
+): TransitionRecord["verified"] {
+  const isThere = history.some(
+    ({ revision, version }) => revision === verified?.revision && version === verified.version,
+  );
+  return isThere ? verified : null;
 }
 
 /**

@@ -119,7 +119,9 @@ export function refuseUnapproved(
   const { approvedPlan } = policy;
   const hash = planHash(plan);
   if (approvedPlan === undefined || approvedPlan === hash) return [];
-  if (previous?.target === target && previous.plan.approved === approvedPlan) return [];
+  if (previous?.target === target && previous.plan.approved === approvedPlan && isRest(previous.plan, plan)) {
+    return [];
+  }
   return [
     {
       code: "plan-not-approved",
@@ -128,4 +130,14 @@ export function refuseUnapproved(
       remedy: `Review this plan with pulumi preview, then set approvedPlan to ${hash}, or remove approvedPlan.`,
     },
   ];
+}
+
+/** Whether every step of a plan is one of an earlier plan, in the same order. */
+function isRest(earlier: Pick<Plan, "steps">, { steps }: Plan): boolean {
+  const left = earlier.steps.map((step) => JSON.stringify(step));
+  return steps.every((step) => {
+    const at = left.indexOf(JSON.stringify(step));
+    left.splice(0, at + 1);
+    return at !== -1;
+  });
 }

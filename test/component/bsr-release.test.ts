@@ -332,6 +332,8 @@ describe("the component", () => {
         "bsr-2-4-await-1.7.0",
         {
           kind: "awaitDataMigration",
+          plannedAtRevision: 1,
+          after: "1.7.0",
           version: "1.7.0",
           check: ["./is-done", "1.7.0"],
           confirmed: false,
@@ -371,6 +373,8 @@ describe("the component", () => {
     it("has neither a check nor a confirmation where the configuration gives none", async () => {
       assert.deepEqual(await awaiting(), {
         kind: "awaitDataMigration",
+        plannedAtRevision: 1,
+        after: "1.7.0",
         version: "1.7.0",
         check: null,
         confirmed: false,
@@ -435,7 +439,7 @@ describe("the component", () => {
     );
     assert.deepEqual(
       steps.map(({ name }) => name),
-      ["bsr-3-0-verify-1.4.0"],
+      ["bsr-3-0-begin-1.4.0", "bsr-3-0-verify-1.4.0"],
     );
     assert.equal(find("bsr-release").inputs["description"], "transition 1: deploy 1.4.0");
   });

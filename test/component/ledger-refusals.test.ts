@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { releaseSchema } from "../../components/migrations/facts";
 import { planFromObservation } from "../../components/bsr-release/ledger-plan";
 import type { LedgerState } from "../../components/bsr-release/ledger-state";
 import { ask, refused } from "../planner/asking";
@@ -37,6 +38,11 @@ describe("the ledger refuses", () => {
     assert.deepEqual(result.failures, [
       { property: "target", reason: `${code}\n  found:  ${found}\n  wanted: ${wanted}\n  remedy: ${remedy}` },
     ]);
+  });
+
+  it("another version than the one that was installed, where record and history are both gone", () => {
+    const result = planFromObservation(requestFor("1.2.0"), installed("1.9.1"), new Instance().observed());
+    assert.match(failuresOf(result)[0] ?? "", /^reinstall-owner-first\n.*the database belongs to 1\.9\.1/);
   });
 
   it("additions that contradict the table", () => {
@@ -245,6 +251,24 @@ describe("the ledger refuses", () => {
       instance.failsToVerify("1.6.0");
       const again = planFromObservation(requestFor("1.6.0", { policy }), rest, instance.observed());
       assert.deepEqual(shortSteps(stateOf(again)), ["deploy 1.6.0"]);
+    });
+
+    it("also when it does something that the approved one to the same target did not", () => {
+      const instance = new Instance().deploys("1.4.0");
+      const policy = { approvedPlan: hashTo("1.6.0") };
+      const approved = stateOf(
+        planFromObservation(requestFor("1.6.0", { policy }), installed("1.4.0"), instance.observed()),
+      );
+      const newer = { ...releaseSchema.parse({ version: "1.5.9", databaseVersion: 250 }) };
+      const result = planFromObservation(
+        requestFor("1.6.0", { policy: { ...policy, releases: [newer] } }),
+        approved,
+        instance.observed(),
+      );
+      assert.deepEqual(
+        failuresOf(result).map((text) => text.split("\n")[0]),
+        ["plan-not-approved"],
+      );
     });
 
     it("also when another plan to the same target was approved before", () => {

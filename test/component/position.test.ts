@@ -152,9 +152,9 @@ const situations: readonly Situation[] = [
   },
   {
     situation: "record and stack were lost",
-    because: "Helm's history still tells the highest version that was deployed",
+    because: "Helm's history still tells the highest version that was deployed, which may own the database",
     story: (instance) => instance.deploys("1.4.0").deploys("1.5.1").losesRecord().isRolledBackByHand(1),
-    position: { deployedVersion: "1.4.0", schemaOwner: "1.4.0", highWaterMark: "1.5.1", ...unsettled },
+    position: { deployedVersion: "1.4.0", schemaOwner: "1.5.1", highWaterMark: "1.5.1", ...unsettled },
     drift: { live: "1.4.0", revision: 3, verified: null },
   },
   {
@@ -194,7 +194,13 @@ const situations: readonly Situation[] = [
     because: "an attempt from before the last verification explains nothing",
     story: (instance) => instance.deploys("1.4.0").deploys("1.5.1").isUninstalled().isUpgradedByHand("1.4.0"),
     position: { deployedVersion: "1.4.0", schemaOwner: "1.5.1", highWaterMark: "1.5.1", ...unsettled },
-    drift: { live: "1.4.0", revision: 1, verified: "1.5.1" },
+    drift: { live: "1.4.0", revision: 1, verified: null },
+  },
+  {
+    situation: "an install that failed after an uninstall",
+    because: "what was verified before the uninstall does not run any more",
+    story: (instance) => instance.deploys("1.5.1").isUninstalled().failsToVerify("1.6.0"),
+    position: { deployedVersion: null, schemaOwner: "1.6.0", highWaterMark: "1.6.0", ...unsettled },
   },
   {
     situation: "versions with two digits",

@@ -81,11 +81,18 @@ describe("a rollout", () => {
       status: "False",
       reason: "ProgressDeadlineExceeded",
       message: 'ReplicaSet "new" has timed out progressing.',
+      lastUpdateTime: new Date("2026-01-02T03:04:05Z"),
     };
 
     it("has a trouble when its progress deadline has passed", () => {
       assert.deepEqual(judged({ status: { updatedReplicas: 1, conditions: [stalled] } }).troubles, [
-        { subject: "bufd", reason: "ProgressDeadlineExceeded", message: stalled.message, restarts: 0 },
+        {
+          subject: "bufd",
+          reason: "ProgressDeadlineExceeded",
+          message: stalled.message,
+          restarts: 0,
+          condition: "bufd since 2026-01-02T03:04:05.000Z",
+        },
       ]);
     });
 

@@ -36,6 +36,8 @@ const gate = { kind: "gate", ...expectation, plannedAtRevision: null, after: nul
 const deploy = { ...gate, kind: "deploy", values: { host: "bsr.example.com" } };
 const wait = {
   kind: "awaitDataMigration",
+  plannedAtRevision: 5,
+  after: null,
   version: "1.7.0",
   check: null,
   confirmed: false,

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiException, KubeConfig } from "@kubernetes/client-node";
 
@@ -11,14 +11,35 @@ export interface Connection {
   readonly context?: string | undefined;
 }
 
-export function connect(connection: Connection): KubeConfig {
+/** A kubeconfig that cannot be used. It is never quoted: it is full of credentials. */
+export class KubeconfigError extends Error {}
+
+export function connect({ kubeconfig, context }: Connection): KubeConfig {
   const config = new KubeConfig();
-  const { kubeconfig, context } = connection;
-  if (kubeconfig === undefined) config.loadFromDefault();
-  else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
-  else config.loadFromString(kubeconfig);
+  const path = pathOf(kubeconfig);
+  try {
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else if (path !== undefined) config.loadFromFile(path);
+    else config.loadFromString(kubeconfig);
+  } catch {
+    throw new KubeconfigError("the kubeconfig is no valid YAML, or lacks what a kubeconfig has");
+  }
   if (context !== undefined) config.setCurrentContext(context);
+  if (config.getCurrentCluster() === null) {
+    const asked = context === undefined ? "no current context" : `no context ${context}`;
+    throw new KubeconfigError(`the kubeconfig has ${asked}, or names no cluster for it`);
+  }
   return config;
+}
+
+/** The file that a kubeconfig names, or `undefined` where it is the content itself. */
+function pathOf(kubeconfig: string | undefined): string | undefined {
+  if (kubeconfig === undefined || kubeconfig.includes("\n") || kubeconfig.trimStart().startsWith("{")) {
+    return undefined;
+  }
+  const path = kubeconfig.startsWith("~/") ? join(homedir(), kubeconfig.slice(2)) : kubeconfig;
+  if (!existsSync(path)) throw new KubeconfigError("the kubeconfig names a file that does not exist");
+  return path;
 }
 
 /** Gives helm a kubeconfig as a file that nobody else can read, and takes the file away afterwards. */
@@ -27,7 +48,8 @@ export async function withKubeconfigFile<T>(
   use: (path: string | undefined) => Promise<T>,
 ): Promise<T> {
   const { kubeconfig } = connection;
-  if (kubeconfig === undefined || existsSync(kubeconfig)) return use(kubeconfig);
+  const named = pathOf(kubeconfig);
+  if (kubeconfig === undefined || named !== undefined) return use(named);
   const folder = mkdtempSync(join(tmpdir(), "bsr-"));
   try {
     chmodSync(folder, 0o700);

@@ -17,17 +17,25 @@ export class HelmError extends Error {
  * Runs helm. Values go in on standard input, never as arguments, where any user of the machine could read
  * them. Answers what helm wrote to standard output.
  */
-export function helm(connection: Connection, args: readonly string[], stdin = ""): Promise<string> {
+export function helm(
+  connection: Connection,
+  args: readonly string[],
+  { stdin = "", signal }: { readonly stdin?: string; readonly signal?: AbortSignal } = {},
+): Promise<string> {
   return withKubeconfigFile(connection, async (kubeconfig) => {
     const context = connection.context === undefined ? [] : ["--kube-context", connection.context];
     const config = kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig];
-    return run([...args, ...config, ...context], stdin);
+    return run([...args, ...config, ...context], stdin, signal);
   });
 }
 
-function run(args: readonly string[], stdin: string): Promise<string> {
+function run(args: readonly string[], stdin: string, signal: AbortSignal | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn("helm", args, { stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn("helm", args, {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: environment(),
+      ...(signal === undefined ? {} : { signal }),
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -50,4 +58,13 @@ function run(args: readonly string[], stdin: string): Promise<string> {
       else reject(new HelmError(args[0] ?? "", (stderr || stdout).trim() || `ended by ${signal ?? "?"}`));
     });
   });
+}
+
+/** Helm's own variables could lead a hop to another cluster, or to a history that nothing else sees. */
+function environment(): NodeJS.ProcessEnv {
+  const own = /^HELM_(KUBE|NAMESPACE$|DRIVER)/;
+  return {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name))),
+    HELM_DRIVER: "secret",
+  };
 }

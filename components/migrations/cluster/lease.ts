@@ -46,7 +46,10 @@ export async function holdLease(
 
   let giveUp: (reason: string) => void = () => undefined;
   const lost = new Promise<string>((resolve) => (giveUp = resolve));
-  const timer = setInterval(() => void renew(), renewEveryMilliseconds);
+  let renewing = Promise.resolve();
+  const timer = setInterval(() => {
+    renewing = renew();
+  }, renewEveryMilliseconds);
   timer.unref();
 
   async function acquire(): Promise<V1Lease> {
@@ -83,6 +86,7 @@ export async function holdLease(
     lost,
     async release() {
       clearInterval(timer);
+      await renewing;
       const free = { ...lease.spec, holderIdentity: "" };
       await api
         .replaceNamespacedLease({ namespace, name, body: { ...lease, spec: free } })

@@ -16,6 +16,8 @@ export interface Trouble {
   readonly message: string;
   /** Times a crashing container was started again. */
   readonly restarts: number;
+  /** Which condition of a workload says so, and when it was set. */
+  readonly condition?: string;
 }
 
 /** A rollout that can never complete by waiting, whatever its pods do. */
@@ -97,7 +99,15 @@ function ofDeployment(name: string, deployment: V1Deployment | undefined): Part 
     line: `${name} ${Math.min(status?.updatedReplicas ?? 0, status?.availableReplicas ?? 0)}/${wanted} ready`,
     troubles:
       stalled !== undefined && judged
-        ? [{ subject: name, reason: "ProgressDeadlineExceeded", message: stalled.message ?? "", restarts: 0 }]
+        ? [
+            {
+              subject: name,
+              reason: "ProgressDeadlineExceeded",
+              message: stalled.message ?? "",
+              restarts: 0,
+              condition: `${name} since ${stalled.lastUpdateTime?.toISOString() ?? "?"}`,
+            },
+          ]
         : [],
   };
 }

@@ -16,19 +16,19 @@ export async function beginAttempt(
   step: Expectation & Precondition,
 ): Promise<Revision | undefined> {
   const { setting } = context;
-  const history = await readHelmHistory(context.cluster, setting.namespace, setting.release);
-  const live = liveRevision(history);
-  const record = await readRecord(context.cluster, context.record);
-  refuseIfLocked(context, live);
-  refuseIfMoved(context, step, live, record);
-  const revision = (history.at(-1)?.revision ?? 0) + 1;
+  const { live, newest } = await checkPrecondition(context, step);
+  const revision = newest + 1;
   const schemaBefore = step.keepsSchema ? await readCurrentSchema(context, live) : null;
   await updateRecord(context.cluster, context.record, (stored) => ({
     ...stored,
     transition: Math.max(stored.transition, setting.transition),
     lineage: Math.max(stored.lineage, setting.lineage),
     highWaterMark: higher(higher(stored.highWaterMark, setting.highWaterMark), step.version),
-    schemaOwner: higher(stored.schemaOwner ?? setting.schemaOwner, step.version),
+    // What the plan found counts for its first deploy; a step in between may have taken the owner down since.
+    schemaOwner: higher(
+      step.after === null ? higher(stored.schemaOwner, setting.schemaOwner) : stored.schemaOwner,
+      step.version,
+    ),
     attempts: [
       ...stored.attempts,
       {
@@ -42,6 +42,20 @@ export async function beginAttempt(
     ],
   }));
   return live;
+}
+
+/** Refuses when what is live is not what the step was planned for; answers what is live. */
+export async function checkPrecondition(
+  context: Context,
+  step: Precondition,
+): Promise<{ readonly live: Revision | undefined; readonly newest: number }> {
+  const { setting } = context;
+  const history = await readHelmHistory(context.cluster, setting.namespace, setting.release);
+  const live = liveRevision(history);
+  const record = await readRecord(context.cluster, context.record);
+  refuseIfLocked(context, live);
+  refuseIfMoved(context, step, live, record);
+  return { live, newest: history.at(-1)?.revision ?? 0 };
 }
 
 function refuseIfLocked({ setting }: Context, live: Revision | undefined): void {

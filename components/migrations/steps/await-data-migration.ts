@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { updateRecord } from "../cluster/record";
+import { checkPrecondition } from "./attempt";
 import { sleep, type Context } from "./context";
 import { StepFailure } from "./failure";
 import type { AwaitDataMigrationStep } from "./input";
@@ -9,6 +10,7 @@ import type { AwaitDataMigrationStep } from "./input";
  * documented, so it takes the user's check or the user's word; with neither it stops here.
  */
 export async function awaitDataMigration(context: Context, step: AwaitDataMigrationStep): Promise<void> {
+  await checkServing(context, step);
   if (step.confirmed) {
     context.progress.say(`${step.version}: data migration confirmed as completed in the configuration`);
   } else if (step.check !== null) {
@@ -22,6 +24,7 @@ export async function awaitDataMigration(context: Context, step: AwaitDataMigrat
         'check with bsr:dataMigrations: {"check": [<command and arguments>]}; then run pulumi up again',
     );
   }
+  await checkServing(context, step);
   const { lineage } = context.setting;
   await updateRecord(context.cluster, context.record, (stored) => ({
     ...stored,
@@ -32,6 +35,17 @@ export async function awaitDataMigration(context: Context, step: AwaitDataMigrat
   }));
 }
 
+/** What was changed by hand since the plan was made, or writes nothing, migrates no data. */
+async function checkServing(context: Context, step: AwaitDataMigrationStep): Promise<void> {
+  const { live } = await checkPrecondition(context, step);
+  if (live?.maintenance !== true) return;
+  throw new StepFailure(
+    `the data migration of ${step.version} cannot run while maintenance is on (revision ${live.revision})`,
+    "nothing was changed by this step",
+    "run pulumi up again: it plans from what is there now",
+  );
+}
+
 async function awaitCheck(
   context: Context,
   step: AwaitDataMigrationStep,
@@ -39,7 +53,7 @@ async function awaitCheck(
 ): Promise<void> {
   const deadline = Date.now() + step.timeoutSeconds * 1000;
   for (;;) {
-    const { status, lastLine } = await runCheck(check);
+    const { status, lastLine } = await runCheck(check, deadline - Date.now(), context.signal);
     if (status === 0) {
       context.progress.say(`${step.version}: data migration completed`);
       return;
@@ -54,14 +68,23 @@ async function awaitCheck(
         "run pulumi up again: it waits further",
       );
     }
-    await sleep(step.intervalSeconds * 1000);
+    await sleep(step.intervalSeconds * 1000, context.signal);
   }
 }
 
-function runCheck(command: readonly string[]): Promise<{ status: number; lastLine: string }> {
+/** A check that hangs is ended when the wait's time is over. */
+function runCheck(
+  command: readonly string[],
+  timeout: number,
+  signal: AbortSignal,
+): Promise<{ status: number; lastLine: string }> {
   const [program = "", ...args] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: Math.max(timeout, 1000),
+      signal,
+    });
     let output = "";
     const take = (text: string) => (output = (output + text).slice(-4096));
     child.stdout.setEncoding("utf8").on("data", take);

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Connection } from "../cluster/connection";
 import type { RecordAddress } from "../cluster/record";
@@ -11,12 +12,14 @@ export interface Context {
   readonly cluster: KubeConfig;
   readonly record: RecordAddress;
   readonly progress: Progress;
+  /** Aborted when the lease is lost: what a step has started must not go on beside another run. */
+  readonly signal: AbortSignal;
 }
 
 export function helmDescription({ transition }: Setting, version: string): string {
   return `transition ${transition}: deploy ${version}`;
 }
 
-export function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return setTimeout(milliseconds, undefined, { signal });
 }

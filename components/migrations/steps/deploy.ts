@@ -26,7 +26,7 @@ export async function deploy(context: Context, step: DeployStep): Promise<void> 
       ...["--history-max", String(helmHistoryMax), "--timeout", `${step.timeoutSeconds}s`],
       ...["--description", helmDescription(setting, step.version)],
     ],
-    JSON.stringify(step.values),
+    { stdin: JSON.stringify(step.values), signal: context.signal },
   );
   await verifyDeploy(context, step);
 }

@@ -41,6 +41,7 @@ export const deploySchema = z.object({
 export const awaitDataMigrationSchema = z.object({
   kind: z.literal("awaitDataMigration"),
   version: z.string(),
+  ...precondition,
   /** The user's own check; it has exit status 0 once the data migration has completed. */
   check: z.array(z.string()).min(1).nullable(),
   /** The configuration says that it has completed. */

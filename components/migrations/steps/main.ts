@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const progress = new Progress(setting.secrets);
   try {
     const context = contextOf(setting, progress);
-    // Preflight changes nothing, and may run before the namespace exists.
+    // Preflight deploys nothing, and makes the namespace that the lease needs.
     const result = step.kind === "preflight" ? await preflight(context, step) : await holding(context, step);
     process.stdout.write(JSON.stringify(result ?? {}));
   } catch (error) {
@@ -56,6 +56,7 @@ function contextOf(setting: Setting, progress: Progress): Context {
     cluster: connect(connection),
     record: { namespace, release, database },
     progress,
+    signal: new AbortController().signal,
   };
 }
 
@@ -65,15 +66,17 @@ async function holding(context: Context, step: Exclude<Step, { kind: "preflight"
   // The plugin that starts the steps is the same process for all steps of a run.
   const holder = `stack ${setting.stack}, run ${process.ppid} on ${hostname()}`;
   const held = await holdLease(cluster, setting.namespace, setting.release, holder);
-  const lost = held.lost.then((reason) => {
+  const losing = new AbortController();
+  void held.lost.then((reason) => losing.abort(reason));
+  try {
+    return await carryOut({ ...context, signal: losing.signal }, step);
+  } catch (error) {
+    if (!losing.signal.aborted) throw error;
     throw new StepFailure(
-      reason,
-      "what was begun goes on in the cluster",
+      String(losing.signal.reason),
+      "the step was ended; what it had begun in the cluster goes on there",
       "find the other run, wait for it, then run pulumi up again",
     );
-  });
-  try {
-    return await Promise.race([carryOut(context, step), lost]);
   } finally {
     await held.release();
   }

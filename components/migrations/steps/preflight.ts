@@ -3,6 +3,7 @@ import { coerce, satisfies } from "semver";
 import { ifFound, reasonOf } from "../cluster/connection";
 import { helm, HelmError } from "../cluster/helm";
 import { missingPermissions } from "../cluster/permissions";
+import { updateRecord } from "../cluster/record";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import type { PreflightStep } from "./input";
@@ -11,12 +12,15 @@ import type { PreflightStep } from "./input";
 const helmVersions = ">=3.14.0 <4";
 
 /**
- * Checks everything that can be checked before anything is touched, and reports all problems at once:
+ * Checks everything that can be checked before anything is deployed, and reports all problems at once:
  * helm, permissions, and that every chart on the way can be pulled and renders with its values.
  */
 export async function preflight(context: Context, step: PreflightStep): Promise<void> {
   const problems = [...(await helmProblems(context)), ...(await permissionProblems(context))];
   if (problems.length === 0) {
+    await ensureNamespace(context);
+    // An empty record tells a database that was never used from one whose record was lost.
+    await updateRecord(context.cluster, context.record, (record) => record);
     for (const { version, values } of step.deploys) {
       problems.push(...(await chartProblems(context, version, values)));
     }
@@ -24,11 +28,10 @@ export async function preflight(context: Context, step: PreflightStep): Promise<
   if (problems.length > 0) {
     throw new StepFailure(
       ["the way cannot be walked:", ...problems.map((problem) => `- ${problem}`)].join("\n    "),
-      "nothing was changed",
+      "nothing was deployed",
       "mend what is listed, then run pulumi up again",
     );
   }
-  await ensureNamespace(context);
   context.progress.say(`charts ${step.deploys.map(({ version }) => version).join(", ")} can be deployed`);
 }
 
@@ -63,7 +66,7 @@ async function chartProblems(
         ...["template", setting.release, setting.chart, "--version", version],
         ...["--namespace", setting.namespace, "--values", "-"],
       ],
-      JSON.stringify(values),
+      { stdin: JSON.stringify(values) },
     );
     return [];
   } catch (error) {

@@ -37,7 +37,13 @@ export async function verifyDeploy(context: Context, expected: Expectation): Pro
       "run pulumi preview: it plans again from what is there now",
     );
   }
+  if (live.status !== "deployed") {
+    throw failure(expected, `Helm says of revision ${live.revision}: ${live.status} (${live.description})`);
+  }
   const present = workloadsOf(live.manifest);
+  if (present.length === 0) {
+    throw failure(expected, `revision ${live.revision} has no workload, so there is nothing to verify`);
+  }
   // Pods of every revision since the verified one may be left, also of attempts that failed.
   const previous = history
     .filter((r) => r !== live && r.revision >= (before?.verified?.revision ?? 0))
@@ -46,9 +52,9 @@ export async function verifyDeploy(context: Context, expected: Expectation): Pro
   const deadline = Date.now() + expected.timeoutSeconds * 1000;
 
   await restartBackedOff(context, present);
-  const running = await awaitRollout(context, expected, previous, present, deadline);
+  await awaitRollout(context, expected, previous, present, deadline);
   const learned = expected.statusPage
-    ? await awaitHealthy(context, expected, bufdPods(running, present), schemaBefore, deadline)
+    ? await awaitHealthy(context, expected, present, schemaBefore, deadline)
     : null;
   await refuseIfRevised(context, expected, live);
 
@@ -97,7 +103,7 @@ async function awaitRollout(
   previous: readonly Workload[],
   present: readonly Workload[],
   deadline: number,
-): Promise<Running> {
+): Promise<void> {
   const { setting, cluster, progress } = context;
   const patience = new Patience();
   let completeSince: number | undefined;
@@ -106,7 +112,7 @@ async function awaitRollout(
     const rollout = judge(expected, running, previous, present);
     if (rollout.complete) {
       completeSince ??= Date.now();
-      if (Date.now() - completeSince >= stableMilliseconds) return running;
+      if (Date.now() - completeSince >= stableMilliseconds) return;
     } else {
       completeSince = undefined;
       progress.saidOnce(`${expected.version}: ${rollout.line}`);
@@ -120,7 +126,7 @@ async function awaitRollout(
         throw failure(expected, [`${why}: ${rollout.line}`, ...details].join("\n    "));
       }
     }
-    await sleep(pollMilliseconds);
+    await sleep(pollMilliseconds, context.signal);
   }
 }
 
@@ -141,9 +147,12 @@ function judge(
 /** Tells trouble that passes from trouble that does not. */
 class Patience {
   readonly #since = new Map<string, number>();
+  /** Conditions that an earlier attempt left; they stay until a pod makes progress. */
+  #stale: ReadonlySet<string> | undefined;
 
   lostWith(troubles: readonly Trouble[]): Trouble[] {
     const now = Date.now();
+    this.#stale ??= new Set(troubles.flatMap(({ condition }) => condition ?? []));
     const seen = new Set(troubles.map((trouble) => trouble.subject));
     for (const subject of this.#since.keys()) if (!seen.has(subject)) this.#since.delete(subject);
     return troubles.filter((trouble) => {
@@ -151,7 +160,7 @@ class Patience {
       const age = now - (this.#since.get(trouble.subject) ?? now);
       switch (trouble.reason) {
         case "ProgressDeadlineExceeded":
-          return true;
+          return this.#stale?.has(trouble.condition ?? "") !== true;
         case "Unschedulable":
           return false; // room may come: a cluster autoscaler takes minutes
         case "CrashLoopBackOff":
@@ -200,14 +209,16 @@ function bufdPods(running: Running, present: readonly Workload[]): string[] {
 async function awaitHealthy(
   context: Context,
   expected: Expectation,
-  pods: readonly string[],
+  present: readonly Workload[],
   schemaBefore: number | null,
   deadline: number,
 ): Promise<number | null> {
-  if (pods.length === 0) {
-    throw failure(expected, `no pod has a container ${bufdContainer}, so there is no status page to read`);
-  }
   for (;;) {
+    // Read anew each time: a pod may be evicted or scaled away meanwhile.
+    const pods = bufdPods(await observeRunning(context.cluster, context.setting.namespace), present);
+    if (pods.length === 0) {
+      throw failure(expected, `no pod has a container ${bufdContainer}, so there is no status page to read`);
+    }
     const judged = await Promise.all(
       pods.map(async (pod) => {
         try {
@@ -227,7 +238,7 @@ async function awaitHealthy(
         `its status page was not healthy within ${expected.timeoutSeconds} s: ${problems.join("; ")}`,
       );
     }
-    await sleep(pollMilliseconds);
+    await sleep(pollMilliseconds, context.signal);
   }
 }
 

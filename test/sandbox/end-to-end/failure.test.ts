@@ -44,7 +44,7 @@ describe("a hop that fails", function () {
     assert.match(up.text, /run pulumi up again/);
   });
 
-  it("keeps ledger, record and outputs true", async () => {
+  it("keeps the record true, and outputs that say what the last finished run verified", async () => {
     const { highWaterMark, schemaOwner, verified } = await record(instance);
     assert.deepEqual([highWaterMark, schemaOwner, verified.version], ["1.3.1", "1.3.1", "1.2.0"]);
     assert.equal((await stack.outputs())["deployedVersion"], "1.1.0");
@@ -154,10 +154,11 @@ describe("a patch that fails", function () {
 describe("a rollback by hand between two runs", function () {
   this.timeout("8m");
   let instance: Instance;
+  let mirror: Mirror;
   let stack: Stack;
 
   before(async () => {
-    ({ instance, stack } = await broken("byhand", ["1.1.0", "1.2.0"], "1.3.1"));
+    ({ instance, mirror, stack } = await broken("byhand", ["1.1.0", "1.2.0"], "1.3.1"));
     stack.configure({ version: "1.3.1" });
     const failed = await stack.up();
     assert.ok(!failed.ok);
@@ -187,5 +188,10 @@ describe("a rollback by hand between two runs", function () {
     const preview = await stack.preview();
     assert.ok(preview.ok, preview.text);
     assert.match(preview.text, /1\.2\.0 to 1\.3\.1 \(upgrade\)/);
+
+    await mirror.publish("1.3.1");
+    const up = await stack.up();
+    assert.ok(up.ok, up.text);
+    assert.deepEqual((await helmHistory(instance)).slice(-2), ["1.2.0 superseded", "1.3.1 deployed"]);
   });
 });

@@ -1,7 +1,7 @@
 import { CoreV1Api, KubeConfig, Watch, type V1Pod } from "@kubernetes/client-node";
 import type { Instance } from "../../../sandbox/instance";
 
-/** How many versions of bufd had pods at the same time, told by every event of the API server, not by samples. */
+/** How many versions had pods at the same time, told by every event of the API server, not by samples. */
 export interface VersionWatch {
   /** The most crowded moment. */
   readonly most: readonly string[];
@@ -15,11 +15,11 @@ export async function watchVersions(instance: Instance): Promise<VersionWatch> {
   const pods = new Map<string, string>();
   let most: string[] = [];
   const look = (type: string, pod: V1Pod) => {
-    const image = pod.spec?.containers.find((container) => container.name === "bufd")?.image;
-    if (image === undefined) return;
+    // Pods of hook Jobs serve nothing.
+    if (pod.metadata?.ownerReferences?.some((owner) => owner.kind === "Job") === true) return;
     const uid = pod.metadata?.uid ?? "";
     if (type === "DELETED") pods.delete(uid);
-    else pods.set(uid, image.split(":").at(-1) ?? "");
+    else pods.set(uid, pod.spec?.containers[0]?.image?.split(":").at(-1) ?? "");
     const versions = [...new Set(pods.values())].sort();
     if (versions.length > most.length) most = versions;
   };
