@@ -6,6 +6,7 @@ import {
   type Facts,
 } from "../migrations/facts";
 import { makePlan, type Outcome, type Plan, type Position, type Refusal } from "../migrations/planner";
+import { helmDescription } from "../migrations/steps/context";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerPlan, LedgerPosition, LedgerState } from "./ledger-state";
 import { planHash } from "./plan-hash";
@@ -150,7 +151,7 @@ function answer(
     to: outcome.to,
     steps: [...outcome.steps],
     warnings: outcome.warnings.map(({ code, message }) => `${code}: ${message}`),
-    description: description ?? `transition ${transition}: deploy ${outcome.to}`,
+    description: description ?? helmDescription({ transition }, outcome.to),
     highWaterMark: outcome.highWaterMark,
     schemaOwner: outcome.schemaOwner,
     downtime: outcome.downtime,

@@ -73,8 +73,7 @@ export function stepsBeforeRelease(
       case "awaitDataMigration":
         add(index + 1, `await-${step.version}`, text, {
           ...awaitStep(setting, step.version),
-          plannedAtRevision: transition.position.revision ?? null,
-          after,
+          ...preconditionOf(transition, after),
         });
         return;
       case "snapshot":
@@ -113,9 +112,13 @@ export function verifyStep(
 function gateOf(setting: StepSetting, transition: Transition, version: string, after: string | null) {
   return {
     ...expectation(setting, transition, version),
-    plannedAtRevision: transition.position.revision ?? null,
-    after,
+    ...preconditionOf(transition, after),
   };
+}
+
+/** What must be live before a step may begin. */
+function preconditionOf({ position }: Transition, after: string | null) {
+  return { plannedAtRevision: position.revision ?? null, after };
 }
 
 function onceCommand(

@@ -47,7 +47,7 @@ export function locate({ history, live, record }: Observation, remembered: Remem
   return {
     position: {
       deployedVersion,
-      schemaOwner: schemaOwner(history, record, remembered, drift),
+      schemaOwner: schemaOwner(history, verified, record === null ? remembered : record),
       highWaterMark: [...marks, record?.highWaterMark ?? null, remembered.highWaterMark].reduce(higher, null),
       settled: live !== undefined && isVerified(live, record) && !isPending(live) && !live.maintenance,
       ...(live === undefined ? {} : { maintenance: live.maintenance }),
@@ -57,20 +57,16 @@ export function locate({ history, live, record }: Observation, remembered: Remem
 }
 
 /**
- * The record's owner, raised by every deploy since the verified one: also one that was made by hand and taken
+ * The owner as record or stack tell it, raised by every deploy since the verified one: also one that was made by hand and taken
  * back since may have migrated the database.
  */
 function schemaOwner(
   history: readonly Revision[],
-  record: TransitionRecord | null,
-  remembered: Remembered,
-  drift: Drift | null,
+  verified: TransitionRecord["verified"],
+  told: Pick<Remembered, "schemaOwner">,
 ): string | null {
-  const verified = record === null ? null : verifiedInThisLife(history, record);
   const since = history.filter(({ revision }) => revision > (verified?.revision ?? 0));
-  const drifted = drift === null ? [] : [drift.live];
-  const told = record === null ? remembered.schemaOwner : record.schemaOwner;
-  return [...since, ...drifted].map(({ version }) => version).reduce(higher, told);
+  return since.map(({ version }) => version).reduce(higher, told.schemaOwner);
 }
 
 /** What was verified, unless the release was uninstalled since: then it tells nothing of what runs now. */

@@ -16,7 +16,8 @@ export interface Context {
   readonly signal: AbortSignal;
 }
 
-export function helmDescription({ transition }: Setting, version: string): string {
+/** A revision's description in Helm's history, for hops and for the Release. */
+export function helmDescription({ transition }: Pick<Setting, "transition">, version: string): string {
   return `transition ${transition}: deploy ${version}`;
 }
 
