@@ -1,11 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { helmHistoryMax } from "../migrations/cluster/helm";
-import { builtInFacts, FactsError, withAdditions } from "../migrations/facts";
 import type { Verified } from "../migrations/steps/verify";
-import { ArgumentError, checkArgs, type BsrReleaseArgs, type CheckedArgs } from "./args";
+import { ArgumentError, type BsrReleaseArgs, type CheckedArgs } from "./args";
+import { makeSecrets } from "./kubernetes-secrets";
 import { planLines } from "./plan-text";
-import { stepsBeforeRelease, verifyStep, type StepSetting } from "./plan-steps";
+import { preflightStep, stepsBeforeRelease, verifyStep, type StepSetting } from "./plan-steps";
+import { prepare, type Prepared } from "./prepare";
+import { defaultUsername, neededSecrets } from "./secrets";
 import { databaseOf, givenValues, secretsOf, valuesOf } from "./values";
 import { VersionLedger } from "./version-ledger";
 
@@ -31,27 +33,34 @@ export class BsrRelease extends pulumi.ComponentResource {
   /** True once the version of this run is verified. Wait for it in place of the component itself. */
   readonly ready: pulumi.Output<boolean>;
 
-  constructor(name: string, args: BsrReleaseArgs, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, given: BsrReleaseArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("pulumi-bsr:index:BsrRelease", name, {}, opts);
-    const checked = this.#checked(args);
+    const prepared = this.#prepared(given);
+    const { args, facts } = prepared;
     refuseForeignProvider(opts, this);
 
-    const setting = this.#stepSetting(name, args, checked);
-    const ledger = this.#ledger(name, args, checked, setting);
-    const release = this.#release(name, args, checked, setting, ledger);
-
-    const verification = pulumi
+    const setting = this.#stepSetting(name, prepared);
+    const ledger = this.#ledger(name, prepared, setting);
+    const provider = this.#provider(name, args);
+    const transition = pulumi
       .all([ledger.plan, ledger.position])
-      .apply(([plan, position]) => verifyStep(setting, { plan, position }, release, release.status.revision));
+      .apply(([plan, position]) => ({ plan, position }));
+
+    const preflight = transition.apply((known) => preflightStep(setting, known, ledger));
+    const secrets = makeSecrets(name, args, { parent: this, provider, dependsOn: preflight });
+    const first = preflight.apply((steps) => [...steps, ...secrets]);
+    const before = transition.apply((known) => stepsBeforeRelease(setting, known, first));
+    const release = this.#release(name, prepared, ledger, { parent: this, provider, dependsOn: before });
+    const verification = transition.apply((known) =>
+      verifyStep(setting, known, release, release.status.revision),
+    );
     const verified = verification.stdout.apply((text) => JSON.parse(text) as Verified);
 
     this.deployedVersion = verified.deployedVersion;
     this.schemaOwner = verified.schemaOwner;
     this.highWaterMark = verified.highWaterMark;
     this.verifiedAt = verified.verifiedAt;
-    this.plan = pulumi
-      .all([ledger.plan, ledger.position])
-      .apply(([plan, position]) => planLines(setting.facts, plan, position));
+    this.plan = transition.apply(({ plan, position }) => planLines(facts, plan, position));
     this.url = pulumi.interpolate`https://${args.host}`;
     this.ready = verified.apply(() => true);
     this.registerOutputs({
@@ -65,62 +74,71 @@ export class BsrRelease extends pulumi.ComponentResource {
     });
   }
 
-  #checked(args: BsrReleaseArgs): CheckedArgs {
+  #prepared(args: BsrReleaseArgs): Prepared {
     try {
-      return checkArgs(args);
+      return prepare(args);
     } catch (error) {
       if (error instanceof ArgumentError) throw new pulumi.ResourceError(error.message, this, true);
       throw error;
     }
   }
 
-  #stepSetting(name: string, args: BsrReleaseArgs, checked: CheckedArgs): StepSetting {
+  #stepSetting(name: string, { args, facts, layers }: Prepared): StepSetting {
     return {
       name,
       parent: this,
-      args: checked,
-      values: args,
-      facts: this.#facts(checked),
+      args,
+      layers,
+      facts,
       kubeconfig: pulumi.output(args.kubeconfig),
-      database: databaseOf(args),
-      secrets: secretsOf([args.kubeconfig, args.license, args.values, args.valuesFor]),
+      login: loginOf(args),
+      database: databaseOf(layers),
+      secrets: secretsOf(args),
     };
   }
 
-  #facts(checked: CheckedArgs) {
-    try {
-      return withAdditions(builtInFacts, checked.releases);
-    } catch (error) {
-      if (error instanceof FactsError) {
-        throw new pulumi.ResourceError(new ArgumentError(error.problems).message, this, true);
-      }
-      throw error;
-    }
-  }
-
-  #ledger(name: string, args: BsrReleaseArgs, checked: CheckedArgs, setting: StepSetting): VersionLedger {
-    const { acknowledgeDataLoss, approvedPlan } = checked;
+  #ledger(name: string, { args, layers }: Prepared, setting: StepSetting): VersionLedger {
+    const { acknowledgeDataLoss, approvedPlan } = args;
     return new VersionLedger(
       `${name}-ledger`,
       {
-        target: checked.version,
-        strategy: checked.strategy,
-        namespace: checked.namespace,
-        releaseName: checked.releaseName,
+        target: args.version,
+        strategy: args.strategy,
+        namespace: args.namespace,
+        releaseName: args.releaseName,
         database: setting.database,
         policy: {
-          allowDowntime: checked.allowDowntime,
+          allowDowntime: args.allowDowntime,
           ...(acknowledgeDataLoss === undefined ? {} : { acknowledgeDataLoss }),
           ...(approvedPlan === undefined ? {} : { approvedPlan }),
-          snapshots: checked.snapshot !== undefined,
-          given: givenValues(args),
-          releases: checked.releases,
+          snapshots: args.snapshot !== undefined,
+          given: givenValues(layers),
+          releases: [...args.releases],
         },
         observe: {
           kubeconfig: setting.kubeconfig,
-          ...(checked.context === undefined ? {} : { context: checked.context }),
+          ...(args.context === undefined ? {} : { context: args.context }),
           preview: pulumi.runtime.isDryRun(),
+          chart: args.chart,
+          ...(setting.login === undefined ? {} : { login: setting.login }),
+          layers,
+          neededSecrets: neededSecrets(args),
+          masks: setting.secrets,
         },
+      },
+      { parent: this },
+    );
+  }
+
+  #provider(name: string, args: CheckedArgs): kubernetes.Provider {
+    return new kubernetes.Provider(
+      `${name}-cluster`,
+      {
+        // Empty means the usual places; left out, the SDK would put this machine's KUBECONFIG into the state.
+        kubeconfig: args.kubeconfig ?? "",
+        ...(args.context === undefined ? {} : { context: args.context }),
+        // Without it, a kubeconfig that is unknown or spelled differently would replace the Release.
+        clusterIdentifier: name,
       },
       { parent: this },
     );
@@ -133,42 +151,35 @@ export class BsrRelease extends pulumi.ComponentResource {
    */
   #release(
     name: string,
-    args: BsrReleaseArgs,
-    checked: CheckedArgs,
-    setting: StepSetting,
+    { args, layers }: Prepared,
     ledger: VersionLedger,
+    opts: pulumi.CustomResourceOptions,
   ): kubernetes.helm.v3.Release {
-    const before = pulumi
-      .all([ledger.plan, ledger.position])
-      .apply(([plan, position]) => stepsBeforeRelease(setting, { plan, position }, ledger));
-    const provider = new kubernetes.Provider(
-      `${name}-cluster`,
-      {
-        // Empty means the usual places; left out, the SDK would put this machine's KUBECONFIG into the state.
-        kubeconfig: args.kubeconfig ?? "",
-        ...(checked.context === undefined ? {} : { context: checked.context }),
-        // Without it, a kubeconfig that is unknown or spelled differently would replace the Release.
-        clusterIdentifier: name,
-      },
-      { parent: this },
-    );
+    const login = loginOf(args);
     return new kubernetes.helm.v3.Release(
       `${name}-release`,
       {
-        name: checked.releaseName,
-        namespace: checked.namespace,
-        chart: checked.chart,
+        name: args.releaseName,
+        namespace: args.namespace,
+        chart: args.chart,
         version: ledger.plan.to,
         description: ledger.plan.description,
-        values: valuesOf(args, checked.version),
+        values: valuesOf(layers, args.version),
         resetValues: true,
         skipAwait: true,
         maxHistory: helmHistoryMax,
-        timeout: checked.deployTimeoutSeconds,
+        timeout: args.deployTimeoutSeconds,
+        ...(login === undefined ? {} : { repositoryOpts: login }),
       },
-      { parent: this, provider, dependsOn: before },
+      opts,
     );
   }
+}
+
+/** The log-in of the chart's registry, for observation, steps and Release alike. */
+function loginOf({ registry }: CheckedArgs) {
+  if (registry?.password === undefined) return undefined;
+  return { username: registry.username ?? defaultUsername, password: registry.password };
 }
 
 /** Ledger, steps and Release must see one and the same cluster. */

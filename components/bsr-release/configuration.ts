@@ -1,31 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentError, argsSchema, type BsrReleaseArgs } from "./args";
+import { z } from "zod";
+import { ArgumentError, argsSchema, plainOf, shapeOf, unknownKey, type BsrReleaseArgs } from "./args";
+import { inputs, unwrapped } from "./args/parts";
+import { problemsOf } from "./prepare";
+import { isMap } from "./values";
 
-/** Keys whose values are text as they stand; all others are JSON. */
-const textKeys = new Set([
-  "version",
-  "host",
-  "namespace",
-  "releaseName",
-  "chart",
-  "strategy",
-  "acknowledgeDataLoss",
-  "license",
-  "kubeconfig",
-  "context",
-  "approvedPlan",
-]);
-
-/** Keys whose values are secret, however they were set. */
-const secretKeys = new Set(["license", "kubeconfig"]);
-
-/** Structured keys that may have secure values: what stands there goes into a chart's values. */
-const secretParts = new Set(["values", "valuesFor"]);
+const shape: Readonly<Record<string, z.core.$ZodType>> = argsSchema.shape;
 
 /**
- * The component's arguments from the stack's configuration: every argument is a key of the same name.
+ * The component's arguments from the stack's configuration: every argument is a key of the same name. Text stands
+ * as it is, all else is YAML in the stack's file, or JSON on the command line.
  *
- * @throws ArgumentError with all problems at once: unknown keys, and values that are no JSON
+ * @throws ArgumentError with all problems at once, of the configuration and of the arguments
  */
 export function readConfiguration(config: pulumi.Config): BsrReleaseArgs {
   const prefix = `${config.name}:`;
@@ -34,43 +20,75 @@ export function readConfiguration(config: pulumi.Config): BsrReleaseArgs {
   for (const full of Object.keys(pulumi.runtime.allConfig())) {
     if (!full.startsWith(prefix)) continue;
     const key = full.slice(prefix.length);
-    if (!(key in argsSchema.shape)) {
-      problems.push(`${full}: there is no such key`);
+    const schema = shape[key];
+    if (schema === undefined) {
+      problems.push(`${prefix}${unknownKey(key, Object.keys(shape))}`);
       continue;
     }
-    if (isSecret(config, key) && !textKeys.has(key) && !secretParts.has(key)) {
+    if (isSecret(config, key) && !hasInputs(schema)) {
       problems.push(`${full}: has a secure value, and decides the plan, which is shown; set it in the clear`);
       continue;
     }
     try {
-      args[key] = read(config, key);
+      args[key] = read(config, key, schema);
     } catch {
       problems.push(`${full}: is no JSON`);
     }
   }
-  for (const key of ["version", "host"]) {
-    if (!(key in args)) problems.push(`${prefix}${key}: must be given; pulumi config set ${key} <${key}>`);
-  }
+  const missing = ["version", "host"].filter((key) => !(key in args));
+  problems.push(...missing.map((key) => `${prefix}${key}: must be given; pulumi config set ${key} <${key}>`));
+  problems.push(
+    ...problemsOf(args as unknown as BsrReleaseArgs)
+      .filter((problem) => !missing.some((key) => problem.startsWith(`${key}:`)))
+      .map((problem) => `${prefix}${problem}`),
+  );
   if (problems.length > 0) throw new ArgumentError(problems);
   return args as unknown as BsrReleaseArgs;
 }
 
-function read(config: pulumi.Config, key: string): unknown {
-  if (secretKeys.has(key)) return config.getSecret(key);
-  if (textKeys.has(key)) return config.get(key);
+function read(config: pulumi.Config, key: string, schema: z.core.$ZodType): unknown {
   const text = config.get(key) ?? "null";
-  const value: unknown = JSON.parse(text);
-  return isSecret(config, key) ? withSecretValues(value) : value;
+  const isText = plainOf(schema) instanceof z.ZodString || plainOf(schema) instanceof z.ZodEnum;
+  const value: unknown = isText ? text : JSON.parse(text);
+  if (!isSecret(config, key) || hasSecrets(schema, value)) return value;
+  return withSecretInputs(schema, value);
 }
 
-/** Of `valuesFor` only the values become secret: its ranges decide which release gets them. */
-function withSecretValues(value: unknown): unknown {
-  if (!Array.isArray(value)) return pulumi.secret(value);
-  return value.map((layer: unknown) =>
-    typeof layer === "object" && layer !== null && "values" in layer
-      ? { ...layer, values: pulumi.secret(layer.values) }
-      : layer,
+/**
+ * Pulumi tells only that a key has a secure value, not which one. Where an argument that is secret by its nature is
+ * given, it is taken for the one; else every input below the key becomes secret.
+ */
+function withSecretInputs(schema: z.core.$ZodType, value: unknown): unknown {
+  const bare = unwrapped(schema);
+  if (inputs.has(bare)) return pulumi.secret(value);
+  if (bare instanceof z.ZodArray && Array.isArray(value)) {
+    return value.map((one: unknown) => withSecretInputs(bare.element, one));
+  }
+  if (!(bare instanceof z.ZodObject) || !isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [
+      key,
+      withSecretInputs(shapeOf(bare)[key] ?? z.never(), part),
+    ]),
   );
+}
+
+function hasSecrets(schema: z.core.$ZodType, value: unknown): boolean {
+  const bare = unwrapped(schema);
+  if (value === undefined) return false;
+  if (inputs.get(bare)?.secret === true) return true;
+  return (
+    bare instanceof z.ZodObject &&
+    isMap(value) &&
+    Object.entries(value).some(([key, part]) => hasSecrets(shapeOf(bare)[key] ?? z.never(), part))
+  );
+}
+
+function hasInputs(schema: z.core.$ZodType): boolean {
+  const bare = unwrapped(schema);
+  if (inputs.has(bare)) return true;
+  if (bare instanceof z.ZodArray) return hasInputs(bare.element);
+  return bare instanceof z.ZodObject && Object.values(shapeOf(bare)).some(hasInputs);
 }
 
 /** Structured configuration with a secure part is secret as a whole. */

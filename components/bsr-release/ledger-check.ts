@@ -1,26 +1,53 @@
 import { ZodError } from "zod";
-import { KubeconfigError, reasonOf, statusOf } from "../migrations/cluster/connection";
-import { failed, planFromObservation, planFromState, type CheckResult } from "./ledger-plan";
+import { connect, KubeconfigError, reasonOf, statusOf } from "../migrations/cluster/connection";
+import {
+  factsOf,
+  failed,
+  planFromObservation,
+  planFromState,
+  reasonsOf,
+  refused,
+  refuseTarget,
+  type CheckResult,
+} from "./ledger-plan";
+import { afterPreflight } from "./ledger-preflight";
 import { ledgerRequestSchema, unknownMarker, type LedgerRequest } from "./ledger-request";
 import { ledgerStateSchema, type LedgerState } from "./ledger-state";
 import { observe } from "./observation";
+import type { Observation } from "./position";
 
 /** The ledger's `check`, in preview and in up alike: observes the cluster and answers the plan as inputs. */
 export async function checkLedger(olds: unknown, news: unknown): Promise<CheckResult> {
   const request = ledgerRequestSchema.parse(news);
   const previous = previousState(olds);
+  if (isUnknown(request)) {
+    return withoutCluster(request, previous, "its kubeconfig or its database is not known before pulumi up");
+  }
+  let observed: Observation;
   try {
-    if (isUnknown(request)) {
-      return planFromState(request, previous, "its kubeconfig or its database is not known before pulumi up");
-    }
-    return planFromObservation(request, previous, await observe(request.observe, request));
+    observed = await observe(request.observe, request);
   } catch (error) {
-    if (request.observe.preview && !isAnswer(error)) return planFromState(request, previous, reasonOf(error));
-    return failed(
+    if (request.observe.preview && !isAnswer(error))
+      return withoutCluster(request, previous, reasonOf(error));
+    const unread = failed(
       `The cluster could not be read: ${reasonOf(error)}. Nothing was changed. ` +
         "Mend the access (kubeconfig, context, network, permissions), then run pulumi up again.",
+      ...reasonsOf(refused(refuseTarget(request))),
     );
+    return afterPreflight(unread, request, previous, factsOf(request, {}), { cluster: null, observed: null });
   }
+  const result = planFromObservation(request, previous, observed);
+  const facts = factsOf(request, observed.record?.learned ?? {});
+  return afterPreflight(result, request, previous, facts, { cluster: connect(request.observe), observed });
+}
+
+function withoutCluster(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  reason: string,
+): Promise<CheckResult> {
+  const result = planFromState(request, previous, reason);
+  return afterPreflight(result, request, previous, factsOf(request, {}), { cluster: null, observed: null });
 }
 
 function isUnknown({ observe: { kubeconfig, context }, database }: LedgerRequest): boolean {

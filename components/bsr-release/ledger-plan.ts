@@ -1,10 +1,4 @@
-import {
-  builtInFacts,
-  FactsError,
-  withAdditions,
-  withLearnedSchemaVersions,
-  type Facts,
-} from "../migrations/facts";
+import { builtInFacts, withAdditions, withLearnedSchemaVersions, type Facts } from "../migrations/facts";
 import { makePlan, type Outcome, type Plan, type Position, type Refusal } from "../migrations/planner";
 import { helmDescription } from "../migrations/steps/context";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
@@ -44,11 +38,10 @@ export function planFromObservation(
     ...refuseUnowned(request, previous, observed),
     ...refuseDrift(request, located.drift),
   ];
-  if (refusals.length > 0) return refused(refusals);
+  if (refusals.length > 0) return refused([...refusals, ...refuseTarget(request)]);
 
   const lineage = previous?.target === request.target ? previous.plan.lineage : undefined;
   const facts = factsOf(request, observed.record?.learned ?? {});
-  if ("problems" in facts) return failed(...facts.problems);
   const outcome = ask(facts, request, located.position, {
     dataMigrations: (observed.record?.dataMigrations ?? [])
       .filter((done) => done.lineage === lineage)
@@ -112,7 +105,6 @@ export function planFromState(
     settled: true,
   };
   const facts = factsOf(request, {});
-  if ("problems" in facts) return failed(...facts.problems);
   const outcome = ask(facts, request, position, { dataMigrations: [] });
   if (outcome.outcome === "refused") return refused(outcome.refusals);
   const unwanted = [...refuseUnsupported(outcome), ...refuseUnapproved(request, previous, outcome)];
@@ -175,16 +167,17 @@ function answer(
   };
 }
 
-function factsOf(
-  request: LedgerRequest,
-  learned: Readonly<Record<string, number>>,
-): Facts | { readonly problems: readonly string[] } {
-  try {
-    return withLearnedSchemaVersions(withAdditions(builtInFacts, request.policy.releases), learned);
-  } catch (error) {
-    if (error instanceof FactsError) return { problems: error.problems };
-    throw error;
-  }
+/** A target that no position has a way to (R1), told beside what else is refused. */
+export function refuseTarget(request: LedgerRequest): readonly Refusal[] {
+  const nothing = { deployedVersion: null, schemaOwner: null, highWaterMark: null, settled: true };
+  const outcome = ask(factsOf(request, {}), request, nothing, { dataMigrations: [] });
+  if (outcome.outcome === "plan") return [];
+  return outcome.refusals.filter(({ code }) => code === "invalid-version" || code === "unknown-release");
+}
+
+/** The facts with the user's releases and what running releases have shown. */
+export function factsOf(request: LedgerRequest, learned: Readonly<Record<string, number>>): Facts {
+  return withLearnedSchemaVersions(withAdditions(builtInFacts, request.policy.releases), learned);
 }
 
 function ask(
@@ -231,13 +224,18 @@ function withoutNulls(position: Position, revision: number | undefined): LedgerP
   };
 }
 
-function refused(refusals: readonly Refusal[]): CheckResult {
+export function refused(refusals: readonly Refusal[]): CheckResult {
   return failed(
     ...refusals.map(
       ({ code, found, wanted, remedy }) =>
         `${code}\n  found:  ${found}\n  wanted: ${wanted}\n  remedy: ${remedy}`,
     ),
   );
+}
+
+/** The texts of a check's failures. */
+export function reasonsOf({ failures = [] }: CheckResult): string[] {
+  return failures.map(({ reason }) => reason);
 }
 
 export function failed(...reasons: readonly string[]): CheckResult {

@@ -9,6 +9,21 @@ export const observeSchema = z.object({
   kubeconfig: z.string().optional(),
   context: z.string().optional(),
   preview: z.boolean(),
+  /** The chart's OCI address, with the log-in of its registry. */
+  chart: z.string(),
+  login: z.object({ username: z.string(), password: z.string() }).optional(),
+  /** All values, the lowest layer first; what is not known yet is the marker. */
+  layers: z.array(
+    z.object({
+      origin: z.string(),
+      versions: z.string(),
+      values: z.union([z.record(z.string(), z.unknown()), z.literal(unknownMarker)]),
+    }),
+  ),
+  /** Secrets that must be there already. */
+  neededSecrets: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
+  /** Strings that no message may hold, or the marker while they are unknown. */
+  masks: z.union([z.array(z.string()), z.literal(unknownMarker)]),
 });
 
 /** What the program asks of the ledger. */

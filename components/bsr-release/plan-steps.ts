@@ -7,7 +7,8 @@ import type { Setting, Step } from "../migrations/steps/input";
 import type { CheckedArgs } from "./args";
 import type { LedgerPlan, LedgerPosition } from "./ledger-state";
 import { stepTexts } from "./plan-text";
-import { valuesOf, type ValuesArgs } from "./values";
+import { neededSecrets } from "./secrets";
+import { valuesOf, type Layer } from "./values";
 
 /** What the steps of every plan share. */
 export interface StepSetting {
@@ -15,9 +16,12 @@ export interface StepSetting {
   readonly name: string;
   readonly parent: pulumi.Resource;
   readonly args: CheckedArgs;
-  readonly values: ValuesArgs;
+  readonly layers: readonly Layer[];
   readonly facts: Facts;
   readonly kubeconfig: pulumi.Output<string | undefined>;
+  /** The log-in of the chart's registry; this machine's when absent. */
+  readonly login:
+    pulumi.Input<{ username: pulumi.Input<string>; password: pulumi.Input<string> }> | undefined;
   readonly database: pulumi.Output<string>;
   readonly secrets: pulumi.Output<string[]>;
 }
@@ -31,32 +35,47 @@ export interface Transition {
 /** The deploys of a plan, with what each starts from. */
 type Deploy = Extract<LedgerPlan["steps"][number], { kind: "deploy" }>;
 
+/** Registers the step that checks the way and makes the namespace; with nothing to deploy there is none. */
+export function preflightStep(
+  setting: StepSetting,
+  transition: Transition,
+  ledger: pulumi.Resource,
+): pulumi.Resource[] {
+  const deploys = deploysOf(transition);
+  if (deploys.length === 0) return [ledger];
+  const text = `check the way before step 1 of ${transition.plan.steps.length}`;
+  return [onceCommand(setting, transition, "0-preflight", text, preflight(setting, deploys), [ledger])];
+}
+
+function deploysOf({ plan }: Transition): Deploy[] {
+  return plan.steps.filter((step): step is Deploy => step.kind === "deploy");
+}
+
 /**
- * Registers the steps before the Release: the preflight, every step up to the last deploy, and the gate in front
- * of that one. Each depends on the one before. Names carry the transition's id, because a name that is used
+ * Registers the steps before the Release and after `first`: every step up to the last deploy, and the gate in
+ * front of that one. Each depends on the one before. Names carry the transition's id, because a name that is used
  * again with the same inputs would silently not run.
  */
 export function stepsBeforeRelease(
   setting: StepSetting,
   transition: Transition,
-  ledger: pulumi.Resource,
-): pulumi.Resource[] {
+  first: pulumi.Output<pulumi.Resource[]>,
+): pulumi.Output<pulumi.Resource[]> {
   const { plan } = transition;
-  const deploys = plan.steps.filter((step): step is Deploy => step.kind === "deploy");
-  const last = plan.steps.lastIndexOf(deploys.at(-1) as Deploy);
-  const done: pulumi.Resource[] = [ledger];
+  const last = plan.steps.lastIndexOf(deploysOf(transition).at(-1) as Deploy);
+  const done: pulumi.Resource[] = [];
   const add = (number: number, what: string, text: string, step: pulumi.Input<Step>) => {
-    done.push(onceCommand(setting, transition, `${number}-${what}`, text, step, done.at(-1)));
+    const before = done.length === 0 ? first : done.slice(-1);
+    done.push(onceCommand(setting, transition, `${number}-${what}`, text, step, before));
   };
 
   if (last === -1) {
     // Nothing to deploy, but the Release may still have to be told what is live.
     const begin = gateOf(setting, transition, plan.to, null);
     add(0, `begin-${plan.to}`, `begin: ${plan.to}, which is deployed`, { kind: "gate", ...begin });
-    return done;
+    return first.apply((resources) => [...resources, ...done]);
   }
 
-  add(0, "preflight", `check the way before step 1 of ${plan.steps.length}`, preflight(setting, deploys));
   const texts = stepTexts(setting.facts, plan, transition.position);
   let after: string | null = null;
   plan.steps.slice(0, last + 1).forEach((step, index) => {
@@ -81,7 +100,7 @@ export function stepsBeforeRelease(
         throw new Error(`the ledger let a plan with the step ${step.kind} pass, which is not supported yet`);
     }
   });
-  return done;
+  return first.apply((resources) => [...resources, ...done]);
 }
 
 /**
@@ -113,6 +132,7 @@ function gateOf(setting: StepSetting, transition: Transition, version: string, a
   return {
     ...expectation(setting, transition, version),
     ...preconditionOf(transition, after),
+    digest: digestOf(setting, version),
   };
 }
 
@@ -127,7 +147,7 @@ function onceCommand(
   what: string,
   text: string,
   step: pulumi.Input<Step>,
-  before: pulumi.Resource | undefined,
+  before: pulumi.Input<pulumi.Resource[]>,
 ): pulumi.Resource {
   return new command.local.Command(
     stepName(setting, transition.plan, what),
@@ -139,7 +159,7 @@ function onceCommand(
     },
     {
       parent: setting.parent,
-      dependsOn: before === undefined ? [] : [before],
+      dependsOn: before,
       // A done step never runs again; one that failed is in no state and picks up new text and values.
       ignoreChanges: ["*"],
     },
@@ -165,7 +185,7 @@ function stdin(
   { plan, position }: Transition,
   step: pulumi.Input<Step>,
 ): pulumi.Output<string> {
-  const { args, kubeconfig, database, secrets } = setting;
+  const { args, kubeconfig, login, database, secrets } = setting;
   const about = {
     ...(args.context === undefined ? {} : { context: args.context }),
     namespace: args.namespace,
@@ -178,8 +198,8 @@ function stdin(
     schemaOwner: position.schemaOwner ?? null,
   };
   return pulumi.secret(
-    pulumi.all([kubeconfig, database, secrets, step]).apply(([config, base, masked, known]) => {
-      const given: Setting = { ...about, kubeconfig: config, database: base, secrets: masked };
+    pulumi.all([kubeconfig, login, database, secrets, step]).apply(([config, user, base, masked, known]) => {
+      const given: Setting = { ...about, kubeconfig: config, login: user, database: base, secrets: masked };
       return JSON.stringify({ setting: given, step: known });
     }),
   );
@@ -187,10 +207,15 @@ function stdin(
 
 function preflight(setting: StepSetting, deploys: readonly Deploy[]): pulumi.Output<Step> {
   return pulumi
-    .all(deploys.map(({ version }) => pulumi.output(valuesOf(setting.values, version))))
+    .all(deploys.map(({ version }) => pulumi.output(valuesOf(setting.layers, version))))
     .apply((values): Step => ({
       kind: "preflight",
-      deploys: deploys.map(({ version }, index) => ({ version, values: values[index] ?? {} })),
+      deploys: deploys.map(({ version }, index) => ({
+        version,
+        values: values[index] ?? {},
+        digest: digestOf(setting, version),
+      })),
+      secrets: neededSecrets(setting.args),
     }));
 }
 
@@ -199,7 +224,7 @@ function deployStep(
   begin: Omit<Extract<Step, { kind: "gate" }>, "kind">,
 ): pulumi.Output<Step> {
   return pulumi
-    .output(valuesOf(setting.values, begin.version))
+    .output(valuesOf(setting.layers, begin.version))
     .apply((values): Step => ({ kind: "deploy", ...begin, values }));
 }
 
@@ -213,6 +238,11 @@ function awaitStep({ args }: StepSetting, version: string) {
     intervalSeconds,
     timeoutSeconds,
   };
+}
+
+/** The manifest that a release's chart must have, where the user has pinned one. */
+function digestOf({ facts }: StepSetting, version: string): string | null {
+  return facts.releases.find((release) => release.version === version)?.chartDigest ?? null;
 }
 
 function expectation({ args, facts }: StepSetting, { position }: Transition, version: string) {

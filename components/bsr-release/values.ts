@@ -1,50 +1,74 @@
 import * as pulumi from "@pulumi/pulumi";
 import { satisfies } from "semver";
-import { z } from "zod";
+import type { Contract } from "../migrations/facts";
 import type { GivenValue } from "../migrations/planner";
-import { ArgumentError } from "./args";
+import type { CheckedArgs } from "./args";
+import { databaseName } from "./database";
+import { typedValues } from "./typed-values";
 
 /** A chart's values; any leaf may be an Output, and a secret one stays secret on its own. */
 export type Values = Record<string, unknown>;
 
-export interface VersionedValues {
+/** Values for the releases of a range. */
+export interface Layer {
+  /** The argument they come from, as messages name it. */
+  readonly origin: "valuesFile" | "arguments" | "values" | `valuesFor.${number}` | "component";
+  /** A semver range; `*` for every release. */
   readonly versions: string;
   readonly values: pulumi.Input<Values>;
 }
 
-export interface ValuesArgs {
-  readonly host: pulumi.Input<string>;
-  readonly license?: pulumi.Input<string> | undefined;
-  readonly values?: pulumi.Input<Values> | undefined;
-  readonly valuesFor?: readonly VersionedValues[] | undefined;
+/**
+ * All values, the lowest layer first: the file, the typed arguments, the free values, those for a range, and what
+ * only the component may set. A typed value that a contract introduces is given to the releases of its range only:
+ * a chart before that would not know it.
+ */
+export function layersOf(args: CheckedArgs, file: Values, contracts: readonly Contract[]): Layer[] {
+  const typed = typedValues(args);
+  const introduced = contracts.flatMap((contract): Layer[] => {
+    const path = introducedBy(contract);
+    const value = path === undefined ? undefined : typed[path];
+    if (path === undefined || value === undefined) return [];
+    return [{ origin: "arguments", versions: contract.versions, values: { [path]: value } }];
+  });
+  const later = new Set(introduced.flatMap(({ values }) => Object.keys(values as Values)));
+  const always = Object.fromEntries(Object.entries(typed).filter(([key]) => !later.has(key)));
+  return [
+    { origin: "valuesFile", versions: "*", values: file },
+    { origin: "arguments", versions: "*", values: always },
+    ...introduced,
+    { origin: "values", versions: "*", values: args.values ?? {} },
+    ...args.valuesFor.map(({ versions, values }, index): Layer => ({
+      origin: `valuesFor.${index}`,
+      versions,
+      values,
+    })),
+    { origin: "component", versions: "*", values: { maintenance: false } },
+  ];
 }
 
-/**
- * The values that a deploy of a release gets: the user's, then those for its range, then what the component
- * owns. Merged as Helm merges: maps by key, all else replaced.
- */
-export function valuesOf(args: ValuesArgs, version: string): pulumi.Input<Values> {
-  const layers: pulumi.Input<Values>[] = [
-    args.values ?? {},
-    ...(args.valuesFor ?? []).filter((one) => satisfies(version, one.versions)).map((one) => one.values),
-    {
-      host: args.host,
-      ...(args.license === undefined ? {} : { license: { key: args.license } }),
-      maintenance: false,
-    },
-  ];
+/** The first part of the value's path that the releases of a contract's range read, and those before do not. */
+function introducedBy(contract: Contract): string | undefined {
+  switch (contract.kind) {
+    case "required":
+      return contract.key.split(".")[0];
+    case "replaced":
+      return contract.by.split(".")[0];
+    case "note":
+      return undefined;
+  }
+}
+
+/** The values that a deploy of a release gets. Merged as Helm merges: maps by key, all else replaced. */
+export function valuesOf(layers: readonly Layer[], version: string): pulumi.Input<Values> {
+  const matching = layers.filter(({ versions }) => satisfies(version, versions)).map(({ values }) => values);
   // Plain maps are merged here, so that a secret leaf does not turn all of a review's diff into [secret].
-  if (layers.every(isMap)) return layers.reduce(merge);
-  return pulumi.all(layers).apply((known) => (known as Values[]).reduce(merge));
+  if (matching.every(isMap)) return matching.reduce(merge);
+  return pulumi.all(matching).apply((known) => (known as Values[]).reduce(merge));
 }
 
 /** The dotted paths of all leaves, for the contracts of the planner; paths, never what stands there. */
-export function givenValues(args: ValuesArgs): pulumi.Output<GivenValue[]> {
-  const layers = [
-    { versions: "*", values: args.values ?? {} },
-    ...(args.valuesFor ?? []),
-    { versions: "*", values: args.license === undefined ? {} : { license: { key: "" } } },
-  ];
+export function givenValues(layers: readonly Layer[]): pulumi.Output<GivenValue[]> {
   const given = pulumi
     .all(layers.map(({ values }) => pulumi.output(values).apply((known) => leaves(known))))
     .apply((paths) =>
@@ -53,38 +77,16 @@ export function givenValues(args: ValuesArgs): pulumi.Output<GivenValue[]> {
   return pulumi.unsecret(given);
 }
 
-/** The part of the values that names the database. */
-const databaseSchema = z.object({
-  postgres: z
-    .object({
-      host: z.string().optional(),
-      port: z.union([z.number(), z.string()]).optional(),
-      cloudSqlInstance: z.string().optional(),
-      database: z.string().default("postgres"),
-    })
-    .prefault({}),
-});
-
-/** The database's host and name, to which the cluster's record belongs; never a secret. */
-export function databaseOf(args: ValuesArgs): pulumi.Output<string> {
-  const name = pulumi.output(args.values ?? {}).apply((values) => {
-    const parsed = databaseSchema.safeParse(values);
-    if (!parsed.success) {
-      throw new ArgumentError(
-        parsed.error.issues.map(({ path, message }) => `${["values", ...path].join(".")}: ${message}`),
-      );
-    }
-    const { postgres } = parsed.data;
-    const server = postgres.host ?? postgres.cloudSqlInstance ?? "default";
-    const port = postgres.port === undefined ? "" : `:${postgres.port}`;
-    return `${server}${port}/${postgres.database}`;
-  });
+/** The name of the database, to which the cluster's record belongs; never a secret. */
+export function databaseOf(layers: readonly Layer[]): pulumi.Output<string> {
+  const always = layers.filter(({ versions }) => versions === "*").map(({ values }) => values);
+  const name = pulumi.all(always).apply((known) => databaseName((known as Values[]).reduce(merge)));
   return pulumi.unsecret(name);
 }
 
 /** Every string that is secret in the inputs, for the masks of the steps. */
-export function secretsOf(inputs: readonly unknown[]): pulumi.Output<string[]> {
-  return pulumi.output(Promise.all(inputs.map(collect))).apply((found) => found.flat());
+export function secretsOf(inputs: unknown): pulumi.Output<string[]> {
+  return pulumi.output(collect(inputs));
 }
 
 async function collect(input: unknown): Promise<pulumi.Output<string[]> | string[]> {
@@ -103,13 +105,14 @@ function strings(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(strings) : [];
 }
 
-function leaves(values: Values, prefix = ""): string[] {
+/** The dotted paths of everything that is no map. */
+export function leaves(values: Values, prefix = ""): string[] {
   return Object.entries(values).flatMap(([key, value]) =>
     isMap(value) ? leaves(value, `${prefix}${key}.`) : [`${prefix}${key}`],
   );
 }
 
-function merge(below: Values, above: Values): Values {
+export function merge(below: Values, above: Values): Values {
   const merged = { ...below };
   for (const [key, value] of Object.entries(above)) {
     const under = merged[key];
@@ -118,7 +121,7 @@ function merge(below: Values, above: Values): Values {
   return merged;
 }
 
-function isMap(value: unknown): value is Values {
+export function isMap(value: unknown): value is Values {
   return (
     typeof value === "object" &&
     value !== null &&

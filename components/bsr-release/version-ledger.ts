@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LedgerRequest } from "./ledger-request";
 import type { LedgerPlan, LedgerPosition } from "./ledger-state";
+import type { Layer } from "./values";
 
 /* eslint-disable @typescript-eslint/require-await, @typescript-eslint/no-require-imports --
    The text of these functions is stored in the stack's state and run from there, also by a later `destroy`. So
@@ -44,7 +45,10 @@ type Later<T> = { readonly [key in keyof T]: pulumi.Input<T[key]> };
  */
 export type LedgerArgs = Later<Omit<LedgerRequest, "policy" | "observe">> & {
   readonly policy: Later<LedgerRequest["policy"]>;
-  readonly observe: Later<LedgerRequest["observe"]>;
+  readonly observe: Later<Omit<LedgerRequest["observe"], "layers" | "login">> & {
+    readonly layers: readonly Layer[];
+    readonly login?: pulumi.Input<{ username: pulumi.Input<string>; password: pulumi.Input<string> }>;
+  };
 };
 
 /**

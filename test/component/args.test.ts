@@ -1,11 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  ArgumentError,
-  checkArgs,
-  defaultChart,
-  type BsrReleaseArgs,
-} from "../../components/bsr-release/args";
+import { ArgumentError, defaultChart, type BsrReleaseArgs } from "../../components/bsr-release/args";
+import { prepare } from "../../components/bsr-release/prepare";
 
 const needed = { version: "1.5.1", host: "bsr.example.com" };
 
@@ -19,6 +15,8 @@ function problemsOf(args: Record<string, unknown>): readonly string[] {
   }
   throw new Error("Expected problems, and the arguments can be used");
 }
+
+const checkArgs = (args: BsrReleaseArgs) => prepare(args).args;
 
 describe("the arguments", () => {
   it("need only a version and a host: all else has a default", () => {
@@ -39,7 +37,7 @@ describe("the arguments", () => {
 
   it("that are undefined count as absent", () => {
     const absent = { namespace: undefined, license: undefined, dataMigrations: undefined };
-    assert.deepEqual(checkArgs({ ...needed, ...absent } as unknown as BsrReleaseArgs), checkArgs(needed));
+    assert.deepEqual(checkArgs({ ...needed, ...absent }), checkArgs(needed));
   });
 
   it("take values that are only known later", () => {
@@ -77,7 +75,10 @@ describe("the arguments", () => {
   const refused: { args: Record<string, unknown>; problems: readonly string[]; because: string }[] = [
     {
       args: { postgress: {}, licence: "x" },
-      problems: ["postgress: there is no such key", "licence: there is no such key"],
+      problems: [
+        "postgress: there is no such key; did you mean postgres?",
+        "licence: there is no such key; did you mean license?",
+      ],
       because: "every unknown key is named",
     },
     {
@@ -88,8 +89,8 @@ describe("the arguments", () => {
     {
       args: { valuesFor: [{ version: ">=1.15.2", values: {} }] },
       problems: [
-        "valuesFor.0.versions: Invalid input: expected string, received undefined",
-        "valuesFor.0.version: there is no such key",
+        "valuesFor.0.versions: must be given",
+        "valuesFor.0.version: there is no such key; did you mean versions?",
       ],
       because: "also inside a list",
     },
@@ -110,12 +111,12 @@ describe("the arguments", () => {
     { args: { values: null }, problems: ["values: must be given"], because: "null is no map" },
     {
       args: { valuesFor: {} },
-      problems: ["valuesFor: Invalid input: expected array, received object"],
+      problems: ["valuesFor: must be a list"],
       because: "valuesFor is a list",
     },
     {
       args: { valuesFor: [null] },
-      problems: ["valuesFor.0: Invalid input: expected object, received null"],
+      problems: ["valuesFor.0: must be given"],
       because: "every item of valuesFor has a range and values",
     },
     {
@@ -146,22 +147,22 @@ describe("the arguments", () => {
     },
     {
       args: { strategy: "fast" },
-      problems: ['strategy: Invalid option: expected one of "sequential"|"maintenance"'],
+      problems: ["strategy: must be sequential or maintenance"],
       because: "there are two strategies",
     },
     {
       args: { allowDowntime: "yes" },
-      problems: ["allowDowntime: Invalid input: expected boolean, received string"],
+      problems: ["allowDowntime: must be true or false"],
       because: "a word is no yes",
     },
     {
       args: { deployTimeoutSeconds: 0 },
-      problems: ["deployTimeoutSeconds: Too small: expected number to be >0"],
+      problems: ["deployTimeoutSeconds: must be more than 0 seconds"],
       because: "no deploy takes no time",
     },
     {
       args: { dataMigrations: { check: [] } },
-      problems: ["dataMigrations.check: Too small: expected array to have >=1 items"],
+      problems: ["dataMigrations.check: must name a program"],
       because: "a check names a program",
     },
     {
@@ -171,7 +172,7 @@ describe("the arguments", () => {
     },
     {
       args: { namespace: "a".repeat(54) },
-      problems: ["namespace: Too big: expected string to have <=53 characters"],
+      problems: ["namespace: must have at most 53 characters"],
       because: "Helm allows 53 characters",
     },
   ];

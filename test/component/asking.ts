@@ -22,7 +22,15 @@ export function requestFor(
     database: "postgres.example.com/bsr",
     ...rest,
     policy: { allowDowntime: false, snapshots: false, given: [], releases: [], ...policy },
-    observe: { kubeconfig: "token: top-secret", preview: false, ...observe },
+    observe: {
+      kubeconfig: "token: top-secret",
+      preview: false,
+      chart: "oci://127.0.0.1:2/charts/bsr",
+      layers: [],
+      neededSecrets: [],
+      masks: [],
+      ...observe,
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { checkLedger } from "../../components/bsr-release/ledger-check";
 import { planFromObservation, planFromState } from "../../components/bsr-release/ledger-plan";
 import { unknownMarker, type LedgerRequest } from "../../components/bsr-release/ledger-request";
 import { ledgerStateSchema, type LedgerState } from "../../components/bsr-release/ledger-state";
+import { fakeHelm } from "./fake-helm";
 import { emptyPlaces, failuresOf, kubeconfigOfNowhere, requestFor, shortSteps, stateOf } from "./asking";
 import { Instance } from "./instance";
 
@@ -77,6 +78,10 @@ describe("a plan from the state alone", () => {
 });
 
 describe("the ledger's check", () => {
+  let restore: () => void;
+  before(() => (restore = fakeHelm()));
+  after(() => restore());
+
   const kubeconfig = kubeconfigOfNowhere;
   const unreachable = (preview: boolean) => ({ observe: { kubeconfig, preview } });
   const wire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

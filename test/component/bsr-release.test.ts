@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BsrReleaseArgs } from "../../components/bsr-release";
-import { BsrRelease } from "../../components/bsr-release";
+import { BsrRelease, defaultChart } from "../../components/bsr-release";
 import { planFromObservation } from "../../components/bsr-release/ledger-plan";
 import { unknownMarker } from "../../components/bsr-release/ledger-request";
 import { inputSchema, type StepInput } from "../../components/migrations/steps/input";
@@ -272,7 +272,7 @@ describe("the component", () => {
             stack: "bsr/test",
             transition: 2,
             lineage: 2,
-            secrets: [kubeconfig, "the password"],
+            secrets: ["the password", kubeconfig],
           },
           step.name,
         );
@@ -297,11 +297,12 @@ describe("the component", () => {
         {
           kind: "preflight",
           deploys: [
-            { version: "1.5.1", values },
-            { version: "1.6.0", values },
-            { version: "1.7.0", values: { ...values, newer: true } },
-            { version: "1.8.3", values: { ...values, newer: true } },
+            { version: "1.5.1", values, digest: null },
+            { version: "1.6.0", values, digest: null },
+            { version: "1.7.0", values: { ...values, newer: true }, digest: null },
+            { version: "1.8.3", values: { ...values, newer: true }, digest: null },
           ],
+          secrets: [],
         },
       ],
       [
@@ -313,6 +314,7 @@ describe("the component", () => {
           ...expectation,
           plannedAtRevision: 1,
           after: null,
+          digest: null,
           values,
         },
       ],
@@ -325,6 +327,7 @@ describe("the component", () => {
           ...expectation,
           plannedAtRevision: 1,
           after: "1.6.0",
+          digest: null,
           values: { ...values, newer: true },
         },
       ],
@@ -350,6 +353,7 @@ describe("the component", () => {
           ...expectation,
           plannedAtRevision: 1,
           after: "1.7.0",
+          digest: null,
         },
       ],
       ["bsr-2-5-verify-1.8.3", { kind: "verify", version: "1.8.3", schemaVersion: 281, ...expectation }],
@@ -468,19 +472,35 @@ describe("the component", () => {
         acknowledgeDataLoss: "1.9.1->1.8.3",
         snapshots: false,
         given: [
+          { path: "host", versions: "*" },
+          { path: "license.key", versions: ">=1.16.0" },
           { path: "postgres.host", versions: "*" },
           { path: "postgres.database", versions: "*" },
-          { path: "license.key", versions: "*" },
+          { path: "maintenance", versions: "*" },
         ],
         releases: [],
       },
-      observe: { kubeconfig, context: "prod", preview: false },
+      observe: {
+        kubeconfig,
+        context: "prod",
+        preview: false,
+        chart: defaultChart,
+        layers: [
+          { origin: "valuesFile", versions: "*", values: {} },
+          { origin: "arguments", versions: "*", values: { host: "bsr.example.com" } },
+          { origin: "arguments", versions: ">=1.16.0", values: { license: { key: "the license" } } },
+          { origin: "values", versions: "*", values: usual.values },
+          { origin: "component", versions: "*", values: { maintenance: false } },
+        ],
+        neededSecrets: [],
+        masks: ["the license", kubeconfig],
+      },
     });
   });
 
   it("leaves the kubeconfig to the usual places where none is given, and no path of this machine in the state", async () => {
-    const { find } = await run(fresh(), { version: "1.5.1", kubeconfig: undefined } as never);
-    assert.deepEqual(find("bsr-ledger").inputs["observe"], { preview: false });
+    const { find } = await run(fresh(), { version: "1.5.1", kubeconfig: undefined });
+    assert.ok(!("kubeconfig" in (find("bsr-ledger").inputs["observe"] as object)));
     assert.ok(!("kubeconfig" in inputOf(find("bsr-1-0-preflight")).setting));
     assert.deepEqual(find("bsr-cluster").inputs, { clusterIdentifier: "bsr", kubeconfig: "" });
   });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentError, checkArgs, type BsrReleaseArgs } from "../../components/bsr-release/args";
+import { ArgumentError, type BsrReleaseArgs } from "../../components/bsr-release/args";
+import { prepare } from "../../components/bsr-release/prepare";
 import { readConfiguration } from "../../components/bsr-release/configuration";
 import { isSecret, known } from "./outputs";
 
@@ -66,7 +67,9 @@ describe("the stack's configuration", () => {
   });
 
   it("keeps license and kubeconfig secret, also where they were set in the clear", async () => {
-    const args = read({ ...needed, "bsr:license": "the license", "bsr:kubeconfig": "apiVersion: v1" });
+    const { args } = prepare(
+      read({ ...needed, "bsr:license": "the license", "bsr:kubeconfig": "apiVersion: v1" }),
+    );
     for (const [value, text] of [
       [args.license, "the license"],
       [args.kubeconfig, "apiVersion: v1"],
@@ -80,14 +83,14 @@ describe("the stack's configuration", () => {
     const args = read({ ...needed, "bsr:values": '{"postgres":{"password":"pw"}}' }, ["bsr:values"]);
     assert.ok(await isSecret(args.values));
     assert.deepEqual(await known(args.values), { postgres: { password: "pw" } });
-    assert.doesNotThrow(() => checkArgs(args));
+    assert.doesNotThrow(() => prepare(args));
   });
 
   it("keeps the values of valuesFor secret when a part of it is, while its ranges stay plain", async () => {
     const args = read({ ...needed, "bsr:valuesFor": '[{"versions":">=1.15.2","values":{"a":"pw"}}]' }, [
       "bsr:valuesFor",
     ]);
-    assert.doesNotThrow(() => checkArgs(args));
+    assert.doesNotThrow(() => prepare(args));
     const [layer] = args.valuesFor ?? [];
     assert.equal(layer?.versions, ">=1.15.2");
     assert.ok(await isSecret(layer.values));
@@ -96,7 +99,7 @@ describe("the stack's configuration", () => {
 
   it("is refused with all problems at once: unknown keys, no JSON, missing keys", () => {
     assert.deepEqual(problemsOf({ "bsr:host": "h", "bsr:versoin": "1.5.1", "bsr:values": "{a: 1}" }), [
-      "bsr:versoin: there is no such key",
+      "bsr:versoin: there is no such key; did you mean version?",
       "bsr:values: is no JSON",
       "bsr:version: must be given; pulumi config set version <version>",
     ]);
@@ -114,23 +117,19 @@ describe("the stack's configuration", () => {
     );
   });
 
-  it("gives wrong types on to the arguments' check, which names them", () => {
-    const args = read({
+  it("is refused with the arguments' problems beside its own", () => {
+    const config = {
       ...needed,
       "bsr:allowDowntime": '"yes"',
       "bsr:values": "null",
       "bsr:valuesFor": "{}",
-    });
-    assert.throws(
-      () => checkArgs(args),
-      (error: ArgumentError) => {
-        assert.deepEqual(error.problems, [
-          "allowDowntime: Invalid input: expected boolean, received string",
-          "values: must be given",
-          "valuesFor: Invalid input: expected array, received object",
-        ]);
-        return true;
-      },
-    );
+      "bsr:colour": "blue",
+    };
+    assert.deepEqual(problemsOf(config), [
+      "bsr:colour: there is no such key",
+      "bsr:allowDowntime: must be true or false",
+      "bsr:values: must be given",
+      "bsr:valuesFor: must be a list",
+    ]);
   });
 });

@@ -140,6 +140,7 @@ export class Instance {
       status,
       description: `transition ${transition}: deploy ${version}`,
       maintenance: false,
+      values: {},
       manifest: "",
       ...rest,
     });

@@ -138,6 +138,7 @@ describe("the ledger's plan", () => {
         released: null,
         databaseVersion: 400,
         minimumCliVersion: null,
+        chartDigest: null,
         notes: [],
         source: null,
       },

@@ -45,27 +45,6 @@ describe("the ledger refuses", () => {
     assert.match(failuresOf(result)[0] ?? "", /^reinstall-owner-first\n.*the database belongs to 1\.9\.1/);
   });
 
-  it("additions that contradict the table", () => {
-    const releases = [
-      {
-        version: "1.5.1",
-        released: null,
-        databaseVersion: 1,
-        minimumCliVersion: null,
-        notes: [],
-        source: null,
-      },
-    ];
-    const result = planFromObservation(
-      requestFor("1.5.1", { policy: { releases } }),
-      undefined,
-      new Instance().observed(),
-    );
-    assert.deepEqual(joinedFailuresOf(result), [
-      "releases[0].databaseVersion: 1.5.1 has 247 in the built-in table, and 1 here; remove the field, or report the table's mistake.",
-    ]);
-  });
-
   describe("an instance that would move", () => {
     const elsewhere = {
       namespace: "bsr-two",

@@ -1,21 +1,24 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
+import type { BsrReleaseArgs } from "../../components/bsr-release/args";
+import { prepare } from "../../components/bsr-release/prepare";
 import {
   databaseOf,
   givenValues,
   secretsOf,
   valuesOf,
   type Values,
-  type ValuesArgs,
 } from "../../components/bsr-release/values";
 import { isSecret, known } from "./outputs";
 
 const host = "bsr.example.com";
 const owned = { host, maintenance: false };
 
+const layers = (args: Partial<BsrReleaseArgs>) => prepare({ version: "1.5.1", host, ...args }).layers;
+
 /** The values of a deploy of 1.5.1, all leaves known. */
-function deployed(args: Partial<ValuesArgs>, version = "1.5.1"): Promise<Values> {
-  return known(pulumi.output(valuesOf({ host, ...args }, version)));
+function deployed(args: Partial<BsrReleaseArgs>, version = "1.5.1"): Promise<Values> {
+  return known(pulumi.output(valuesOf(layers(args), version)));
 }
 
 describe("the values of a deploy", () => {
@@ -23,8 +26,15 @@ describe("the values of a deploy", () => {
     assert.deepEqual(await deployed({}), owned);
   });
 
-  it("have the license where one is given", async () => {
-    assert.deepEqual(await deployed({ license: "key" }), { ...owned, license: { key: "key" } });
+  it("have the license from the release on that reads one, and none before", async () => {
+    assert.deepEqual(await deployed({ license: "key" }, "1.16.0"), { ...owned, license: { key: "key" } });
+    assert.deepEqual(await deployed({ license: "key" }, "1.15.4"), owned);
+  });
+
+  it("have the trusted certificates from the release on that reads them by this name, and none before", async () => {
+    const clientTLSSecrets = { ca: "ca.crt" };
+    assert.deepEqual(await deployed({ clientTLSSecrets }, "1.15.2"), { ...owned, clientTLSSecrets });
+    assert.deepEqual(await deployed({ clientTLSSecrets }, "1.15.1"), owned);
   });
 
   const merges: { below: Values; above: Values; merged: Values; because: string }[] = [
@@ -62,12 +72,12 @@ describe("the values of a deploy", () => {
   }
 
   it("change none of what the user gave", async () => {
-    const values = { postgres: { host: "a" } };
-    const valuesFor = [{ versions: "*", values: { postgres: { host: "b" } } }];
+    const values = { postgres: { user: "a" } };
+    const valuesFor = [{ versions: "*", values: { postgres: { user: "b" } } }];
     await deployed({ values, valuesFor });
     assert.deepEqual(
       [values, valuesFor[0]?.values],
-      [{ postgres: { host: "a" } }, { postgres: { host: "b" } }],
+      [{ postgres: { user: "a" } }, { postgres: { user: "b" } }],
     );
   });
 
@@ -90,23 +100,13 @@ describe("the values of a deploy", () => {
     }
   });
 
-  it("let what the component owns win over what the user gives", async () => {
-    const values = { host: "other", maintenance: true, license: { key: "other", secret: "kept" } };
-    assert.deepEqual(await deployed({ values, license: "key" }), {
-      host,
-      maintenance: false,
-      license: { key: "key", secret: "kept" },
-    });
-  });
-
   it("keep a secret leaf secret and every other leaf plain", async () => {
     const values = valuesOf(
-      {
-        host,
+      layers({
         license: pulumi.secret("key"),
         values: { postgres: { user: "bsr", password: pulumi.secret("pw") } },
-      },
-      "1.5.1",
+      }),
+      "1.16.1",
     ) as { host: unknown; license: { key: unknown }; postgres: { user: unknown; password: unknown } };
     assert.equal(values.host, host);
     assert.equal(values.postgres.user, "bsr");
@@ -116,7 +116,7 @@ describe("the values of a deploy", () => {
   });
 
   it("are secret as a whole where the user's are", async () => {
-    const values = valuesOf({ host, values: pulumi.secret({ a: 1 }) }, "1.5.1");
+    const values = valuesOf(layers({ values: pulumi.secret({ a: 1 }) }), "1.5.1");
     assert.ok(await isSecret(values));
   });
 });
@@ -131,23 +131,23 @@ describe("the database's name", () => {
   ];
   for (const [values, name, because] of rows) {
     it(`${name}: ${because}`, async () => {
-      assert.equal(await known(databaseOf({ host, values })), name);
+      assert.equal(await known(databaseOf(layers({ values }))), name);
     });
   }
 
   it("is refused, all problems at once, where the values cannot name a database", async () => {
-    await assert.rejects(known(databaseOf({ host, values: { postgres: { host: 5, port: true } } })), {
+    await assert.rejects(known(databaseOf(layers({ values: { postgres: { host: 5, port: true } } }))), {
       name: "ArgumentError",
       message: [
         "The arguments cannot be used:",
-        "- values.postgres.host: Invalid input: expected string, received number",
-        "- values.postgres.port: Invalid input",
+        "- postgres.host: must be text",
+        "- postgres.port: must be text or a number",
       ].join("\n"),
     });
   });
 
   it("is no secret, even where all values are", async () => {
-    const name = databaseOf({ host, values: pulumi.secret({ postgres: { host: "db", password: "pw" } }) });
+    const name = databaseOf(layers({ values: pulumi.secret({ postgres: { host: "db", password: "pw" } }) }));
     assert.equal(await isSecret(name), false);
     assert.equal(await known(name), "db/postgres");
   });
@@ -155,32 +155,37 @@ describe("the database's name", () => {
 
 describe("the values given, for contracts", () => {
   it("are the dotted paths of leaves, with the range they are for", async () => {
-    const given = givenValues({
-      host,
-      license: "key",
-      values: { postgres: { host: "db", ssl: { mode: "require" } }, extra: ["a"], none: null },
-      valuesFor: [{ versions: ">=1.15.2", values: { clientTLSSecrets: ["ca"] } }],
-    });
+    const given = givenValues(
+      layers({
+        license: "key",
+        values: { postgres: { host: "db", ssl: { mode: "require" } }, extra: ["a"], none: null },
+        valuesFor: [{ versions: ">=1.15.2", values: { clientTLSSecrets: ["ca"] } }],
+      }),
+    );
     assert.deepEqual(await known(given), [
+      { path: "host", versions: "*" },
+      { path: "license.key", versions: ">=1.16.0" },
       { path: "postgres.host", versions: "*" },
       { path: "postgres.ssl.mode", versions: "*" },
       { path: "extra", versions: "*" },
       { path: "none", versions: "*" },
       { path: "clientTLSSecrets", versions: ">=1.15.2" },
-      { path: "license.key", versions: "*" },
+      { path: "maintenance", versions: "*" },
     ]);
   });
 
   it("have no license where none is given", async () => {
-    assert.deepEqual(await known(givenValues({ host })), []);
+    const paths = (await known(givenValues(layers({})))).map(({ path }) => path);
+    assert.deepEqual(paths, ["host", "maintenance"]);
   });
 
   it("are paths and never what stands there, so that they are no secret", async () => {
-    const given = givenValues({
-      host,
-      license: pulumi.secret("the license"),
-      values: pulumi.secret({ postgres: { password: "the password" } }),
-    });
+    const given = givenValues(
+      layers({
+        license: pulumi.secret("the license"),
+        values: pulumi.secret({ postgres: { password: "the password" } }),
+      }),
+    );
     assert.equal(await isSecret(given), false);
     assert.doesNotMatch(JSON.stringify(await known(given)), /the license|the password/);
   });

@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import { unknownMarker } from "../../components/bsr-release/ledger-request";
 import type { LedgerState } from "../../components/bsr-release/ledger-state";
-import { VersionLedger } from "../../components/bsr-release/version-ledger";
+import { VersionLedger, type LedgerArgs } from "../../components/bsr-release/version-ledger";
 import { kubeconfigOfNowhere, requestFor } from "./asking";
+import { fakeHelm } from "./fake-helm";
 import { Instance } from "./instance";
 import { known } from "./outputs";
 import { ProviderProcess, type Properties } from "./provider-process";
@@ -12,7 +13,11 @@ import { withWorld } from "./registrations";
 async function inputsFor(target: string): Promise<Properties> {
   const { registrations } = await withWorld({ observed: new Instance().observed() });
   const request = requestFor(target, { observe: { kubeconfig: kubeconfigOfNowhere, preview: true } });
-  const ledger = new VersionLedger("ledger", request, {});
+  const ledger = new VersionLedger(
+    "ledger",
+    { ...request, observe: { ...request.observe, layers: [] } } as LedgerArgs,
+    {},
+  );
   await known(ledger.urn);
   const registered = registrations.find(({ name }) => name === "ledger");
   assert.ok(registered !== undefined);
@@ -50,11 +55,16 @@ describe("the ledger's stored text", () => {
 describe("the ledger in the provider process", () => {
   let provider: ProviderProcess;
   let inputs: Properties;
+  let restore: () => void;
   before(async () => {
+    restore = fakeHelm();
     inputs = await inputsFor("1.5.1");
     provider = await ProviderProcess.start();
   });
-  after(() => provider.stop());
+  after(async () => {
+    await provider.stop();
+    restore();
+  });
 
   const stateIn = ({ __provider: _code, ...state }: Properties) => state as unknown as LedgerState;
 

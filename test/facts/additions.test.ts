@@ -33,6 +33,7 @@ describe("releases that the user adds", () => {
       databaseVersion: 370,
       released: null,
       minimumCliVersion: null,
+      chartDigest: null,
       notes: [],
       source: null,
     });

@@ -12,6 +12,7 @@ export function factsOf(
       databaseVersion,
       released: null,
       minimumCliVersion: null,
+      chartDigest: null,
       notes: [],
       source: null,
     })),

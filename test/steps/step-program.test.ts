@@ -32,7 +32,7 @@ const expectation = {
 };
 
 const verify = { kind: "verify", ...expectation };
-const gate = { kind: "gate", ...expectation, plannedAtRevision: null, after: null };
+const gate = { kind: "gate", ...expectation, plannedAtRevision: null, after: null, digest: null };
 const deploy = { ...gate, kind: "deploy", values: { host: "bsr.example.com" } };
 const wait = {
   kind: "awaitDataMigration",
@@ -44,7 +44,11 @@ const wait = {
   intervalSeconds: 1,
   timeoutSeconds: 1,
 };
-const preflight = { kind: "preflight", deploys: [{ version: "1.5.1", values: {} }] };
+const preflight = {
+  kind: "preflight",
+  deploys: [{ version: "1.5.1", values: {}, digest: null }],
+  secrets: [],
+};
 
 describe("a step's input", () => {
   for (const step of [preflight, deploy, wait, gate, verify]) {

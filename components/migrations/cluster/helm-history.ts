@@ -12,6 +12,8 @@ export interface Revision {
   readonly description: string;
   /** Whether this revision was deployed with `maintenance: true`. */
   readonly maintenance: boolean;
+  /** The values it was deployed with, secrets and all: to compare, never to show. */
+  readonly values: Readonly<Record<string, unknown>>;
   /** The rendered objects as YAML documents. */
   readonly manifest: string;
 }
@@ -51,6 +53,7 @@ function decode(secret: V1Secret): Revision {
     version: payload.chart.metadata.version,
     description: payload.info.description,
     maintenance: payload.config?.["maintenance"] === true,
+    values: payload.config ?? {},
     manifest: payload.manifest,
   };
 }

@@ -1,8 +1,14 @@
 import { spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { withKubeconfigFile, type Connection } from "./connection";
 
 /** Revisions that Helm keeps: at least twice the longest path, on the hops and on the Release alike. */
 export const helmHistoryMax = 60;
+
+/** Helm 4 has other flags and another apply method; it is refused until a walk with it is tested. */
+export const helmVersions = ">=3.14.0 <4";
 
 export class HelmError extends Error {
   constructor(
@@ -13,20 +19,70 @@ export class HelmError extends Error {
   }
 }
 
+/** helm is not there at all. */
+export class HelmMissingError extends Error {
+  constructor() {
+    super(`helm is not on PATH; install Helm ${helmVersions}`);
+  }
+}
+
+/** The log-in of the chart's registry; without one, helm uses the log-ins of this machine. */
+export interface RegistryLogin {
+  readonly username: string;
+  readonly password: string;
+}
+
+interface HelmOptions {
+  readonly stdin?: string;
+  readonly signal?: AbortSignal;
+  /** Logs in to the registry of this chart. */
+  readonly registry?: { readonly chart: string; readonly login: RegistryLogin | undefined };
+}
+
 /**
- * Runs helm. Values go in on standard input, never as arguments, where any user of the machine could read
- * them. Answers what helm wrote to standard output.
+ * Runs helm. Values go in on standard input and log-ins in a file that nobody else can read, never as arguments,
+ * where any user of the machine could read them. Answers what helm wrote to standard output.
  */
 export function helm(
   connection: Connection,
   args: readonly string[],
-  { stdin = "", signal }: { readonly stdin?: string; readonly signal?: AbortSignal } = {},
+  { stdin = "", signal, registry }: HelmOptions = {},
 ): Promise<string> {
-  return withKubeconfigFile(connection, async (kubeconfig) => {
-    const context = connection.context === undefined ? [] : ["--kube-context", connection.context];
-    const config = kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig];
-    return run([...args, ...config, ...context], stdin, signal);
-  });
+  return withKubeconfigFile(connection, (kubeconfig) =>
+    withRegistryConfig(registry, (registryConfig) => {
+      const context = connection.context === undefined ? [] : ["--kube-context", connection.context];
+      const cluster = kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig];
+      const login = registryConfig === undefined ? [] : ["--registry-config", registryConfig];
+      return run([...args, ...cluster, ...context, ...login], stdin, signal);
+    }),
+  );
+}
+
+/** A log-in as Docker, Helm and Kubernetes store it. */
+export function dockerConfig(chart: string, { username, password }: RegistryLogin): string {
+  const auth = Buffer.from(`${username}:${password}`).toString("base64");
+  return JSON.stringify({ auths: { [registryHost(chart)]: { username, password, auth } } });
+}
+
+/** The host of an OCI chart's registry, with its port. */
+export function registryHost(chart: string): string {
+  return new URL(chart.replace(/^oci:/, "https:")).host;
+}
+
+async function withRegistryConfig<T>(
+  registry: HelmOptions["registry"],
+  use: (path: string | undefined) => Promise<T>,
+): Promise<T> {
+  if (registry?.login === undefined) return use(undefined);
+  const folder = mkdtempSync(join(tmpdir(), "bsr-"));
+  try {
+    chmodSync(folder, 0o700);
+    const path = join(folder, "config.json");
+    writeFileSync(path, dockerConfig(registry.chart, registry.login), { mode: 0o600 });
+    return await use(path);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function run(args: readonly string[], stdin: string, signal: AbortSignal | undefined): Promise<string> {
@@ -43,11 +99,7 @@ function run(args: readonly string[], stdin: string, signal: AbortSignal | undef
     child.stdin.on("error", () => undefined); // helm may end before it has read everything
     child.stdin.end(stdin);
     child.on("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "ENOENT"
-          ? new HelmError(args[0] ?? "", "helm is not on PATH; install Helm 3.14 or a later 3.x")
-          : error,
-      );
+      reject(error.code === "ENOENT" ? new HelmMissingError() : error);
     });
     // SIGTERM lets helm mark its revision as failed; SIGKILL would leave its lock behind.
     const pass = (signal: NodeJS.Signals) => child.kill(signal === "SIGINT" ? "SIGTERM" : signal);

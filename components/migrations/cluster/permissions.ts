@@ -1,4 +1,10 @@
-import { AuthorizationV1Api, type KubeConfig, type V1ResourceAttributes } from "@kubernetes/client-node";
+import {
+  AuthorizationV1Api,
+  CoreV1Api,
+  type KubeConfig,
+  type V1ResourceAttributes,
+} from "@kubernetes/client-node";
+import { ifFound } from "./connection";
 
 /** What observation, steps and Helm's storage need in the namespace of an instance. */
 const needed: readonly V1ResourceAttributes[] = [
@@ -23,8 +29,11 @@ const needed: readonly V1ResourceAttributes[] = [
 /** The permissions that the cluster denies, as `verb resource`. */
 export async function missingPermissions(config: KubeConfig, namespace: string): Promise<string[]> {
   const api = config.makeApiClient(AuthorizationV1Api);
+  const isThere = await ifFound(config.makeApiClient(CoreV1Api).readNamespace({ name: namespace }));
+  const toMake: V1ResourceAttributes[] =
+    isThere === undefined ? [{ verb: "create", resource: "namespaces" }] : [];
   const denied = await Promise.all(
-    needed.map(async (attributes) => {
+    [...toMake, ...needed].map(async (attributes) => {
       const { status } = await api.createSelfSubjectAccessReview({
         body: { spec: { resourceAttributes: { ...attributes, namespace } } },
       });

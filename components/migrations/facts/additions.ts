@@ -70,7 +70,7 @@ function at(issue: z.core.$ZodIssue): string {
 }
 
 function contradictions(known: Release, addition: Release, index: number): string[] {
-  return (["databaseVersion", "minimumCliVersion", "released"] as const).flatMap((field) =>
+  return (["databaseVersion", "minimumCliVersion", "released", "chartDigest"] as const).flatMap((field) =>
     known[field] === null || addition[field] === null || known[field] === addition[field]
       ? []
       : [
@@ -86,6 +86,7 @@ function filledIn(known: Release, addition: Release): Release {
     released: known.released ?? addition.released,
     databaseVersion: known.databaseVersion ?? addition.databaseVersion,
     minimumCliVersion: known.minimumCliVersion ?? addition.minimumCliVersion,
+    chartDigest: known.chartDigest ?? addition.chartDigest,
     notes: [...known.notes, ...addition.notes.filter((note) => !known.notes.includes(note))],
     source: known.source ?? addition.source,
   };

@@ -22,6 +22,14 @@ export const releaseSchema = z.strictObject({
   /** The number of the newest migration the release brings; `null` while nobody knows it (R14). */
   databaseVersion: z.int().positive().nullable().default(null),
   minimumCliVersion: exactVersion.nullable().default(null),
+  /** The digest of the chart's manifest in the registry: no other chart of this version is deployed. */
+  chartDigest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, {
+      error: "must be a digest such as sha256:1df4… with 64 hexadecimal digits",
+    })
+    .nullable()
+    .default(null),
   /** What an operator should know before this release is deployed. */
   notes: z.array(filled).readonly().default([]),
   /** Where the facts of this record can be read; the built-in table always says it. */

@@ -1,3 +1,4 @@
+import { withChart } from "../cluster/chart";
 import { helm, helmHistoryMax } from "../cluster/helm";
 import { liveRevision, readHelmHistory } from "../cluster/helm-history";
 import { readRecord } from "../cluster/record";
@@ -11,24 +12,34 @@ import { verifyDeploy } from "./verification";
  * revision is done, one that was begun is deployed again.
  */
 export async function deploy(context: Context, step: DeployStep): Promise<void> {
-  const { setting, connection, progress } = context;
+  const { setting, progress } = context;
   if (await isDone(context, step)) {
     progress.say(`${step.version}: deployed and verified before`);
     return;
   }
   await beginAttempt(context, step);
-  progress.say(`${step.version}: helm upgrade ${setting.chart}`);
+  await withChart(setting, step.version, step.digest, async ({ file }) => {
+    progress.say(`${step.version}: chart pulled, helm upgrade`);
+    await upgrade(context, step, file);
+  });
+  await verifyDeploy(context, step);
+}
+
+async function upgrade(
+  { setting, connection, signal }: Context,
+  step: DeployStep,
+  chart: string,
+): Promise<void> {
   await helm(
     connection,
     [
-      ...["upgrade", setting.release, setting.chart, "--version", step.version],
+      ...["upgrade", setting.release, chart],
       ...["--namespace", setting.namespace, "--values", "-", "--reset-values"],
       ...["--history-max", String(helmHistoryMax), "--timeout", `${step.timeoutSeconds}s`],
       ...["--description", helmDescription(setting, step.version)],
     ],
-    { stdin: JSON.stringify(step.values), signal: context.signal },
+    { stdin: JSON.stringify(step.values), signal },
   );
-  await verifyDeploy(context, step);
 }
 
 async function isDone({ cluster, setting, record }: Context, step: DeployStep): Promise<boolean> {

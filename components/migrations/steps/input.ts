@@ -3,6 +3,9 @@ import { z } from "zod";
 /** The values of one deploy: what helm gets on standard input. */
 const values = z.record(z.string(), z.unknown());
 
+/** The manifest that a chart must have, or `null` for any. */
+const digest = z.string().nullable();
+
 /** What a verification has to find (R6). */
 const expectation = {
   version: z.string(),
@@ -13,7 +16,7 @@ const expectation = {
   /** The database belongs to a newer release: its migrations stay as they are and are not judged. */
   keepsSchema: z.boolean(),
   /** Status items not to wait for. */
-  acceptUnhealthy: z.array(z.string()),
+  acceptUnhealthy: z.array(z.string()).readonly(),
   timeoutSeconds: z.number().positive(),
 };
 
@@ -28,7 +31,9 @@ const precondition = {
 export const preflightSchema = z.object({
   kind: z.literal("preflight"),
   /** Every deploy on the way, with the values that its chart will get. */
-  deploys: z.array(z.object({ version: z.string(), values })),
+  deploys: z.array(z.object({ version: z.string(), values, digest })),
+  /** Secrets that must be there already. */
+  secrets: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
 });
 
 export const deploySchema = z.object({
@@ -36,6 +41,7 @@ export const deploySchema = z.object({
   ...expectation,
   ...precondition,
   values,
+  digest,
 });
 
 export const awaitDataMigrationSchema = z.object({
@@ -43,7 +49,7 @@ export const awaitDataMigrationSchema = z.object({
   version: z.string(),
   ...precondition,
   /** The user's own check; it has exit status 0 once the data migration has completed. */
-  check: z.array(z.string()).min(1).nullable(),
+  check: z.array(z.string()).min(1).readonly().nullable(),
   /** The configuration says that it has completed. */
   confirmed: z.boolean(),
   intervalSeconds: z.number().positive(),
@@ -51,7 +57,7 @@ export const awaitDataMigrationSchema = z.object({
 });
 
 /** Before the Release makes the last deploy: the same precondition as a hop, and the attempt on record. */
-export const gateSchema = z.object({ kind: z.literal("gate"), ...expectation, ...precondition });
+export const gateSchema = z.object({ kind: z.literal("gate"), ...expectation, ...precondition, digest });
 
 /** After the Release has made the last deploy. */
 export const verifySchema = z.object({ kind: z.literal("verify"), ...expectation });
@@ -71,6 +77,8 @@ export const settingSchema = z.object({
   namespace: z.string(),
   release: z.string(),
   chart: z.string(),
+  /** The log-in of the chart's registry; this machine's when absent. */
+  login: z.object({ username: z.string(), password: z.string() }).optional(),
   /** The database's host and name: a record belongs to one database. */
   database: z.string(),
   /** Mark and owner as the plan found them, for a record that was lost. */

@@ -1,0 +1,365 @@
+import * as pulumi from "@pulumi/pulumi";
+import { validRange } from "semver";
+import { z } from "zod";
+import { releaseSchema } from "../../migrations/facts";
+import { nearest } from "../../nearest";
+import { authSchema } from "./auth";
+import { dnsLabel, filled, input, inputs, seconds, secret, unwrapped, words } from "./parts";
+import { postgresSchema } from "./postgres";
+import { redisSchema } from "./redis";
+import { registrySchema } from "./registry";
+import { storageSchema } from "./storage";
+import {
+  bufdSchema,
+  bufjavacompilerdSchema,
+  mavenRegistrySchema,
+  notificationsSchema,
+  observabilitySchema,
+  ociregistrySchema,
+} from "./workloads";
+
+/** Buf's chart (https://buf.build/docs/bsr/admin/on-prem/installation/). */
+export const defaultChart = "oci://us-docker.pkg.dev/buf-images-1/bsr/charts/bsr";
+
+const values = z.record(z.string(), z.unknown());
+const range = z.string().refine((text) => validRange(text) !== null, {
+  error: "must be a semver range such as >=1.15.2",
+});
+
+const dataMigrationsSchema = z.strictObject({
+  /**
+   * A command with its arguments, run where Pulumi runs and without a shell, again and again until it ends with
+   * exit status 0.
+   * @default - none: the wait ends by `completed` only
+   */
+  check: z.array(z.string()).min(1, { error: "must name a program" }).readonly().optional(),
+  /**
+   * Required stops whose data migration you know to have completed, such as `["1.7.0"]`.
+   * @default []
+   */
+  completed: z.array(z.string()).readonly().default([]),
+  /**
+   * Time between two runs of the check.
+   * @unit seconds
+   * @default 10
+   */
+  intervalSeconds: seconds.default(10),
+  /**
+   * Time after which a wait fails; the next `pulumi up` waits further.
+   * @unit seconds
+   * @default 3600
+   */
+  timeoutSeconds: seconds.default(3600),
+});
+
+const valuesForSchema = z.strictObject({
+  /** The releases that get the values, as a semver range such as `>=1.15.2`. */
+  versions: range,
+  /** The values, as the charts of these releases take them. Where the database is cannot differ by release. */
+  values: input(values),
+});
+
+/**
+ * Every argument of the component, and every key of the stack's configuration: what it may be, and in the comments
+ * what it does. The reference and the editors' schema are generated from here. Blocks that go into the chart's
+ * values have the names that the chart has for them; a secret stands next to what it belongs to.
+ */
+export const argsSchema = z.strictObject({
+  /**
+   * The release that shall run, exactly `major.minor.patch`. The only thing to change for an upgrade: the way
+   * there is planned (R1).
+   * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
+   */
+  version: z.string({ error: "must be a version as text, such as 1.5.1" }),
+
+  /** The host name that the BSR serves; must equal the ingress host. The chart's value `host`. */
+  host: input(filled),
+
+  /**
+   * The namespace of the instance. Made when it is missing, and never deleted. Cannot change later.
+   * @default "bsr"
+   */
+  namespace: dnsLabel.default("bsr"),
+
+  /**
+   * The name of the Helm release. Cannot change later.
+   * @default "bsr"
+   */
+  releaseName: dnsLabel.default("bsr"),
+
+  /**
+   * The chart's OCI address, without a version; Buf's, or that of a private mirror.
+   * @default "oci://us-docker.pkg.dev/buf-images-1/bsr/charts/bsr"
+   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+   */
+  chart: z
+    .string()
+    .regex(/^oci:\/\/[^/\s]+\/[^\s:@]+$/, {
+      error: "must be an OCI address without a version, such as oci://registry.example.com/charts/bsr",
+    })
+    .default(defaultChart),
+
+  /**
+   * The log-in of the chart's registry.
+   * @default - the log-ins of `helm registry login` on this machine
+   */
+  registry: registrySchema.optional(),
+
+  /**
+   * How a way up over three or more minors is walked: `sequential` minor by minor without downtime, or
+   * `maintenance` through maintenance mode (R8).
+   * @default "sequential"
+   */
+  strategy: z.enum(["sequential", "maintenance"]).default("sequential"),
+
+  /**
+   * Allows the downtime that the strategy `maintenance` takes (R8).
+   * @default false
+   */
+  allowDowntime: z.boolean().default(false),
+
+  /**
+   * Accepts the loss of data of exactly one downgrade, `"<high-water mark>-><target>"` (R12). The refusal
+   * prints the text.
+   * @default - nothing is acknowledged
+   */
+  acknowledgeDataLoss: z.string().optional(),
+
+  /**
+   * A method to take snapshots with (R9). Plans that would take one are refused until it is supported.
+   * @default - no snapshot is taken
+   */
+  snapshot: z.record(z.string(), z.unknown()).optional(),
+
+  /**
+   * The license key, required by 1.16.0 and later and given to no release before (R15). The chart's value
+   * `license.key`.
+   * @default - none
+   * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
+   */
+  license: secret(filled).optional(),
+
+  /**
+   * The Postgres database.
+   * @default - what `values` or `valuesFile` say
+   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+   */
+  postgres: postgresSchema.optional(),
+
+  /**
+   * The Redis server.
+   * @default - what `values` or `valuesFile` say
+   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+   */
+  redis: redisSchema.optional(),
+
+  /**
+   * The object store.
+   * @default - what `values` or `valuesFile` say
+   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+   */
+  storage: storageSchema.optional(),
+
+  /**
+   * How users log in, and what they may.
+   * @default - what `values` or `valuesFile` say
+   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+   */
+  auth: authSchema.optional(),
+
+  /**
+   * The workload bufd: Ingress, TLS, service account, labels.
+   * @default - the chart's
+   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+   */
+  bufd: bufdSchema.optional(),
+
+  /**
+   * The workload oci-registry.
+   * @default - the chart's
+   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+   */
+  ociregistry: ociregistrySchema.optional(),
+
+  /**
+   * The workload bufjavacompilerd.
+   * @default - the chart's
+   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+   */
+  bufjavacompilerd: bufjavacompilerdSchema.optional(),
+
+  /**
+   * Metrics.
+   * @default - the chart's: none
+   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+   */
+  observability: observabilitySchema.optional(),
+
+  /**
+   * Mail to users.
+   * @default - none
+   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+   */
+  notifications: notificationsSchema.optional(),
+
+  /**
+   * Extra certificates to trust: names of Secrets, each with the key that holds the certificate. Read by 1.15.2 and
+   * later, and given to no release before; those read `bufd.deployment.extraVolumes` and more, see `valuesFor`.
+   * @default {}
+   * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
+   */
+  clientTLSSecrets: input(z.record(z.string(), z.string())).optional(),
+
+  /**
+   * Switches of single behaviours, all off by default.
+   * @default {}
+   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+   */
+  featureFlags: input(z.record(z.string(), z.boolean())).optional(),
+
+  /**
+   * The largest request that is accepted.
+   * @unit bytes
+   * @default - the chart's
+   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+   */
+  maxBodySizeBytes: input(z.int().positive({ error: "must be 1 or more" })).optional(),
+
+  /**
+   * The Maven registry of generated SDKs.
+   * @default - the chart's
+   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+   */
+  mavenRegistry: mavenRegistrySchema.optional(),
+
+  /**
+   * Values for the chart that no argument gives, of every release on the way. What an argument gives too must be
+   * the same there. `maintenance` is refused, because the component turns it on and off itself.
+   * @default {}
+   */
+  values: input(values).optional(),
+
+  /**
+   * The path of a Helm values file, from the project's folder. It lies under all else: an argument, `values` and
+   * `valuesFor` win over what stands in it. Nothing in it is secret.
+   * @default - none
+   */
+  valuesFile: filled.optional(),
+
+  /**
+   * Values for the releases of a range only, laid over `values` in order; for keys that a later chart replaced
+   * (R15).
+   * @default []
+   */
+  valuesFor: z.array(valuesForSchema).readonly().default([]),
+
+  /**
+   * Releases that the built-in table does not have (R1), and what it does not know of those it has.
+   * @default []
+   */
+  releases: z.array(releaseSchema).readonly().default([]),
+
+  /**
+   * How to know that the data migration of a required stop has completed (R7). Without it, `pulumi up` stops at
+   * the stop, verified and serving.
+   * @default {}
+   */
+  dataMigrations: dataMigrationsSchema.prefault({}),
+
+  /**
+   * Items of the status page that a verification does not wait for, such as `["redis"]` (R6).
+   * @default []
+   */
+  acceptUnhealthy: z.array(z.string()).readonly().default([]),
+
+  /**
+   * Time that one deploy may take until it is verified.
+   * @unit seconds
+   * @default 900
+   */
+  deployTimeoutSeconds: seconds.default(900),
+
+  /**
+   * The content or the path of a kubeconfig. One for observation, steps and Release.
+   * @default - KUBECONFIG, else ~/.kube/config
+   */
+  kubeconfig: secret(filled).optional(),
+
+  /**
+   * A context of the kubeconfig.
+   * @default - its current context
+   */
+  context: filled.optional(),
+
+  /**
+   * The hash of the plan that was reviewed, as preview prints it: no other plan is carried out.
+   * @default - any plan is
+   */
+  approvedPlan: filled.optional(),
+});
+
+/**
+ * Arguments of {@link BsrRelease}. What may be an Output is checked where it is known; what shapes the plan is known
+ * when the program runs.
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an interface keeps errors and hovers short
+export interface BsrReleaseArgs extends Readonly<z.input<typeof argsSchema>> {}
+
+export type CheckedArgs = z.output<typeof argsSchema>;
+
+/** All problems of the arguments at once, one sentence each; Pulumi prints a RunError without a stack. */
+export class ArgumentError extends pulumi.RunError {
+  override readonly name = "ArgumentError";
+  constructor(readonly problems: readonly string[]) {
+    super(["The arguments cannot be used:", ...problems.map((problem) => `- ${problem}`)].join("\n"));
+  }
+}
+
+/** The arguments with the defaults, or all that is wrong with them, one sentence each. */
+export function parseArgs(args: BsrReleaseArgs): { args?: CheckedArgs; problems: readonly string[] } {
+  const parsed = argsSchema.safeParse(withoutUndefined(args), { error: words });
+  if (parsed.success) return { args: parsed.data, problems: [] };
+  return { problems: [...new Set(parsed.error.issues.flatMap(describe))] };
+}
+
+function describe(issue: z.core.$ZodIssue): string[] {
+  const at = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(issue.path);
+    return issue.keys.map((key) => `${at === "" ? "" : `${at}.`}${unknownKey(key, known)}`);
+  }
+  return [`${at}: ${issue.message}`];
+}
+
+/** `key: there is no such key`, with the nearest of those that there are. */
+export function unknownKey(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  return `${key}: there is no such key${near === undefined ? "" : `; did you mean ${near}?`}`;
+}
+
+/** The keys of the block at a path of the arguments. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  let schema: z.core.$ZodType = argsSchema;
+  for (const part of path) {
+    const block = plainOf(schema);
+    if (block instanceof z.ZodObject) schema = shapeOf(block)[String(part)] ?? z.never();
+    else if (block instanceof z.ZodArray) schema = block.element;
+  }
+  const block = plainOf(schema);
+  return block instanceof z.ZodObject ? Object.keys(block.shape) : [];
+}
+
+/** The schemas of a block's keys. */
+export function shapeOf(block: z.ZodObject): Readonly<Record<string, z.core.$ZodType>> {
+  return block.shape;
+}
+
+/** The schema of what stands behind defaults and inputs. */
+export function plainOf(schema: z.core.$ZodType): z.core.$ZodType {
+  const bare = unwrapped(schema);
+  return inputs.get(bare)?.plain ?? bare;
+}
+
+function withoutUndefined(args: BsrReleaseArgs): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+}

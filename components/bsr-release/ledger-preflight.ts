@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from "node:util";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { satisfies } from "semver";
+import { z } from "zod";
+import type { Facts } from "../migrations/facts";
+import { preflight, type PlannedDeploy } from "../migrations/preflight";
+import { Progress } from "../migrations/steps/progress";
+import { argsSchema, plainOf, shapeOf } from "./args";
+import { failed, reasonsOf, refused, type CheckResult } from "./ledger-plan";
+import { unknownMarker, type LedgerRequest } from "./ledger-request";
+import type { LedgerState } from "./ledger-state";
+import type { Observation } from "./position";
+import { isMap, merge, type Values } from "./values";
+
+/**
+ * What the ledger answers, after everything is checked that its plan needs: helm, rights, Secrets, and every chart
+ * with its values. A refused plan is checked as far as its target goes, so that one run shows all that is wrong.
+ * Where there is nothing to deploy nothing is checked, and an empty preview stays fast.
+ */
+export async function afterPreflight(
+  result: CheckResult,
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  facts: Facts,
+  { cluster, observed }: { readonly cluster: KubeConfig | null; readonly observed: Observation | null },
+): Promise<CheckResult> {
+  const versions = deployedVersions(result, request, previous, observed);
+  if (versions.length === 0) return result;
+  const { namespace, releaseName, observe } = request;
+  const { problems, warnings } = await preflight({
+    cluster,
+    namespace,
+    release: releaseName,
+    source: { chart: observe.chart, login: isKnown(observe.login) ? observe.login : undefined },
+    deploys: versions.map((version) => plannedDeploy(request, facts, version)),
+    secrets: observe.neededSecrets,
+  });
+  if (problems.length > 0) {
+    const masks = new Progress(observe.masks === unknownMarker ? [] : observe.masks);
+    const reasons = [...reasonsOf(result), ...reasonsOf(refused(problems))];
+    return failed(...reasons.map((reason) => masks.mask(reason)));
+  }
+  if (result.inputs === undefined) return result;
+  const { plan } = result.inputs;
+  const told = [...plan.warnings.filter((text) => !text.startsWith("value-unknown: ")), ...warnings];
+  return { inputs: { ...result.inputs, plan: { ...plan, warnings: told } } };
+}
+
+function deployedVersions(
+  { inputs }: CheckResult,
+  { target, observe }: LedgerRequest,
+  previous: LedgerState | undefined,
+  observed: Observation | null,
+): string[] {
+  if (inputs === undefined) return /^\d+\.\d+\.\d+$/.test(target) ? [target] : [];
+  const isNew = inputs.plan.transition !== previous?.plan.transition;
+  const deploys = inputs.plan.steps.flatMap((step) => (step.kind === "deploy" ? [step.version] : []));
+  if (isNew && deploys.length > 0) return [...new Set(deploys)];
+  // Only values may have changed: the Release deploys them, with no step before it.
+  const live = observed?.live;
+  const asJson = (values: unknown): unknown => JSON.parse(JSON.stringify(values));
+  const isChanged =
+    live !== undefined && !isDeepStrictEqual(asJson(live.values), asJson(valuesFor(observe.layers, target)));
+  return isChanged ? [target] : [];
+}
+
+function plannedDeploy({ observe }: LedgerRequest, facts: Facts, version: string): PlannedDeploy {
+  const values = valuesFor(observe.layers, version);
+  const free = observe.layers.filter(({ origin }) => /^values/.test(origin));
+  return {
+    version,
+    values,
+    free: undocumented(valuesFor(free, version), argsSchema),
+    digest: facts.releases.find((release) => release.version === version)?.chartDigest ?? null,
+    known: observe.layers.every((layer) => isKnown(layer.values)),
+  };
+}
+
+function valuesFor(layers: LedgerRequest["observe"]["layers"], version: string): Values {
+  return layers
+    .filter(({ versions }) => satisfies(version, versions))
+    .map(({ values }) => (values === unknownMarker ? {} : values))
+    .reduce(merge, {});
+}
+
+/** Without the values that are documented: those are right, whatever a chart has by default. */
+function undocumented(values: Values, schema: z.core.$ZodType): Values {
+  const block = plainOf(schema);
+  const known = block instanceof z.ZodObject ? shapeOf(block) : {};
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => {
+      const inner = known[key];
+      if (inner === undefined) return [[key, value]];
+      const left = isMap(value) && plainOf(inner) instanceof z.ZodObject ? undocumented(value, inner) : {};
+      return Object.keys(left).length === 0 ? [] : [[key, left]];
+    }),
+  );
+}
+
+function isKnown(value: unknown): boolean {
+  return !(JSON.stringify(value) ?? "").includes(unknownMarker);
+}

@@ -1,0 +1,123 @@
+import * as pulumi from "@pulumi/pulumi";
+import { dockerConfig } from "../migrations/cluster/helm";
+import type { CheckedArgs } from "./args";
+
+/** The names of the Secrets that the chart reads (https://buf.build/docs/bsr/admin/on-prem/installation/). */
+export const documentedSecrets = {
+  pull: "bufpullsecret",
+  postgres: "bufd-postgres",
+  redis: "bufd-redis",
+  storage: "bufd-storage",
+  oidc: "bufd-client-secret",
+  saml: "bsr-saml-cert",
+  smtp: "bufd-smtp-password",
+  javaRegistry: "bufjavacompilerd-registry",
+  javaTrustStore: "bufjavacompilerd-truststore",
+} as const;
+
+/** A Secret that the chart reads: what is in it, or which existing one it is copied from. */
+export interface ChartSecret {
+  readonly name: string;
+  readonly type: "Opaque" | "kubernetes.io/tls" | "kubernetes.io/dockerconfigjson";
+  readonly content:
+    | { readonly data: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> }
+    | { readonly existing: string; readonly keys: readonly string[] };
+}
+
+/** The Secrets that the arguments speak of. */
+export function chartSecrets(args: CheckedArgs): ChartSecret[] {
+  const { registry, postgres, redis, storage, auth, notifications, bufjavacompilerd } = args;
+  return [
+    ...made(documentedSecrets.pull, dockerLogin(args.chart, registry), "kubernetes.io/dockerconfigjson"),
+    ...of(documentedSecrets.postgres, "password", postgres?.password, postgres?.passwordSecret),
+    ...redisSecret(redis),
+    ...of(
+      documentedSecrets.storage,
+      "secret_access_key",
+      storage?.s3?.secretAccessKey,
+      storage?.s3?.secretAccessKeySecret,
+    ),
+    ...of(
+      documentedSecrets.storage,
+      "account_key",
+      storage?.azure?.accountKey,
+      storage?.azure?.accountKeySecret,
+    ),
+    ...of(documentedSecrets.oidc, "client_secret", auth?.oidc?.clientSecret, auth?.oidc?.clientSecretSecret),
+    ...certificate(auth?.saml),
+    ...of(documentedSecrets.smtp, "password", notifications?.password, notifications?.passwordSecret),
+    ...made(documentedSecrets.javaRegistry, bufjavacompilerd?.registrySecretData),
+    ...made(documentedSecrets.javaTrustStore, bufjavacompilerd?.trustStoreSecretData),
+  ];
+}
+
+/** The Secrets that must be there before anything is deployed, because nobody here makes them. */
+export function neededSecrets(args: CheckedArgs): { name: string; keys: readonly string[] }[] {
+  const pull = args.registry?.pullSecret;
+  return [
+    ...(pull === undefined ? [] : [{ name: pull, keys: [".dockerconfigjson"] }]),
+    ...chartSecrets(args).flatMap(({ content }) =>
+      "existing" in content ? [{ name: content.existing, keys: content.keys }] : [],
+    ),
+  ];
+}
+
+function of(
+  name: string,
+  key: string,
+  value: pulumi.Input<string> | undefined,
+  existing: string | undefined,
+): ChartSecret[] {
+  if (value !== undefined) return made(name, { [key]: value });
+  return existing === undefined ? [] : [{ name, type: "Opaque", content: { existing, keys: [key] } }];
+}
+
+function made(
+  name: string,
+  data: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined,
+  type: ChartSecret["type"] = "Opaque",
+): ChartSecret[] {
+  return data === undefined ? [] : [{ name, type, content: { data } }];
+}
+
+function redisSecret(redis: CheckedArgs["redis"]): ChartSecret[] {
+  if (redis === undefined) return [];
+  const { address, auth, ca, tls, secret, secretHasAuth } = redis;
+  const name = documentedSecrets.redis;
+  if (secret !== undefined) {
+    const keys = [
+      "address",
+      ...(secretHasAuth === true ? ["auth"] : []),
+      ...(tls?.use === "local" ? ["ca"] : []),
+    ];
+    return [{ name, type: "Opaque", content: { existing: secret, keys } }];
+  }
+  return made(name, {
+    ...(address === undefined ? {} : { address }),
+    ...(auth === undefined ? {} : { auth }),
+    ...(ca === undefined ? {} : { ca }),
+  });
+}
+
+function certificate(saml: NonNullable<CheckedArgs["auth"]>["saml"]): ChartSecret[] {
+  const name = documentedSecrets.saml;
+  const type = "kubernetes.io/tls";
+  const keys = ["tls.crt", "tls.key"];
+  if (saml?.certificateSecret !== undefined) {
+    return [{ name, type, content: { existing: saml.certificateSecret, keys } }];
+  }
+  if (saml?.certificate === undefined || saml.privateKey === undefined) return [];
+  return made(name, { "tls.crt": saml.certificate, "tls.key": saml.privateKey }, type);
+}
+
+/** What `kubectl create secret docker-registry` writes. */
+function dockerLogin(chart: string, registry: CheckedArgs["registry"]) {
+  if (registry?.password === undefined || registry.pullSecret !== undefined) return undefined;
+  const config = pulumi
+    .all([registry.username ?? defaultUsername, registry.password])
+    .apply(([username, password]) => dockerConfig(chart, { username, password }));
+  return { ".dockerconfigjson": pulumi.secret(config) };
+}
+
+/** The user of Buf's registry (https://buf.build/docs/bsr/admin/on-prem/installation/). */
+export const defaultUsername = "_json_key_base64";

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { loadYaml } from "@kubernetes/client-node";
+import { isMap, type Values } from "./values";
+
+/** A Helm values file as a map, or why it cannot be used. */
+export function readValuesFile(path: string | undefined): { values: Values; problems: readonly string[] } {
+  if (path === undefined) return { values: {}, problems: [] };
+  const unusable = (why: string) => ({ values: {}, problems: [`valuesFile: ${path} ${why}`] });
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    return unusable(missing ? "does not exist; give its path from the project's folder" : "cannot be read");
+  }
+  try {
+    const values: unknown = loadYaml(text) ?? {};
+    return isMap(values) ? { values, problems: [] } : unusable("is no map of values");
+  } catch {
+    return unusable("is no valid YAML");
+  }
+}

@@ -1,0 +1,96 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadYaml } from "@kubernetes/client-node";
+import { helm, HelmError, type RegistryLogin } from "./helm";
+
+/** Where charts come from. */
+export interface ChartSource {
+  /** The OCI address, without a version. */
+  readonly chart: string;
+  readonly login?: RegistryLogin | undefined;
+}
+
+/** Why a chart cannot be had. */
+export type ChartTrouble = "missing" | "login-refused" | "unreachable" | "other-digest" | "unknown";
+
+export class ChartError extends Error {
+  constructor(
+    readonly trouble: ChartTrouble,
+    readonly output: string,
+  ) {
+    super(output);
+  }
+}
+
+/** A chart that was pulled. */
+export interface Chart {
+  /** Its archive on this machine. */
+  readonly file: string;
+  /** Its default values. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Pulls a release's chart, for as long as it is used. With a digest, only the chart with that very manifest will do.
+ *
+ * @throws ChartError when it cannot be had
+ */
+export async function withChart<T>(
+  { chart, login }: ChartSource,
+  version: string,
+  digest: string | null,
+  use: (chart: Chart) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "bsr-chart-"));
+  try {
+    const file = await pull({ chart, login }, version, digest, folder);
+    const defaults: unknown = loadYaml(await helm({}, ["show", "values", file]));
+    return await use({ file, defaults: (defaults ?? {}) as Record<string, unknown> });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Renders a chart with values, as a deploy would, and deploys nothing. */
+export function renderChart(
+  { file }: Chart,
+  { namespace, release }: { readonly namespace: string; readonly release: string },
+  values: unknown,
+): Promise<string> {
+  return helm({}, ["template", release, file, "--namespace", namespace, "--values", "-"], {
+    stdin: JSON.stringify(values),
+  });
+}
+
+async function pull(
+  { chart, login }: ChartSource,
+  version: string,
+  digest: string | null,
+  folder: string,
+): Promise<string> {
+  try {
+    const said = await helm({}, ["pull", chart, "--version", version, "--destination", folder], {
+      registry: { chart, login },
+    });
+    const found = /^Digest:\s*(\S+)/m.exec(said)?.[1];
+    if (digest !== null && found !== digest) throw new ChartError("other-digest", found ?? "none");
+  } catch (error) {
+    if (error instanceof HelmError) throw new ChartError(troubleOf(error.output), error.output);
+    throw error;
+  }
+  const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  return join(folder, file);
+}
+
+/** Helm passes on what the registry said; the distribution API has words and statuses for it. */
+function troubleOf(output: string): ChartTrouble {
+  if (/\b(401|403)\b|unauthori[sz]ed|denied|forbidden|basic credential/i.test(output)) return "login-refused";
+  if (/\b404\b|not found|manifest unknown|name unknown|name_unknown/i.test(output)) return "missing";
+  if (
+    /no such host|connection refused|timeout|timed out|unreachable|EOF|x509|tls:|reset by peer/i.test(output)
+  ) {
+    return "unreachable";
+  }
+  return "unknown";
+}

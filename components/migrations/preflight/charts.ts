@@ -1,0 +1,165 @@
+import { Readable } from "node:stream";
+import { ChartError, renderChart, withChart, type Chart, type ChartSource } from "../cluster/chart";
+import { HelmError } from "../cluster/helm";
+import type { Problem } from "./problem";
+import { unknownValues } from "./unknown-values";
+
+/** One deploy on the way, with what its chart will get. */
+export interface PlannedDeploy {
+  readonly version: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** The part of the values that was given freely, where a key may be misspelled. */
+  readonly free: Readonly<Record<string, unknown>>;
+  /** The manifest that the chart must have, or `null` for any. */
+  readonly digest: string | null;
+  /** Values that are known only later cannot be rendered yet. */
+  readonly known: boolean;
+}
+
+export interface ChartFindings {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/** Charts pulled at once: enough to hide a registry's latency, and no burden on it. */
+const atOnce = 4;
+
+type Found = { readonly trouble: string; readonly output: string } | { readonly unknown: string[] };
+
+/**
+ * Pulls every chart of the way and renders it with its own values, so that what a chart refuses (its schema, its
+ * required values) is told before anything is deployed. One problem tells all releases that have it.
+ */
+export async function chartFindings(
+  source: ChartSource,
+  instance: { readonly namespace: string; readonly release: string },
+  deploys: readonly PlannedDeploy[],
+): Promise<ChartFindings> {
+  const found = await Readable.from(deploys)
+    .map(async (deploy: PlannedDeploy) => ({ deploy, ...(await examine(source, instance, deploy)) }), {
+      concurrency: atOnce,
+    })
+    .toArray();
+  const problems = new Map<string, { of: PlannedDeploy[]; trouble: string; output: string }>();
+  const warnings = new Map<string, string[]>();
+  for (const { deploy, ...result } of found as ({ deploy: PlannedDeploy } & Found)[]) {
+    if ("trouble" in result) {
+      const { trouble, output } = result;
+      const key = `${trouble} ${trouble === "values" ? output : ""}`;
+      const known = problems.get(key) ?? { of: [], trouble, output };
+      problems.set(key, { ...known, of: [...known.of, deploy] });
+    } else {
+      for (const text of result.unknown) warnings.set(text, [...(warnings.get(text) ?? []), deploy.version]);
+    }
+  }
+  return {
+    problems: [...problems.values()].map(({ of, trouble, output }) => problem(source, of, trouble, output)),
+    warnings: [...warnings].map(
+      ([text, versions]) => `value-unknown: ${text} (the chart of ${versions.join(", ")})`,
+    ),
+  };
+}
+
+async function examine(
+  source: ChartSource,
+  instance: { readonly namespace: string; readonly release: string },
+  deploy: PlannedDeploy,
+): Promise<Found> {
+  try {
+    return await withChart(source, deploy.version, deploy.digest, async (chart) => {
+      const refused = deploy.known ? await refusalOf(chart, instance, deploy) : undefined;
+      if (refused !== undefined) return { trouble: "values", output: refused };
+      return {
+        unknown: unknownValues(deploy.free, chart.defaults).map(
+          ({ path, nearest }) =>
+            `${path} is no value that the chart has by default${nearest === undefined ? "" : `; is ${nearest} meant?`}`,
+        ),
+      };
+    });
+  } catch (error) {
+    if (error instanceof ChartError) return { trouble: error.trouble, output: error.output };
+    throw error;
+  }
+}
+
+async function refusalOf(
+  chart: Chart,
+  instance: { readonly namespace: string; readonly release: string },
+  { values }: PlannedDeploy,
+): Promise<string | undefined> {
+  try {
+    await renderChart(chart, instance, values);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof HelmError)) throw error;
+    return withoutHints(error.output);
+  }
+}
+
+/** Helm ends some errors with a hint at a flag that nobody here can set. */
+function withoutHints(output: string): string {
+  return output
+    .split("\n")
+    .filter((line) => !line.startsWith("Use --debug flag"))
+    .join("\n")
+    .replace(/^Error: /, "")
+    .trim();
+}
+
+function problem(
+  { chart, login }: ChartSource,
+  of: readonly PlannedDeploy[],
+  trouble: string,
+  output: string,
+): Problem {
+  const versions = of.map(({ version }) => version).join(", ");
+  const said = withoutHints(output);
+  switch (trouble) {
+    case "missing":
+      return {
+        code: "chart-missing",
+        found: `${chart} has no chart ${versions}.`,
+        wanted: "The chart of every release on the way.",
+        remedy: "Copy it into the mirror, or correct chart; bsr releases --check lists what is there.",
+      };
+    case "login-refused":
+      return {
+        code: "registry-login",
+        found: `The registry refuses the chart ${chart} (${versions}) with ${login === undefined ? "this machine's log-in" : "the log-in of the argument registry"}: ${said}`,
+        wanted: "A log-in that may read the chart.",
+        remedy:
+          login === undefined
+            ? "Run helm registry login, or set registry.password (with Buf's registry the keyfile's content)."
+            : "Correct registry.username and registry.password (with Buf's registry the keyfile's content).",
+      };
+    case "unreachable":
+      return {
+        code: "registry-unreachable",
+        found: `The registry of ${chart} cannot be reached: ${said}`,
+        wanted: "A registry that answers where Pulumi runs.",
+        remedy: "Correct chart, the network or the proxy, then run again.",
+      };
+    case "other-digest":
+      return {
+        code: "chart-digest",
+        found: `${chart} ${versions} has the digest ${output}.`,
+        wanted: `The digest that releases pins: ${of.map(({ digest }) => digest).join(", ")}.`,
+        remedy: "Find out who changed the chart. If the change is meant, set chartDigest in releases to it.",
+      };
+    case "values":
+      return {
+        code: "values-refused",
+        found: `The chart of ${versions} does not take the values it would get: ${said}`,
+        wanted: "Values that the chart of every release on the way can be rendered with.",
+        remedy:
+          "Correct the argument, values or valuesFile; valuesFor gives values to a range of releases only.",
+      };
+    default:
+      return {
+        code: "chart-unusable",
+        found: `${chart} ${versions} cannot be pulled: ${said}`,
+        wanted: "A Helm chart of every release on the way.",
+        remedy: "Pull it by hand (helm pull) and mend what it says, then run again.",
+      };
+  }
+}

@@ -1,0 +1,18 @@
+import { coerce, satisfies } from "semver";
+import { helm, HelmMissingError, helmVersions } from "../cluster/helm";
+import type { Problem } from "./problem";
+
+/** Hops run helm where Pulumi runs: it has to be there, in a version that this package was tested with. */
+export async function helmProblems(): Promise<Problem[]> {
+  const wanted = `Helm ${helmVersions} on PATH where Pulumi runs.`;
+  const remedy = "Install one (https://helm.sh/docs/intro/install/), then run again.";
+  try {
+    const version = (await helm({}, ["version", "--template", "{{.Version}}"])).trim();
+    const found = coerce(version);
+    if (found !== null && satisfies(found, helmVersions)) return [];
+    return [{ code: "helm-version", found: `helm on PATH is ${version}.`, wanted, remedy }];
+  } catch (error) {
+    if (!(error instanceof HelmMissingError)) throw error;
+    return [{ code: "helm-missing", found: "There is no helm on PATH.", wanted, remedy }];
+  }
+}

@@ -1,0 +1,32 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { ChartSource } from "../cluster/chart";
+import { accessProblems, secretProblems, type NeededSecret } from "./access";
+import { chartFindings, type ChartFindings, type PlannedDeploy } from "./charts";
+import { helmProblems } from "./helm-version";
+
+export type { PlannedDeploy } from "./charts";
+export type { NeededSecret } from "./access";
+export type { Problem } from "./problem";
+
+/** What a way needs of machine, cluster and registry. */
+export interface Way {
+  /** The cluster, or `null` where it cannot be asked now. */
+  readonly cluster: KubeConfig | null;
+  readonly namespace: string;
+  readonly release: string;
+  readonly source: ChartSource;
+  readonly deploys: readonly PlannedDeploy[];
+  readonly secrets: readonly NeededSecret[];
+}
+
+/** Everything that can be checked before anything is deployed, all problems at once. Changes nothing. */
+export async function preflight(way: Way): Promise<ChartFindings> {
+  const { cluster, namespace, release, source, deploys, secrets } = way;
+  const helm = await helmProblems();
+  const [access, missing, charts] = await Promise.all([
+    cluster === null ? [] : accessProblems(cluster, namespace),
+    cluster === null ? [] : secretProblems(cluster, namespace, secrets),
+    helm.length > 0 ? { problems: [], warnings: [] } : chartFindings(source, { namespace, release }, deploys),
+  ]);
+  return { problems: [...helm, ...access, ...missing, ...charts.problems], warnings: charts.warnings };
+}

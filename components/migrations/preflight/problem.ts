@@ -1,0 +1,7 @@
+/** Something that has to be mended before anything is deployed: what was found, what was wanted, what to do. */
+export interface Problem {
+  readonly code: string;
+  readonly found: string;
+  readonly wanted: string;
+  readonly remedy: string;
+}

@@ -1,0 +1,29 @@
+import { nearest } from "../../nearest";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A value that a chart does not seem to read, with the key that may be meant. */
+export interface UnknownValue {
+  readonly path: string;
+  readonly nearest: string | undefined;
+}
+
+/**
+ * The given values that a chart's defaults do not know. Only a map that has keys by default tells what belongs into
+ * it: one that is empty there takes anything, like labels.
+ */
+export function unknownValues(given: Values, defaults: Values, prefix = ""): UnknownValue[] {
+  return Object.entries(given).flatMap(([key, value]) => {
+    // Helm's own, for all charts and their subcharts.
+    if (prefix === "" && key === "global") return [];
+    if (!(key in defaults))
+      return [{ path: `${prefix}${key}`, nearest: nearest(key, Object.keys(defaults)) }];
+    const known = defaults[key];
+    if (!isMap(value) || !isMap(known) || Object.keys(known).length === 0) return [];
+    return unknownValues(value, known, `${prefix}${key}.`);
+  });
+}
+
+function isMap(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,10 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** The nearest of the known words, where one is near enough to be meant. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const lower = known.map((one) => one.toLowerCase());
+  const near = closest(word.toLowerCase(), lower);
+  const isNear = distance(word.toLowerCase(), near) <= Math.max(2, Math.floor(word.length / 3));
+  return isNear ? known[lower.indexOf(near)] : undefined;
+}
