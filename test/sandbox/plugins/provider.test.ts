@@ -7,6 +7,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
+import { sandboxEnv } from "../../../sandbox/env";
 import { writeChart } from "./chart";
 import { isEncrypted, sh, TestStack, whichPlugin, type Run } from "./stack";
 
@@ -76,6 +77,15 @@ describe("the Kubernetes plugin: a provider", function () {
     return done;
   };
   const steps = (run: Run) => [run.steps.cluster, run.steps.release];
+
+  it("has no arguments that its stand-in would not honour", async function () {
+    if (sandboxEnv().BSR_SANDBOX_PLUGINS !== "stand-in") this.skip();
+    const run = await stack.preview(using({ cluster: "other", deleteUnreachable: true, namespace }));
+    assert.match(
+      run.failed,
+      /stand-in for the Kubernetes plugin has no argument cluster, deleteUnreachable; /,
+    );
+  });
 
   describe("with its kubeconfig as text", () => {
     it("shows it in no output, no state and no process list", async () => {
