@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { local } from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
@@ -9,6 +9,7 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
 import { sandboxEnv } from "../../../sandbox/env";
 import { writeChart } from "./chart";
+import { watchProcesses } from "./processes";
 import { isEncrypted, sh, TestStack, whichPlugin, type Run } from "./stack";
 
 interface Kubeconfig {
@@ -171,25 +172,3 @@ describe("the Kubernetes plugin: a provider", function () {
     });
   });
 });
-
-/** Looks at the arguments of every process, again and again, for texts that must not be there. */
-function watchProcesses(texts: string[]): { stop: () => string[] } {
-  const found = new Set<string>();
-  const look = () => {
-    for (const id of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-      try {
-        const line = readFileSync(`/proc/${id}/cmdline`, "utf8");
-        if (texts.some((text) => line.includes(text))) found.add(line.replaceAll("\0", " "));
-      } catch {
-        // The process ended in between.
-      }
-    }
-  };
-  const timer = setInterval(look, 30);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return [...found];
-    },
-  };
-}
