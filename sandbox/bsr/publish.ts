@@ -11,7 +11,7 @@ import { say, seconds } from "../say";
 import { bufdProgram } from "./binary";
 import { chartArtifact, type ChartFiles, chartFiles } from "./chart";
 import { image, programLayer } from "./image";
-import { type Blob, push } from "./registry";
+import { type Blob, type Login, push } from "./registry";
 
 /** All of them are the same program; what a pod does is its command. */
 export const imageNames = ["bufd", "frontend", "oci-registry", "check"] as const;
@@ -32,7 +32,13 @@ export interface ReleaseOptions extends TableRelease {
   readonly prefix?: string;
   /** Images that are forgotten: their pods cannot start. */
   readonly omitImages?: readonly ImageName[];
-  /** Changes the chart's files before they are packed. */
+  /** Where the chart goes instead, and the login it takes; images stay in `registry`, which pods reach without one. */
+  readonly chartRegistry?: { readonly address: string; readonly login: Login };
+  /**
+   * Changes the chart's files before they are packed, by their path in the chart: `set` edits one or adds one
+   * (`values.schema.json`, another template), `delete` leaves one out. Helm reads the result, so
+   * `files.set("templates/required.yaml", '{{ $_ := required "x is required" .Values.x }}')` makes a value required.
+   */
   readonly editChart?: (files: ChartFiles) => void;
 }
 
@@ -54,7 +60,7 @@ export async function publishRelease(options: ReleaseOptions): Promise<Published
 }
 
 async function publish(options: ReleaseOptions, program: Blob): Promise<Published> {
-  const { version, databaseVersion, registry } = options;
+  const { version, databaseVersion, registry, chartRegistry } = options;
   const path = options.prefix === undefined ? "" : `${options.prefix}/`;
   let changed = false;
   const artifact = image(program, version, databaseVersion);
@@ -62,13 +68,14 @@ async function publish(options: ReleaseOptions, program: Blob): Promise<Publishe
   for (const name of imageNames) {
     if (options.omitImages?.includes(name)) continue;
     const repository = `${path}bsr/${name}`;
-    if (await push(registry, repository, version, artifact, lender)) changed = true;
+    if (await push(registry, repository, version, artifact, { lender })) changed = true;
     lender = repository;
   }
   const files = chartFiles(version, path === "" ? registry : `${registry}/${options.prefix}`);
   options.editChart?.(files);
-  if (await push(registry, `${path}charts/bsr`, version, chartArtifact(files))) changed = true;
-  return { chart: `oci://${registry}/${path}charts/bsr`, version, changed };
+  const { address, login } = chartRegistry ?? { address: registry, login: undefined };
+  if (await push(address, `${path}charts/bsr`, version, chartArtifact(files), { login })) changed = true;
+  return { chart: `oci://${address}/${path}charts/bsr`, version, changed };
 }
 
 /** Publishes every release of the table, a few at a time. */

@@ -22,16 +22,24 @@ export function blob(mediaType: string, content: Buffer | string | object): Blob
   return { mediaType, content: bytes, digest: digestOf(bytes) };
 }
 
-/**
- * Pushes an artifact unless the tag is exactly this one already. True if it pushed. A repository that has the same
- * blobs can lend them, which spares the upload.
- */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface PushOptions {
+  /** A repository that has the same blobs can lend them, which spares the upload. */
+  readonly lender?: string | undefined;
+  readonly login?: Login | undefined;
+}
+
+/** Pushes an artifact unless the tag is exactly this one already. True if it pushed. */
 export async function push(
   registry: string,
   repository: string,
   tag: string,
   artifact: Artifact,
-  lender?: string,
+  { lender, login }: PushOptions = {},
 ): Promise<boolean> {
   const manifest = Buffer.from(
     JSON.stringify({
@@ -42,9 +50,11 @@ export async function push(
     }),
   );
   const url = `http://${registry}/v2/${repository}`;
-  if ((await publishedDigest(registry, repository, tag)) === digestOf(manifest)) return false;
-  await Promise.all([artifact.config, ...artifact.layers].map((part) => pushBlob(url, part, lender)));
-  await call("PUT", `${url}/manifests/${tag}`, { body: manifest, type: manifestType });
+  if ((await publishedDigest(registry, repository, tag, login)) === digestOf(manifest)) return false;
+  await Promise.all(
+    [artifact.config, ...artifact.layers].map((part) => pushBlob(url, part, { lender, login })),
+  );
+  await call("PUT", `${url}/manifests/${tag}`, { body: manifest, type: manifestType, login });
   return true;
 }
 
@@ -53,36 +63,44 @@ export async function publishedDigest(
   registry: string,
   repository: string,
   tag: string,
+  login?: Login,
 ): Promise<string | undefined> {
   const answer = await call("HEAD", `http://${registry}/v2/${repository}/manifests/${tag}`, {
     mayMiss: true,
+    login,
   });
   return answer.status === 404 ? undefined : (answer.headers.get("docker-content-digest") ?? undefined);
 }
 
-async function pushBlob(url: string, part: Blob, lender: string | undefined): Promise<void> {
+async function pushBlob(url: string, part: Blob, { lender, login }: PushOptions): Promise<void> {
   const blobs = `${url}/blobs`;
   // Borrowing a blob that is there would write its link anew, under whoever reads it.
-  const there = await call("HEAD", `${blobs}/${part.digest}`, { mayMiss: true });
+  const there = await call("HEAD", `${blobs}/${part.digest}`, { mayMiss: true, login });
   if (there.status !== 404) return;
   const mount = lender === undefined ? "" : `?mount=${part.digest}&from=${encodeURIComponent(lender)}`;
-  const begun = await call("POST", `${blobs}/uploads/${mount}`);
+  const begun = await call("POST", `${blobs}/uploads/${mount}`, { login });
   if (begun.status === 201) return;
   const location = new URL(begun.headers.get("location") ?? "", url);
   location.searchParams.set("digest", part.digest);
-  await call("PUT", location.href, { body: part.content, type: "application/octet-stream" });
+  await call("PUT", location.href, { body: part.content, type: "application/octet-stream", login });
 }
 
 interface Call {
   readonly body?: Buffer;
   readonly type?: string;
   readonly mayMiss?: boolean;
+  readonly login?: Login | undefined;
 }
 
-async function call(method: string, url: string, { body, type, mayMiss }: Call = {}): Promise<Response> {
+async function call(method: string, url: string, options: Call = {}): Promise<Response> {
+  const { body, type, mayMiss, login } = options;
   const answer = await fetch(url, {
     method,
-    headers: { accept: manifestType, ...(type === undefined ? {} : { "content-type": type }) },
+    headers: {
+      accept: manifestType,
+      ...(type === undefined ? {} : { "content-type": type }),
+      ...(login === undefined ? {} : { authorization: basic(login) }),
+    },
     ...(body === undefined ? {} : { body: new Uint8Array(body) }),
   });
   // Reading it to the end frees the connection for the next call.
@@ -91,6 +109,10 @@ async function call(method: string, url: string, { body, type, mayMiss }: Call =
     throw new Error(`the registry answered ${answer.status} to ${method} ${url}: ${text.trim()}`);
   }
   return answer;
+}
+
+function basic({ username, password }: Login): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
 function describe({ mediaType, digest, content }: Blob): object {

@@ -6,6 +6,7 @@ export class CommandFailed extends Error {}
 
 export interface CommandOptions {
   stdin?: string;
+  env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
 }
 
@@ -17,13 +18,13 @@ export async function command(
   program: "helm" | "kubectl",
   args: string[],
   cluster: Cluster,
-  { stdin, signal }: CommandOptions = {},
+  { stdin, env, signal }: CommandOptions = {},
 ): Promise<string> {
   const child = spawn(
     program,
     program === "kubectl" && cluster.context ? ["--context", cluster.context, ...args] : args,
     {
-      env: environment(cluster),
+      env: { ...environment(cluster), ...env },
       stdio: ["pipe", "pipe", "pipe"],
     },
   );

@@ -11,7 +11,6 @@ export interface Cluster {
   unreachable?: string;
   kubeconfig?: string;
   context?: string;
-  cluster?: string;
   namespace: string;
 }
 
@@ -20,8 +19,7 @@ export function configure(variables: ReadonlyMap<string, string>): Cluster {
   const given = (key: string) => variables.get(`kubernetes:config:${key}`) || undefined;
   const kubeconfig = given("kubeconfig");
   const context = given("context");
-  const cluster = given("cluster");
-  const reach = { ...(context && { context }), ...(cluster && { cluster }) };
+  const reach = { ...(context && { context }) };
   try {
     const config = readKubeconfig(kubeconfig ?? process.env.KUBECONFIG?.split(":")[0]);
     const namespace = given("namespace") ?? namespaceOf(config, reach) ?? "default";
@@ -35,6 +33,41 @@ export function configure(variables: ReadonlyMap<string, string>): Cluster {
     const unreachable = `failed to parse kubeconfig data in \`kubernetes:config:kubeconfig\`- ${reason}`;
     return { ...reach, unreachable, namespace: given("namespace") ?? "default" };
   }
+}
+
+/** What the arguments of the real plugin are when they are not given, as far as they do something. */
+const usual: Readonly<Record<string, string>> = { enableServerSideApply: "true" };
+
+/** Those that are honoured, and those that do nothing to what the stand-in has. */
+const supported: ReadonlySet<string> = new Set([
+  "clusterIdentifier",
+  "context",
+  "enableConfigMapMutable",
+  "enableSecretMutable",
+  "kubeconfig",
+  "namespace",
+  "suppressDeprecationWarnings",
+  "suppressHelmHookWarnings",
+]);
+
+/** An argument that would do nothing here, and something in the real plugin, must not go unnoticed. */
+export function refuseUnsupported(variables: ReadonlyMap<string, string>): void {
+  const found = [...variables].flatMap(([key, value]) => {
+    const name = key.replace(/^kubernetes:config:/, "");
+    return supported.has(name) || value === "" || value === (usual[name] ?? "false") ? [] : [name];
+  });
+  if (found.length > 0) {
+    const only = [...supported].join(", ");
+    throw new Error(
+      `The stand-in for the Kubernetes plugin has no argument ${found.join(", ")}; it has ${only}.`,
+    );
+  }
+}
+
+/** Whether Secrets may change in place: by the argument or, where it is not given, by the environment. */
+export function secretsAreMutable(variables: ReadonlyMap<string, string>): boolean {
+  const given = variables.get("kubernetes:config:enableSecretMutable");
+  return (given ?? process.env.PULUMI_K8S_ENABLE_SECRET_MUTABLE) === "true";
 }
 
 function keep(kubeconfig: string): string {
@@ -59,7 +92,7 @@ export function diffConfig(olds: Properties, news: Properties): ConfigDiff {
 
   const replaces =
     before !== null && after !== null && !sameValue(before, after) ? ["clusterIdentifier"] : [];
-  const reach = ["kubeconfig", "context", "cluster"];
+  const reach = ["kubeconfig", "context"];
   const notKnown = reach.find((key) => isUnknown(news[key]));
   if (notKnown !== undefined) return { changed: true, keys: [notKnown], replaces: [...replaces, notKnown] };
   if (!sameCluster(olds, news)) replaces.push(...reach.filter((key) => keys.includes(key)));

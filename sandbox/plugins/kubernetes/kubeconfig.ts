@@ -30,7 +30,6 @@ export function readKubeconfig(given: Value | undefined): Properties {
 
 interface Overrides {
   context?: Value;
-  cluster?: Value;
 }
 
 export function namespaceOf(config: Properties, overrides: Overrides): string | undefined {
@@ -46,8 +45,7 @@ export function sameCluster(old: Properties & Overrides, now: Properties & Overr
 }
 
 function activeCluster(config: Properties, overrides: Overrides): Properties | undefined {
-  const name = overrides.cluster ?? activeContext(config, overrides)?.cluster;
-  const cluster = activeContext(config, overrides) && named(config.clusters, name, "cluster");
+  const cluster = named(config.clusters, activeContext(config, overrides)?.cluster, "cluster");
   // What is absent and what is empty say the same.
   return cluster && Object.fromEntries(Object.entries(cluster).filter(([, value]) => Boolean(value)));
 }

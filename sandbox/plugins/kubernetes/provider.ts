@@ -6,26 +6,35 @@ import type {
   DiffRequest,
   Plugin,
   ReadRequest,
+  Resource,
   UpdateRequest,
 } from "../wire/plugin";
 import type { PluginContext } from "../wire/serve";
 import type { Properties } from "../wire/values";
-import { configure, diffConfig } from "./config";
+import { configure, diffConfig, refuseUnsupported, secretsAreMutable } from "./config";
 import { Helm } from "./release/helm";
 import { ReleaseResource } from "./release/resource";
-
-const release = "kubernetes:helm.sh/v3:Release";
+import { Secrets } from "./secret/api";
+import { SecretResource } from "./secret/resource";
 
 /** The provider resource and the types of the Kubernetes plugin that this project uses. */
 export class KubernetesPlugin implements Plugin {
   readonly version = "4.34.2";
-  private release?: ReleaseResource;
+  private types?: ReadonlyMap<string, Resource>;
 
   constructor(private readonly context: PluginContext) {}
 
   configure(variables: ReadonlyMap<string, string>): void {
+    refuseUnsupported(variables);
     const cluster = configure(variables);
-    this.release = new ReleaseResource(new Helm(cluster, this.context.cancelled), this.context.log);
+    const { cancelled, log } = this.context;
+    this.types = new Map<string, Resource>([
+      ["kubernetes:helm.sh/v3:Release", new ReleaseResource(new Helm(cluster, cancelled), log)],
+      [
+        "kubernetes:core/v1:Secret",
+        new SecretResource(new Secrets(cluster, cancelled), secretsAreMutable(variables)),
+      ],
+    ]);
   }
 
   diffConfig(olds: Properties, news: Properties): ConfigDiff {
@@ -56,9 +65,11 @@ export class KubernetesPlugin implements Plugin {
     return this.resource(request.type).delete(request);
   }
 
-  private resource(type: string): ReleaseResource {
-    if (this.release === undefined) throw new Error("the provider is not configured");
-    if (type === release) return this.release;
-    throw new Error(`The stand-in for the Kubernetes plugin has only ${release}, not ${type}.`);
+  private resource(type: string): Resource {
+    if (this.types === undefined) throw new Error("the provider is not configured");
+    const resource = this.types.get(type);
+    if (resource !== undefined) return resource;
+    const known = [...this.types.keys()].join(" and ");
+    throw new Error(`The stand-in for the Kubernetes plugin has only ${known}, not ${type}.`);
   }
 }

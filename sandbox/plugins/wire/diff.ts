@@ -14,6 +14,8 @@ export interface Diff {
   /** The changed top-level keys, where the details do not tell them. */
   keys?: string[];
   details: Record<string, Change>;
+  /** The new resource cannot be there at the same time as the old one. */
+  deleteBeforeReplace?: boolean;
 }
 
 const has = (value: Value | undefined): value is Value => value !== undefined && value !== null;

@@ -2,10 +2,14 @@ import type { Diff } from "./diff";
 import type { Properties } from "./values";
 
 /** What a plugin does, in the words of the engine's protocol; serve.ts puts it on the wire. */
-export interface Plugin {
+export interface Plugin extends Resource {
   readonly version: string;
   configure?(variables: ReadonlyMap<string, string>): void;
   diffConfig?(olds: Properties, news: Properties): ConfigDiff;
+}
+
+/** What is done with resources, of one type or of all that a plugin has. */
+export interface Resource {
   check(request: CheckRequest): Promise<CheckResult>;
   diff(request: DiffRequest): Diff;
   create(request: CreateRequest): Promise<{ id: string; outputs: Properties }>;

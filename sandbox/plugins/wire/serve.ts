@@ -190,6 +190,7 @@ function diffResponse(diff: Diff): rpc.DiffResponse {
     .setChanges(diff.changed ? some : none)
     .setDiffsList(diff.keys ?? entries.map(([path]) => path))
     .setReplacesList(entries.filter(([, change]) => change.replace).map(([path]) => path))
+    .setDeletebeforereplace(diff.deleteBeforeReplace ?? false)
     .setHasdetaileddiff(entries.length > 0);
   for (const [path, change] of entries) {
     response

@@ -35,9 +35,13 @@ describe("the stand-in BSR: its releases", function () {
     registry = env["BSR_SANDBOX_REGISTRY"] ?? "";
   });
 
-  async function render(version: string, chart = env["BSR_SANDBOX_CHART"] ?? ""): Promise<Manifest[]> {
+  async function render(
+    version: string,
+    chart = env["BSR_SANDBOX_CHART"] ?? "",
+    more: object = {},
+  ): Promise<Manifest[]> {
     const args = ["template", "bsr", chart, "--version", version, "--values", "-"];
-    const text = await exec("helm", args, { env, input: JSON.stringify(values) });
+    const text = await exec("helm", args, { env, input: JSON.stringify({ ...values, ...more }) });
     return parseAllDocuments(text)
       .map((document) => document.toJS() as Manifest | null)
       .filter((manifest) => manifest !== null);
@@ -112,6 +116,29 @@ describe("the stand-in BSR: its releases", function () {
     assert.equal(await publishedDigest(registry, "releases-test/bsr/bufd", "1.24.0"), undefined);
     assert.ok(await publishedDigest(registry, "releases-test/bsr/check", "1.24.0"));
     assert.equal(await publishedDigest(registry, "charts/bsr", "1.24.0"), undefined);
+  });
+
+  it("a chart can be given files of a test's own: a schema for its values, a value that is required", async () => {
+    const schema = {
+      type: "object",
+      properties: { redis: { type: "object", additionalProperties: false, properties: { auth: {} } } },
+    };
+    const { chart, version } = await publishRelease({
+      version: "1.24.1",
+      databaseVersion: 365,
+      registry,
+      prefix: "releases-test",
+      editChart: (files) => {
+        files.set("values.schema.json", JSON.stringify(schema));
+        files.set("templates/required.yaml", '{{ $_ := required "region is required" .Values.region }}');
+      },
+    });
+    assert.ok((await render(version, chart, { region: "here", redis: { auth: "none" } })).length > 0);
+    await assert.rejects(render(version, chart), /region is required/);
+    await assert.rejects(
+      render(version, chart, { region: "here", redis: { oauth: "none" } }),
+      /redis[^]*additional properties 'oauth' not allowed/i,
+    );
   });
 
   it("a chart names the registry in one documented default", () => {

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { local } from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
+import { sandboxEnv } from "../../../sandbox/env";
 import { writeChart } from "./chart";
+import { watchProcesses } from "./processes";
 import { isEncrypted, sh, TestStack, whichPlugin, type Run } from "./stack";
 
 interface Kubeconfig {
@@ -76,6 +78,15 @@ describe("the Kubernetes plugin: a provider", function () {
     return done;
   };
   const steps = (run: Run) => [run.steps.cluster, run.steps.release];
+
+  it("has no arguments that its stand-in would not honour", async function () {
+    if (sandboxEnv().BSR_SANDBOX_PLUGINS !== "stand-in") this.skip();
+    const run = await stack.preview(using({ cluster: "other", deleteUnreachable: true, namespace }));
+    assert.match(
+      run.failed,
+      /stand-in for the Kubernetes plugin has no argument cluster, deleteUnreachable; /,
+    );
+  });
 
   describe("with its kubeconfig as text", () => {
     it("shows it in no output, no state and no process list", async () => {
@@ -161,25 +172,3 @@ describe("the Kubernetes plugin: a provider", function () {
     });
   });
 });
-
-/** Looks at the arguments of every process, again and again, for texts that must not be there. */
-function watchProcesses(texts: string[]): { stop: () => string[] } {
-  const found = new Set<string>();
-  const look = () => {
-    for (const id of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-      try {
-        const line = readFileSync(`/proc/${id}/cmdline`, "utf8");
-        if (texts.some((text) => line.includes(text))) found.add(line.replaceAll("\0", " "));
-      } catch {
-        // The process ended in between.
-      }
-    }
-  };
-  const timer = setInterval(look, 30);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return [...found];
-    },
-  };
-}

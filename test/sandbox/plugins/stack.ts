@@ -65,9 +65,9 @@ export class TestStack {
     );
   }
 
-  preview(program: PulumiFn): Promise<Run> {
+  preview(program: PulumiFn, options: { diff?: boolean } = {}): Promise<Run> {
     return this.run((onEvent, onOutput) =>
-      this.stack.preview({ program, onEvent, onOutput, onError: onOutput }),
+      this.stack.preview({ ...options, program, onEvent, onOutput, onError: onOutput }),
     );
   }
 

@@ -3,6 +3,7 @@ import type { Properties } from "../../wire/values";
 import { command, CommandFailed } from "../commands";
 import type { Cluster } from "../config";
 import type { Release } from "./inputs";
+import { withRegistryLogin } from "./registry-login";
 
 /** What helm stores of one revision. */
 export interface Revision {
@@ -31,7 +32,9 @@ export class Helm {
 
   /** Loads the chart, from its folder or its registry, and tells what its Chart.yaml says. */
   async chart(release: Release): Promise<Chart> {
-    return parse(await this.run(["show", "chart", ...chartArgs(release)])) as Chart;
+    const args = ["show", "chart", ...chartArgs(release)];
+    const text = await withRegistryLogin(release, (env) => this.run(args, env));
+    return parse(text) as Chart;
   }
 
   async install(release: Release): Promise<void> {
@@ -45,7 +48,7 @@ export class Helm {
         "--skip-crds": release.skipCrds,
       }),
     );
-    await this.deploy(args, release.values);
+    await this.deploy(args, release);
   }
 
   async upgrade(release: Release): Promise<void> {
@@ -63,7 +66,7 @@ export class Helm {
         "--reuse-values": release.reuseValues,
       }),
     );
-    await this.deploy(args, release.values);
+    await this.deploy(args, release);
   }
 
   /** Returns what helm has to say beyond the success. */
@@ -99,12 +102,13 @@ export class Helm {
   }
 
   /** Only a deploy is cut short by a cancel: what it left must still be read after that. */
-  private deploy(args: string[], values: Properties): Promise<string> {
-    return command("helm", args, this.cluster, { stdin: JSON.stringify(values), signal: this.cancelled });
+  private deploy(args: string[], release: Release): Promise<string> {
+    const options = { stdin: JSON.stringify(release.values), signal: this.cancelled };
+    return withRegistryLogin(release, (env) => command("helm", args, this.cluster, { ...options, env }));
   }
 
-  private run(args: string[]): Promise<string> {
-    return command("helm", args, this.cluster);
+  private run(args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+    return command("helm", args, this.cluster, { env });
   }
 }
 

@@ -171,10 +171,11 @@ function describeLive(release: Release, live: Revision): void {
 }
 
 function refuseUnsupported(release: Release): void {
+  const { username, password } = release.repositoryOpts ?? {};
+  const oci = release.chart.trim().startsWith("oci://");
   const found = [
     release.lint && "lint",
-    release.repositoryOpts?.password && "repositoryOpts.password",
-    release.repositoryOpts?.username && "repositoryOpts.username",
+    (username || password) && !oci && "login in repositoryOpts for a chart that is not at an oci:// address",
   ].filter(Boolean);
   if (found.length > 0) throw new Error(`The stand-in for the Kubernetes plugin has no ${found.join(", ")}.`);
 }
