@@ -1,9 +1,8 @@
 import { helm, helmHistoryMax } from "../cluster/helm";
-import { liveRevision, readHelmHistory } from "../cluster/helm-history";
-import { readRecord } from "../cluster/record";
-import { beginAttempt } from "./attempt";
+import { beginAttempt, readSituation, type Situation } from "./attempt";
 import { helmDescription, type Context } from "./context";
 import type { DeployStep } from "./input";
+import { whileUpgrading } from "./upgrade";
 import { verifyDeploy } from "./verification";
 
 /**
@@ -12,32 +11,32 @@ import { verifyDeploy } from "./verification";
  */
 export async function deploy(context: Context, step: DeployStep): Promise<void> {
   const { setting, connection, progress } = context;
-  if (await isDone(context, step)) {
+  const situation = await readSituation(context);
+  if (isDone(context, step, situation)) {
     progress.say(`${step.version}: deployed and verified before`);
     return;
   }
-  await beginAttempt(context, step);
-  progress.say(`${step.version}: helm upgrade ${setting.chart}`);
-  await helm(
-    connection,
-    [
-      ...["upgrade", setting.release, setting.chart, "--version", step.version],
-      ...["--namespace", setting.namespace, "--values", "-", "--reset-values"],
-      ...["--history-max", String(helmHistoryMax), "--timeout", `${step.timeoutSeconds}s`],
-      ...["--description", helmDescription(setting, step.version)],
-    ],
-    { stdin: JSON.stringify(step.values), signal: context.signal },
+  await beginAttempt(context, step, situation);
+  await whileUpgrading(context, step, () =>
+    helm(
+      connection,
+      [
+        ...["upgrade", setting.release, setting.chart, "--version", step.version],
+        ...["--namespace", setting.namespace, "--values", "-", "--reset-values"],
+        ...["--history-max", String(helmHistoryMax), "--timeout", `${step.timeoutSeconds}s`],
+        ...["--description", helmDescription(setting, step.version)],
+      ],
+      { stdin: JSON.stringify(step.values), signal: context.signal },
+    ),
   );
   await verifyDeploy(context, step);
 }
 
-async function isDone({ cluster, setting, record }: Context, step: DeployStep): Promise<boolean> {
-  const live = liveRevision(await readHelmHistory(cluster, setting.namespace, setting.release));
-  const stored = await readRecord(cluster, record);
+function isDone({ setting }: Context, step: DeployStep, { live, record }: Situation): boolean {
   return (
-    stored?.verified?.version === step.version &&
-    stored.verified.revision === live?.revision &&
+    record?.verified?.version === step.version &&
+    record.verified.revision === live?.revision &&
     // Verified by an earlier transition is no reason not to deploy: its values may have been others.
-    stored.attempts.some((a) => a.transition === setting.transition && a.revision === live.revision)
+    record.attempts.some((a) => a.transition === setting.transition && a.revision === live.revision)
   );
 }

@@ -1,10 +1,12 @@
-import { beginAttempt } from "./attempt";
+import { beginAttempt, readSituation } from "./attempt";
 import type { Context } from "./context";
 import type { GateStep } from "./input";
 
 /** Lets the Release make the last deploy, only from the position that the plan leads it to. */
 export async function gate(context: Context, step: GateStep): Promise<void> {
-  const live = await beginAttempt(context, step);
+  const situation = await readSituation(context);
+  await beginAttempt(context, step, situation);
+  const { live } = situation;
   const from = live === undefined ? "nothing deployed" : `${live.version} at revision ${live.revision}`;
   context.progress.say(`${step.version}: ready to deploy (${from})`);
 }
