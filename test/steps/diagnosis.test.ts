@@ -251,12 +251,13 @@ describe("why a hook failed", () => {
   const ofJob = (pods: readonly V1Pod[], rest: Partial<Scene> = {}) =>
     scene(pods, { workloads: [], failedJobs: ["check"], jobs: [job], ...rest });
 
-  it("is told by its Job and the Job's pods", () => {
+  it("is told by its Job where its pods are gone", () => {
+    assert.deepEqual(told(ofJob([])), ["Job check: BackoffLimitExceeded: it reached its limit"]);
+  });
+
+  it("is told by the Job's pods", () => {
     const failed = unready({ state: { terminated: { exitCode: 2, reason: "Error" } } }, "check-1", "check");
-    assert.deepEqual(told(ofJob([failed])), [
-      "Job check: BackoffLimitExceeded: it reached its limit",
-      "check-1: Error: container check ended with exit code 2".replace("container check", "container bufd"),
-    ]);
+    assert.deepEqual(told(ofJob([failed])), ["check-1: Error: container bufd ended with exit code 2"]);
   });
 
   it("is told by the Job's event where it could make no pod", () => {
@@ -291,6 +292,21 @@ describe("the warnings after the reasons", () => {
       "other warnings:",
       "  5 s ago, Deployment bufd: Strange: something else",
       "  20 s ago, 4 times, Pod bufd-1: DNSConfigForming: Nameserver limits were exceeded",
+    ]);
+  });
+
+  it("are told once for replicas, whose names and UIDs stand in them", () => {
+    const replicas = ["a", "b"].map((name) => {
+      const one = unready(waiting("ContainerCreating"), `bufd-${name}`);
+      return { ...one, metadata: { ...one.metadata, uid: `4179${name}` } };
+    });
+    const events = replicas.map(({ metadata: { name = "", uid } }) => {
+      const one = event(name, "Strange", `pod "${name}(${uid})"`);
+      return { ...one, involvedObject: { ...one.involvedObject, uid } };
+    });
+    assert.deepEqual(warnings(scene(replicas, { events })), [
+      "other warnings:",
+      '  12 s ago, 2 times, Pod bufd-a, bufd-b: Strange: pod "bufd-a(4179a)"',
     ]);
   });
 

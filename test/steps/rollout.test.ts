@@ -10,7 +10,7 @@ describe("a rollout", () => {
       line: "bufd 2/2 ready",
       unfinished: "",
       incomplete: [],
-      serving: "2 new of bufd serve",
+      serving: "still serving: bufd 2 new",
       troubles: [],
     });
   });
@@ -52,7 +52,7 @@ describe("a rollout", () => {
         [bufd],
       );
       assert.equal(line, "bufd 0/2 ready; old pods left: 3");
-      assert.equal(serving, "2 old of bufd serve");
+      assert.equal(serving, "still serving: bufd 2 old");
     });
 
     it("has no ready pod before the controller has seen its newest template", () => {
@@ -297,7 +297,7 @@ describe("a rollout", () => {
         line: "bufd 1/2 ready; frontend missing; old pods left: 1",
         unfinished: "bufd 1/2 ready; frontend missing; old pods left: 1",
         incomplete: [bufd, frontend],
-        serving: "1 old and 1 new of bufd serve, no pod of frontend serves",
+        serving: "still serving: bufd 1 old and 1 new; not serving: frontend",
       },
     );
   });

@@ -51,6 +51,17 @@ export async function diagnose(
   return [...told.flat(), ...eventLines(scene, findings, Date.now(), mask), ...unread];
 }
 
+/** Why the suspects are not ready yet, in few words for a line of progress; nothing where nothing is known. */
+export async function diagnoseBriefly(
+  config: KubeConfig,
+  namespace: string,
+  suspects: Suspects,
+  mask: (text: string) => string,
+): Promise<string[]> {
+  const { scene } = await readScene(config, namespace, suspects);
+  return reasonsOf(findingsOf(scene)).map((reason) => headOf(reason, mask));
+}
+
 /** Replicas fail alike: the same reason is told once, for all of them. */
 export function reasonsOf(findings: readonly Finding[]): Reason[] {
   const byText = new Map<string, Reason>();
@@ -66,7 +77,7 @@ export function reasonsOf(findings: readonly Finding[]): Reason[] {
 
 /** One reason, with the log lines that belong to it. */
 export function reasonLines(
-  { subjects, text }: Pick<Reason, "subjects" | "text">,
+  reason: Pick<Reason, "subjects" | "text">,
   log: Log | undefined,
   mask: (text: string) => string,
 ): string[] {
@@ -78,7 +89,7 @@ export function reasonLines(
       .filter((line) => line !== "")
       .slice(-logLines),
   ) as [string[], string[]];
-  const head = `${subjects.join(", ")}: ${oneLine(mask(text))}`;
+  const head = headOf(reason, mask);
   // Between two runs both are the log of the one that ended.
   if (before.length === 0 || before.join("\n") === now.join("\n")) return [head, ...now.map(indented)];
   return [
@@ -109,8 +120,9 @@ export function eventLines(
     .filter((event) => isInvolved(scene, event) && !isTold(event))
     .sort((a, b) => lastSeen(b) - lastSeen(a));
   for (const event of newestFirst) {
-    const { kind = "", name = "" } = event.involvedObject;
-    const key = JSON.stringify([kind, event.reason, event.message?.replaceAll(name, "")]);
+    const { kind = "", name = "", uid = "" } = event.involvedObject;
+    const message = event.message?.replaceAll(name, "<name>").replaceAll(uid, "<uid>");
+    const key = JSON.stringify([kind, event.reason, message]);
     const group = groups.get(key) ?? { event, names: new Set(), count: 0 };
     group.names.add(name);
     group.count += event.count ?? event.series?.count ?? 1;
@@ -171,6 +183,13 @@ async function readLog(
   };
   const [before, now] = await Promise.all([read(true), read(false)]);
   return { before, now };
+}
+
+function headOf(
+  { subjects, text }: Pick<Reason, "subjects" | "text">,
+  mask: (text: string) => string,
+): string {
+  return `${subjects.join(", ")}: ${oneLine(mask(text))}`;
 }
 
 function indented(line: string): string {

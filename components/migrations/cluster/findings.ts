@@ -42,12 +42,13 @@ export function findingsOf(scene: Scene): Finding[] {
     ]),
     ...failedJobs.flatMap((name) => {
       const job = jobs.find(({ metadata }) => metadata?.name === name);
-      return job === undefined
-        ? [{ subject: `Job ${name}`, text: "is gone, and its pods with it", uid: undefined, covers: [] }]
-        : [
-            ...findingsOfJob(scene, job),
-            ...newestFirst(podsOf(running, job)).flatMap((pod) => findingsOfPod(scene, pod)),
-          ];
+      if (job === undefined) {
+        const text = "is gone, and its pods with it";
+        return [{ subject: `Job ${name}`, text, uid: undefined, covers: [] }];
+      }
+      const ofPods = newestFirst(podsOf(running, job)).flatMap((pod) => findingsOfPod(scene, pod));
+      // That it gave up says less than why its pods failed.
+      return ofPods.length > 0 ? ofPods : findingsOfJob(scene, job);
     }),
   ];
 }
@@ -67,9 +68,11 @@ export function isInvolved(scene: Scene, { involvedObject: { kind, name, uid } }
   ];
   if (uid !== undefined && suspects.some((object) => object?.metadata?.uid === uid)) return true;
   // Of a Job that is gone only its events are left, and those of its pods.
-  return failedJobs.some(
-    (job) => (kind === "Job" && name === job) || (kind === "Pod" && name?.startsWith(`${job}-`) === true),
-  );
+  return failedJobs
+    .filter((job) => !jobs.some(({ metadata }) => metadata?.name === job))
+    .some(
+      (job) => (kind === "Job" && name === job) || (kind === "Pod" && name?.startsWith(`${job}-`) === true),
+    );
 }
 
 const imageReasons = new Set(["ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName"]);
@@ -223,8 +226,7 @@ function findingsOfJob(scene: Scene, job: V1Job): Finding[] {
       text: `${reason}: ${message}`,
       covers: [reason],
     }));
-  const warning =
-    podsOf(scene.running, job).length > 0 ? undefined : newestWarning(scene, job, ["FailedCreate"]);
+  const warning = newestWarning(scene, job, ["FailedCreate"]);
   if (warning === undefined) return failed;
   return [...failed, { ...about, text: `FailedCreate: ${warning.message ?? ""}`, covers: ["FailedCreate"] }];
 }

@@ -101,23 +101,28 @@ function inShort(troubles: readonly Trouble[]): string[] {
   return [...subjects].map(([text, names]) => `${[...names].join(", ")}: ${text}`);
 }
 
+/** What users are left with, where a rollout does not complete. */
 function servingOf(running: Running, old: readonly V1Pod[], workloads: readonly Workload[]): string {
   const names = [...new Set(workloads.map(({ name }) => name))];
-  return names
-    .map((name) => {
-      const same = workloads.filter((workload) => workload.name === name);
-      const ready = running.pods
-        .filter((pod) => isReady(pod) && pod.metadata?.deletionTimestamp === undefined)
-        .filter((pod) => same.some(({ selector }) => matches(selector, pod)));
-      const before = ready.filter((pod) => old.includes(pod)).length;
-      const after = ready.length - before;
-      if (ready.length === 0) return `no pod of ${name} serves`;
-      if (after === 0) return `${before} old of ${name} serve`;
-      return before === 0
-        ? `${after} new of ${name} serve`
-        : `${before} old and ${after} new of ${name} serve`;
-    })
-    .join(", ");
+  const counted = names.map((name) => {
+    const same = workloads.filter((workload) => workload.name === name);
+    const ready = running.pods
+      .filter((pod) => isReady(pod) && pod.metadata?.deletionTimestamp === undefined)
+      .filter((pod) => same.some(({ selector }) => matches(selector, pod)));
+    const before = ready.filter((pod) => old.includes(pod)).length;
+    return { name, before, after: ready.length - before };
+  });
+  const serving = counted.filter(({ before, after }) => before + after > 0).map(countText);
+  const silent = counted.filter(({ before, after }) => before + after === 0).map(({ name }) => name);
+  return [
+    ...(serving.length === 0 ? [] : [`still serving: ${serving.join(", ")}`]),
+    ...(silent.length === 0 ? [] : [`not serving: ${silent.join(", ")}`]),
+  ].join("; ");
+}
+
+function countText({ name, before, after }: { name: string; before: number; after: number }): string {
+  const parts = [...(before === 0 ? [] : [`${before} old`]), ...(after === 0 ? [] : [`${after} new`])];
+  return `${name} ${parts.join(" and ")}`;
 }
 
 function progressOf(running: Running, workload: Workload): Part {

@@ -38,10 +38,16 @@ async function upgradeFailure(context: Context, version: string, error: HelmErro
       ? "hooks run before anything else, so what was running goes on serving"
       : "pods that were ready before go on serving";
   return new StepFailure(
-    [`${version} was not deployed: ${error.message}`, ...reasons].join("\n    "),
+    [`${version} was not deployed: ${inOneLine(error)}`, ...reasons].join("\n    "),
     `${left}; nothing after this step was begun`,
     "mend the cause, then run pulumi up again: it goes on at this version",
   );
+}
+
+/** What helm says before its error is how it got the chart. */
+function inOneLine({ output }: HelmError): string {
+  const error = output.slice(Math.max(0, output.lastIndexOf("\nError: ") + 1));
+  return error.replace(/^Error: /, "").replace(/\s+/g, " ");
 }
 
 async function hookReasons({ cluster, setting, progress }: Context): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { ifFound } from "../cluster/connection";
-import { diagnose } from "../cluster/diagnosis";
+import { diagnose, diagnoseBriefly } from "../cluster/diagnosis";
 import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm-history";
 import { Patience } from "../cluster/patience";
 import { readRecord, updateRecord, withVerified, type TransitionRecord } from "../cluster/record";
@@ -15,6 +15,8 @@ import { Wait } from "./wait";
 const pollMilliseconds = 1000;
 /** A rollout counts once it has been complete for this long without a break. */
 const stableMilliseconds = 3000;
+/** A rollout that takes longer is looked at more closely this often: not all that keeps it is in its pods' state. */
+const lookMilliseconds = 20_000;
 
 /**
  * Waits until a deploy is complete (R6): every workload rolled out, no pod of an older template left, and
@@ -93,6 +95,8 @@ async function awaitRollout(
 ): Promise<void> {
   const patience = new Patience();
   let completeSince: number | undefined;
+  let lookedAt = 0;
+  let seen: readonly string[] = [];
   for (;;) {
     const running = await wait.read(() => observeRunning(context.cluster, context.setting.namespace));
     const rollout = judge(expected, running, previous, present);
@@ -102,7 +106,13 @@ async function awaitRollout(
     } else {
       completeSince = undefined;
     }
-    wait.tell(`pods: ${rollout.line}`);
+    if (rollout.complete || rollout.troubles.length > 0) {
+      seen = [];
+    } else if (wait.elapsedMilliseconds - lookedAt >= lookMilliseconds) {
+      lookedAt = wait.elapsedMilliseconds;
+      seen = await reasonsOf(context, rollout.incomplete, diagnoseBriefly);
+    }
+    wait.tell(`pods: ${[rollout.line, ...seen].join("; ")}`);
     const hopeless = patience.lostWith(rollout.troubles);
     if (!rollout.complete && (hopeless.length > 0 || wait.isOver)) {
       throw await rolloutFailure(context, expected, rollout, hopeless);
@@ -146,8 +156,9 @@ async function rolloutFailure(
 function reasonsOf(
   { cluster, setting, progress }: Context,
   workloads: readonly Workload[],
+  how = diagnose,
 ): Promise<string[]> {
-  return diagnose(cluster, setting.namespace, { workloads }, (text) => progress.mask(text));
+  return how(cluster, setting.namespace, { workloads }, (text) => progress.mask(text));
 }
 
 /** Waits for every bufd pod's status page and answers the target schema version it shows. */
