@@ -157,6 +157,28 @@ describe("why a pod does not get ready", () => {
     assert.deepEqual(warnings(one), []);
   });
 
+  it("is told of the probe that ended a container, of none that only found it ended", () => {
+    const ended = { ...waiting("CrashLoopBackOff"), lastState: { terminated: { exitCode: 137 } } };
+    const probes = [
+      event("bufd-1", "Unhealthy", "Liveness probe failed: timeout", { seconds: 9 }),
+      event("bufd-1", "Unhealthy", "Readiness probe failed: connection refused", { seconds: 1 }),
+    ];
+    const text = "bufd-1: CrashLoopBackOff: container bufd ended with exit code 137";
+    assert.deepEqual(told(scene([unready(ended)], { events: probes })), [
+      `${text}; Liveness probe failed: timeout`,
+    ]);
+    assert.deepEqual(told(scene([unready(ended)], { events: probes.slice(1) })), [text]);
+  });
+
+  it("is told of no other container's probe", () => {
+    const probe = event("bufd-1", "Unhealthy", "Readiness probe failed: HTTP 503");
+    const involvedObject = { ...probe.involvedObject, fieldPath: "spec.containers{buftoolsd}" };
+    const one = scene([unready({ state: { running: {} } })], { events: [{ ...probe, involvedObject }] });
+    assert.deepEqual(told(one), [
+      "bufd-1: NotReady: container bufd: it runs, and its readiness probe has not passed yet",
+    ]);
+  });
+
   it("is told of a volume that cannot be mounted, which only an event knows", () => {
     const message = 'MountVolume.SetUp failed for volume "tls" : secret "bufd-tls" not found';
     const one = scene([unready(waiting("ContainerCreating"))], {

@@ -81,9 +81,10 @@ const passing = new Set(["ContainerCreating", "PodInitializing"]);
 const beforeContainers = [
   "FailedMount",
   "FailedAttachVolume",
+  "FailedMapVolume",
   "FailedCreatePodSandBox",
+  "FailedCreatePodContainer",
   "NetworkNotReady",
-  "FailedPreStartHook",
 ];
 
 function findingsOfPod(scene: Scene, pod: V1Pod): Finding[] {
@@ -132,10 +133,10 @@ function findingOfContainer(
   if (status.ready) return undefined;
   const crash = state?.terminated ?? lastState?.terminated;
   if (crash !== undefined && (crash.exitCode !== 0 || reason === "CrashLoopBackOff")) {
-    return crashOf(status, crash, newestWarning(scene, pod, ["Unhealthy"])?.message);
+    return crashOf(status, crash, probeOf(scene, pod, container, /^(Liveness|Startup)/));
   }
   if (state?.running === undefined || isInit(pod, container)) return undefined;
-  const probe = newestWarning(scene, pod, ["Unhealthy"])?.message;
+  const probe = probeOf(scene, pod, container, /./);
   return {
     text: `NotReady: container ${container}: ${probe ?? "it runs, and its readiness probe has not passed yet"}`,
     container,
@@ -158,13 +159,30 @@ function crashOf(
   const times = restartCount === 1 ? "1 time" : `${restartCount} times`;
   const restarts = restartCount === 0 ? "" : `, started again ${times}`;
   const message = known && crash.message !== undefined ? `: ${crash.message}` : "";
-  // A probe that fails ends a container too, with the exit code of any that is asked to end.
+  // Such a probe ends a container too, with the exit code of any that is asked to end.
   const failing = probe === undefined ? "" : `; ${probe}`;
   return {
     text: `${reason}: container ${container} ended with exit code ${crash.exitCode}${signal}${why}${restarts}${message}${failing}`,
     container,
     covers: ["BackOff", "Failed", "Unhealthy"],
   };
+}
+
+/** What the kubelet said last of a container's probe that failed. */
+function probeOf(
+  { events }: Scene,
+  { metadata }: V1Pod,
+  container: string,
+  kind: RegExp,
+): string | undefined {
+  const said = events.filter(
+    ({ involvedObject: { uid, fieldPath }, reason, message = "" }) =>
+      uid === metadata?.uid &&
+      reason === "Unhealthy" &&
+      kind.test(message) &&
+      (fieldPath === undefined || fieldPath.includes(`{${container}}`)),
+  );
+  return newestOf(said)?.message;
 }
 
 /** No container of it says anything: it is before its containers, or waits for what is no container. */
@@ -243,12 +261,15 @@ function newestWarning(
   reasons: readonly string[],
 ): CoreV1Event | undefined {
   const uid = object?.metadata?.uid;
-  return events
-    .filter(({ involvedObject, reason }) => involvedObject.uid === uid && reasons.includes(reason ?? ""))
-    .reduce<CoreV1Event | undefined>(
-      (newest, event) => (newest === undefined || lastSeen(event) > lastSeen(newest) ? event : newest),
-      undefined,
-    );
+  return newestOf(
+    events.filter(
+      ({ involvedObject, reason }) => involvedObject.uid === uid && reasons.includes(reason ?? ""),
+    ),
+  );
+}
+
+function newestOf(events: readonly CoreV1Event[]): CoreV1Event | undefined {
+  return [...events].sort((a, b) => lastSeen(b) - lastSeen(a))[0];
 }
 
 function workloadObject(running: Running, { kind, name }: Workload) {
