@@ -61,17 +61,20 @@ export function pod(
     kind = "ReplicaSet",
     labels = { app: "bufd" },
     terminating = false,
+    ready = true,
     status = {},
   }: {
     readonly kind?: string;
     readonly labels?: Record<string, string>;
     readonly terminating?: boolean;
+    readonly ready?: boolean;
     readonly status?: V1Pod["status"];
   } = {},
 ): V1Pod {
   return {
     metadata: {
       name,
+      uid: `uid-of-${name}`,
       labels,
       ...(terminating ? { deletionTimestamp: new Date(0) } : {}),
       ...(owner === null
@@ -84,7 +87,11 @@ export function pod(
     },
     // The same image in every pod: who is old is told by owners.
     spec: { containers: [{ name: "bufd", image: "mirror.example.com/bufd@sha256:1" }], nodeName: "node-1" },
-    status: { phase: "Running", ...status },
+    status: {
+      phase: "Running",
+      conditions: [{ type: "Ready", status: ready ? "True" : "False" }],
+      ...status,
+    },
   };
 }
 

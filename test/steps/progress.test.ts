@@ -74,11 +74,4 @@ describe("progress", () => {
     assert.equal(said.length, 2001);
     assert.match(said, /^\[secret\] y+\n$/);
   });
-
-  it("says what is polled only when it differs from the time before", () => {
-    let said = "";
-    const progress = new Progress([], (text) => (said += text));
-    for (const text of ["1/2 ready", "1/2 ready", "2/2 ready", "1/2 ready"]) progress.saidOnce(text);
-    assert.equal(said, "1/2 ready\n2/2 ready\n1/2 ready\n");
-  });
 });

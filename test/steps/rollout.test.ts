@@ -1,42 +1,68 @@
 import { strict as assert } from "node:assert";
-import type { V1DaemonSet, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1DaemonSet, V1Pod, V1ReplicaSet, V1StatefulSet } from "@kubernetes/client-node";
 import { isBackedOff, judgeRollout, RolloutRefused } from "../../components/migrations/cluster/rollout";
-import { bufd, deployment, named, pod, rolledOut } from "./pods";
+import { bufd, deployment, named, pod, replicaSet, rolledOut } from "./pods";
 
 describe("a rollout", () => {
   it("is complete when every workload is, and no old pod is left", () => {
-    assert.deepEqual(judgeRollout(rolledOut(), [bufd], [bufd]), { complete: true, line: "", troubles: [] });
+    assert.deepEqual(judgeRollout(rolledOut(), [bufd], [bufd]), {
+      complete: true,
+      line: "bufd 2/2 ready",
+      unfinished: "",
+      incomplete: [],
+      serving: "still serving: bufd 2 new",
+      troubles: [],
+    });
   });
 
   describe("of a Deployment", () => {
     const judged = (changes: Parameters<typeof deployment>[0]) =>
       judgeRollout({ ...rolledOut(), deployments: [deployment(changes)] }, [bufd], [bufd]);
 
-    const unfinished: [string, Parameters<typeof deployment>[0], string][] = [
-      [
-        "the controller has not seen the newest generation",
-        { status: { observedGeneration: 4 } },
-        "bufd 2/2 ready",
-      ],
-      ["not every replica is of the newest template", { status: { updatedReplicas: 1 } }, "bufd 1/2 ready"],
-      ["a replica of an older template is left", { status: { replicas: 3 } }, "bufd 2/2 ready"],
-      ["a replica is not available", { status: { availableReplicas: 1 } }, "bufd 1/2 ready"],
+    const unfinished: [string, Parameters<typeof deployment>[0]][] = [
+      ["the controller has not seen the newest generation", { status: { observedGeneration: 4 } }],
+      ["not every replica is of the newest template", { status: { updatedReplicas: 1 } }],
+      ["a replica of an older template is left", { status: { replicas: 3 } }],
+      ["a replica is not available", { status: { availableReplicas: 1 } }],
       [
         "it has no status yet",
         { status: { observedGeneration: 5, updatedReplicas: 0, availableReplicas: 0 } },
-        "bufd 0/2 ready",
       ],
     ];
-    for (const [because, changes, line] of unfinished) {
+    for (const [because, changes] of unfinished) {
       it(`is not complete while ${because}`, () => {
-        assert.deepEqual(judged(changes), { complete: false, line, troubles: [] });
+        const { complete, incomplete, troubles } = judged(changes);
+        assert.deepEqual(
+          { complete, incomplete, troubles },
+          { complete: false, incomplete: [bufd], troubles: [] },
+        );
       });
     }
+
+    it("counts the new pods that are ready, not old ones that still are", () => {
+      const pods = [
+        pod("new-1", "new", { ready: false }),
+        pod("old-1", "old"),
+        pod("old-2", "old"),
+        pod("old-3", "old", { terminating: true }),
+      ];
+      const { line, serving } = judgeRollout(
+        { ...rolledOut(), deployments: [deployment({ status: { updatedReplicas: 1 } })], pods },
+        [bufd],
+        [bufd],
+      );
+      assert.equal(line, "bufd 0/2 ready; old pods left: 3");
+      assert.equal(serving, "still serving: bufd 2 old");
+    });
+
+    it("has no ready pod before the controller has seen its newest template", () => {
+      assert.equal(judged({ status: { observedGeneration: 4 } }).line, "bufd 0/2 ready");
+    });
 
     it("is not complete while it is missing", () => {
       assert.deepEqual(
         judgeRollout({ ...rolledOut(), deployments: [] }, [], [bufd]).line,
-        "bufd missing, old pods left: 2",
+        "bufd missing; old pods left: 2",
       );
     });
 
@@ -88,12 +114,43 @@ describe("a rollout", () => {
       assert.deepEqual(judged({ status: { updatedReplicas: 1, conditions: [stalled] } }).troubles, [
         {
           subject: "bufd",
+          workload: "bufd",
           reason: "ProgressDeadlineExceeded",
           message: stalled.message,
           restarts: 0,
           condition: "bufd since 2026-01-02T03:04:05.000Z",
         },
       ]);
+    });
+
+    const forbidden = 'pods "bufd-1" is forbidden: exceeded quota: pods=4';
+    const uncreated = (pods: V1Pod[]) =>
+      judgeRollout(
+        {
+          ...rolledOut(),
+          deployments: [deployment({ status: { updatedReplicas: 0 } })],
+          replicaSets: [replicaSet("old", "1"), refused(replicaSet("new", "2"))],
+          pods,
+        },
+        [bufd],
+        [bufd],
+      ).troubles;
+    const refused = (set: V1ReplicaSet): V1ReplicaSet => ({
+      ...set,
+      status: {
+        replicas: 0,
+        conditions: [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: forbidden }],
+      },
+    });
+
+    it("has a trouble when none of its newest pods could be made", () => {
+      assert.deepEqual(uncreated([pod("old-1", "old")]), [
+        { subject: "bufd", workload: "bufd", reason: "FailedCreate", message: forbidden, restarts: 0 },
+      ]);
+    });
+
+    it("has none when at least one of them could: the others may follow", () => {
+      assert.deepEqual(uncreated([pod("new-1", "new")]), []);
     });
 
     it("has none from a condition of the rollout before", () => {
@@ -129,7 +186,7 @@ describe("a rollout", () => {
       );
 
     it("is complete when every replica is ready at the update revision", () => {
-      assert.deepEqual(judged({}), { complete: true, line: "", troubles: [] });
+      assert.equal(judged({}).complete, true);
     });
 
     const unfinished: [string, Partial<V1StatefulSet["status"]>][] = [
@@ -207,11 +264,16 @@ describe("a rollout", () => {
       ...rolledOut(),
       pods: [...rolledOut().pods, pod("old-1", "old", { terminating: true })],
     };
-    assert.deepEqual(judgeRollout(running, [bufd], [bufd]), {
-      complete: false,
-      line: "old pods left: 1",
-      troubles: [],
-    });
+    const { complete, line, unfinished, troubles } = judgeRollout(running, [bufd], [bufd]);
+    assert.deepEqual(
+      { complete, line, unfinished, troubles },
+      {
+        complete: false,
+        line: "bufd 2/2 ready; old pods left: 1",
+        unfinished: "old pods left: old-1",
+        troubles: [],
+      },
+    );
   });
 
   it("is not complete while a workload of the manifest before still has pods", () => {
@@ -221,16 +283,36 @@ describe("a rollout", () => {
     assert.equal(judgeRollout(running, [bufd, removed], [bufd]).complete, false);
   });
 
-  it("tells the state of every unfinished workload in one line", () => {
+  it("tells the state of every workload in one line, and of the unfinished ones when it fails", () => {
     const running = {
       ...rolledOut(),
       deployments: [deployment({ status: { availableReplicas: 1 } })],
-      pods: [...rolledOut().pods, pod("old-1", "old")],
+      pods: [pod("new-1", "new"), pod("new-2", "new", { ready: false }), pod("old-1", "old")],
     };
     const frontend = named("frontend", { matchLabels: { app: "frontend" } });
+    const { line, unfinished, incomplete, serving } = judgeRollout(running, [bufd], [bufd, frontend]);
+    assert.deepEqual(
+      { line, unfinished, incomplete, serving },
+      {
+        line: "bufd 1/2 ready; frontend missing; old pods left: 1",
+        unfinished: "bufd 1/2 ready; frontend missing; old pods left: 1",
+        incomplete: [bufd, frontend],
+        serving: "still serving: bufd 1 old and 1 new; not serving: frontend",
+      },
+    );
+  });
+
+  it("says what keeps it: each reason once with its pods, and the scheduler's words", () => {
+    const conditions = [
+      { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes are available." },
+    ];
+    const running = {
+      ...rolledOut(),
+      pods: ["new-1", "new-2"].map((name) => pod(name, "new", { status: { conditions } })),
+    };
     assert.equal(
-      judgeRollout(running, [bufd], [bufd, frontend]).line,
-      "bufd 1/2 ready, frontend missing, old pods left: 1",
+      judgeRollout(running, [], [bufd]).line,
+      "bufd 0/2 ready; new-1, new-2: Unschedulable: 0/1 nodes are available.",
     );
   });
 });
@@ -254,14 +336,16 @@ describe("the troubles of a rollout", () => {
   for (const reason of [
     "ImagePullBackOff",
     "ErrImagePull",
+    "ErrImageNeverPull",
     "InvalidImageName",
     "CreateContainerConfigError",
     "CreateContainerError",
+    "RunContainerError",
     "CrashLoopBackOff",
   ]) {
     it(`name the pod, the container and ${reason}`, () => {
       assert.deepEqual(troublesWith(waiting(reason, "it says why", 4)), [
-        { subject: "one", reason, message: "container bufd: it says why", restarts: 4 },
+        { subject: "one", workload: "bufd", reason, message: "container bufd: it says why", restarts: 4 },
       ]);
     });
   }
@@ -282,7 +366,13 @@ describe("the troubles of a rollout", () => {
       { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes are available" },
     ];
     assert.deepEqual(troublesWith({ conditions }), [
-      { subject: "one", reason: "Unschedulable", message: "0/1 nodes are available", restarts: 0 },
+      {
+        subject: "one",
+        workload: "bufd",
+        reason: "Unschedulable",
+        message: "0/1 nodes are available",
+        restarts: 0,
+      },
     ]);
   });
 
@@ -293,7 +383,13 @@ describe("the troubles of a rollout", () => {
   it("name an old pod whose node is lost, for nobody can take it away", () => {
     const conditions = [{ type: "Ready", status: "Unknown", reason: "NodeLost" }];
     assert.deepEqual(troublesWith({ conditions }, "old"), [
-      { subject: "one", reason: "NodeLost", message: "node node-1 does not answer", restarts: 0 },
+      {
+        subject: "one",
+        workload: "",
+        reason: "NodeLost",
+        message: "node node-1 does not answer",
+        restarts: 0,
+      },
     ]);
   });
 

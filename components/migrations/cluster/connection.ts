@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { ApiException, KubeConfig } from "@kubernetes/client-node";
+import { ApiException, KubeConfig, type RequestContext } from "@kubernetes/client-node";
 
 /** How to reach the cluster: one answer for the ledger, the steps and the Release. */
 export interface Connection {
@@ -14,8 +14,28 @@ export interface Connection {
 /** A kubeconfig that cannot be used. It is never quoted: it is full of credentials. */
 export class KubeconfigError extends Error {}
 
-export function connect({ kubeconfig, context }: Connection): KubeConfig {
-  const config = new KubeConfig();
+/** An API server that has not answered a request by then will not; the request ends with a `TimeoutError`. */
+const requestMilliseconds = 30_000;
+
+/** Every request of its clients ends in time, so that an API server that hangs hangs no step for ever. */
+class TimelyKubeConfig extends KubeConfig {
+  constructor(private readonly milliseconds: number) {
+    super();
+  }
+
+  /** What the client does last before it sends a request. */
+  override async applySecurityAuthentication(request: RequestContext): Promise<void> {
+    await super.applySecurityAuthentication(request);
+    request.setSignal(AbortSignal.timeout(this.milliseconds));
+  }
+}
+
+/** A client's configuration for the cluster; its requests end after `milliseconds`. */
+export function connect(
+  { kubeconfig, context }: Connection,
+  milliseconds: number = requestMilliseconds,
+): KubeConfig {
+  const config = new TimelyKubeConfig(milliseconds);
   const path = pathOf(kubeconfig);
   try {
     if (kubeconfig === undefined) config.loadFromDefault();
@@ -76,10 +96,39 @@ export async function ifFound<T>(read: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Of Node and of its HTTP client: a connection that was refused, broke off or was never made. */
+const passingCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_SOCKET",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+]);
+
+/**
+ * Whether asking again may help: an API server that is being upgraded or has too much to do passes, a login or a
+ * permission that it refuses does not.
+ */
+export function mayPass(error: unknown): boolean {
+  const status = statusOf(error);
+  if (status !== undefined) return status === 429 || status >= 500;
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  return error.name === "TimeoutError" || passingCodes.has(code) || mayPass(error.cause);
+}
+
 /** One line about an error, with what the API server said of it. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ApiException) return `HTTP ${error.code}: ${apiMessage(error.body)}`;
   if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return "the API server did not answer in time";
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
   return `${error.message}${cause}`;
 }

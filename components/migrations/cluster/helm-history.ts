@@ -25,7 +25,18 @@ const payloadSchema = z.object({
   config: z.record(z.string(), z.unknown()).nullish(),
   info: z.object({ status: z.string(), description: z.string().default("") }),
   chart: z.object({ metadata: z.object({ name: z.string(), version: z.string() }) }),
+  hooks: z
+    .array(
+      z.object({
+        name: z.string(),
+        kind: z.string(),
+        last_run: z.object({ phase: z.string().default("") }).default({ phase: "" }),
+      }),
+    )
+    .nullish(),
 });
+
+type Payload = z.infer<typeof payloadSchema>;
 
 /**
  * Every revision that Helm still knows of a release, oldest first. Read from Helm's own Secrets, because
@@ -36,17 +47,36 @@ export async function readHelmHistory(
   namespace: string,
   release: string,
 ): Promise<Revision[]> {
+  return (await readPayloads(config, namespace, release)).map(revisionOf);
+}
+
+/** The names of the newest revision's hook Jobs that failed. */
+export async function failedHookJobs(
+  config: KubeConfig,
+  namespace: string,
+  release: string,
+): Promise<string[]> {
+  const newest = (await readPayloads(config, namespace, release)).at(-1);
+  return (newest?.hooks ?? [])
+    .filter(({ kind, last_run }) => kind === "Job" && last_run.phase === "Failed")
+    .map(({ name }) => name);
+}
+
+async function readPayloads(config: KubeConfig, namespace: string, release: string): Promise<Payload[]> {
   const secrets = await config
     .makeApiClient(CoreV1Api)
     .listNamespacedSecret({ namespace, labelSelector: `owner=helm,name=${release}` });
-  return secrets.items.map(decode).sort((a, b) => a.revision - b.revision);
+  return secrets.items.map(decode).sort((a, b) => a.version - b.version);
 }
 
 /** Helm stores base64(gzip(json)), and the API adds a base64 of its own. */
-function decode(secret: V1Secret): Revision {
+function decode(secret: V1Secret): Payload {
   const stored = Buffer.from(secret.data?.["release"] ?? "", "base64").toString();
   const json: unknown = JSON.parse(gunzipSync(Buffer.from(stored, "base64")).toString());
-  const payload = payloadSchema.parse(json);
+  return payloadSchema.parse(json);
+}
+
+function revisionOf(payload: Payload): Revision {
   return {
     revision: payload.version,
     status: payload.info.status,

@@ -13,6 +13,12 @@ const attemptSchema = z.object({
   stack: z.string(),
   /** The schema version before it, where a deploy must leave the database as it is. */
   schemaBefore: z.number().nullable(),
+  /** The lineage it belongs to; the first records did not tell, as with what follows. */
+  lineage: z.number().optional(),
+  /** The version that was deployed when it began; `null` when nothing was. */
+  from: z.string().nullable().optional(),
+  /** When it was verified; absent while it was not. */
+  verifiedAt: z.string().optional(),
 });
 
 const recordSchema = z.object({
@@ -38,6 +44,9 @@ const recordSchema = z.object({
  * stack state, because how far a database may be taken back depends on what ever ran on it.
  */
 export type TransitionRecord = z.infer<typeof recordSchema>;
+
+/** A deploy that began. */
+export type Attempt = TransitionRecord["attempts"][number];
 
 export const emptyRecord: TransitionRecord = {
   format: 1,
@@ -96,6 +105,40 @@ export async function updateRecord(
       if (statusOf(error) !== 409 || tries === 5) throw error;
     }
   }
+}
+
+/** The attempt that made a revision; undefined where none of our own did. */
+export function attemptOf(
+  { attempts }: TransitionRecord,
+  { version, revision }: { readonly version: string; readonly revision: number },
+): Attempt | undefined {
+  return attempts.findLast((attempt) => attempt.version === version && attempt.revision === revision);
+}
+
+/** The record once a deploy is verified, with the schema version that was learned of its release. */
+export function withVerified(
+  record: TransitionRecord,
+  verified: NonNullable<TransitionRecord["verified"]>,
+  learned: number | null,
+): TransitionRecord {
+  const made = attemptOf(record, verified);
+  // One that was verified before keeps its time: it is only looked at again.
+  const isNew = made !== undefined && made.at > (record.verified?.at ?? "");
+  return {
+    ...record,
+    verified,
+    attempts: record.attempts.map((attempt) =>
+      isNew && attempt === made ? { ...attempt, verifiedAt: verified.at } : attempt,
+    ),
+    learned: learned === null ? record.learned : { ...record.learned, [verified.version]: learned },
+  };
+}
+
+/** How long each verified attempt took, from its beginning to its verification; the newest last. */
+export function deploySeconds({ attempts }: TransitionRecord): number[] {
+  return attempts.flatMap(({ at, verifiedAt }) =>
+    verifiedAt === undefined ? [] : [Math.round((Date.parse(verifiedAt) - Date.parse(at)) / 1000)],
+  );
 }
 
 /** The higher of two versions, where nothing is lower than any version. */

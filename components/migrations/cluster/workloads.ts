@@ -39,7 +39,18 @@ export function workloadsOf(manifest: string): Workload[] {
   });
 }
 
+/** What serves or is about to. */
 export async function observeRunning(config: KubeConfig, namespace: string): Promise<Running> {
+  const all = await observeAll(config, namespace);
+  return { ...all, pods: all.pods.filter((pod) => !hasEnded(pod)) };
+}
+
+function hasEnded({ status }: V1Pod): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed";
+}
+
+/** With pods that have ended: they tell why. */
+export async function observeAll(config: KubeConfig, namespace: string): Promise<Running> {
   const apps = config.makeApiClient(AppsV1Api);
   const core = config.makeApiClient(CoreV1Api);
   const [deployments, statefulSets, daemonSets, replicaSets, pods] = await Promise.all([
@@ -54,7 +65,7 @@ export async function observeRunning(config: KubeConfig, namespace: string): Pro
     statefulSets: statefulSets.items,
     daemonSets: daemonSets.items,
     replicaSets: replicaSets.items,
-    pods: pods.items.filter((pod) => pod.status?.phase !== "Succeeded" && pod.status?.phase !== "Failed"),
+    pods: pods.items,
   };
 }
 
@@ -107,7 +118,8 @@ export function oldPods(
   );
 }
 
-function newestReplicaSet(running: Running, deploymentName: string): V1ReplicaSet | undefined {
+/** The ReplicaSet of a Deployment's newest template. */
+export function newestReplicaSet(running: Running, deploymentName: string): V1ReplicaSet | undefined {
   const deployment = running.deployments.find((d) => d.metadata?.name === deploymentName);
   const revision = deployment?.metadata?.annotations?.["deployment.kubernetes.io/revision"];
   return running.replicaSets.find(
@@ -117,12 +129,18 @@ function newestReplicaSet(running: Running, deploymentName: string): V1ReplicaSe
   );
 }
 
-function ownerOf(pod: V1Pod) {
+/** The object that made the pod and keeps it. */
+export function ownerOf(pod: V1Pod) {
   return pod.metadata?.ownerReferences?.find((owner) => owner.controller === true);
 }
 
+/** Whether the pod gets requests. */
+export function isReady(pod: V1Pod): boolean {
+  return pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
+}
+
 /** Whether a label selector admits the pod; `matchExpressions` with Kubernetes' four operators. */
-function matches(selector: V1LabelSelector, pod: V1Pod): boolean {
+export function matches(selector: V1LabelSelector, pod: V1Pod): boolean {
   const labels = pod.metadata?.labels ?? {};
   const byLabels = Object.entries(selector.matchLabels ?? {});
   const byExpressions = selector.matchExpressions ?? [];

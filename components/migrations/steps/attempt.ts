@@ -3,20 +3,38 @@ import { higher, readRecord, updateRecord, type TransitionRecord } from "../clus
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import type { Expectation, Precondition } from "./input";
-import { readCurrentSchema } from "./verification";
+import { readCurrentSchema } from "./health";
+
+/** What a step finds when it begins. */
+export interface Situation {
+  readonly live: Revision | undefined;
+  /** The number of Helm's newest revision; 0 where there is none. */
+  readonly newest: number;
+  readonly record: TransitionRecord | null;
+}
+
+export async function readSituation({ cluster, setting, record }: Context): Promise<Situation> {
+  const history = await readHelmHistory(cluster, setting.namespace, setting.release);
+  return {
+    live: liveRevision(history),
+    newest: history.at(-1)?.revision ?? 0,
+    record: await readRecord(cluster, record),
+  };
+}
 
 /**
  * Begins a deploy: refuses when what is live is not what the plan was made for, then puts the attempt on
  * record BEFORE anything is deployed. A deploy that dies half-way may have migrated the database, so mark
  * and owner count attempts, not successes (R12, R13).
- * Answers the live revision that the deploy starts from.
  */
 export async function beginAttempt(
   context: Context,
   step: Expectation & Precondition,
-): Promise<Revision | undefined> {
+  situation: Situation,
+): Promise<void> {
   const { setting } = context;
-  const { live, newest } = await checkPrecondition(context, step);
+  checkPrecondition(context, step, situation);
+  const { live, newest } = situation;
   const revision = newest + 1;
   const schemaBefore = step.keepsSchema ? await readCurrentSchema(context, live) : null;
   await updateRecord(context.cluster, context.record, (stored) => ({
@@ -38,24 +56,17 @@ export async function beginAttempt(
         at: new Date().toISOString(),
         stack: setting.stack,
         schemaBefore,
+        lineage: setting.lineage,
+        from: live === undefined ? null : (stored.verified?.version ?? live.version),
       },
     ],
   }));
-  return live;
 }
 
-/** Refuses when what is live is not what the step was planned for; answers what is live. */
-export async function checkPrecondition(
-  context: Context,
-  step: Precondition,
-): Promise<{ readonly live: Revision | undefined; readonly newest: number }> {
-  const { setting } = context;
-  const history = await readHelmHistory(context.cluster, setting.namespace, setting.release);
-  const live = liveRevision(history);
-  const record = await readRecord(context.cluster, context.record);
+/** Refuses when what is live is not what the step was planned for. */
+export function checkPrecondition(context: Context, step: Precondition, { live, record }: Situation): void {
   refuseIfLocked(context, live);
   refuseIfMoved(context, step, live, record);
-  return { live, newest: history.at(-1)?.revision ?? 0 };
 }
 
 function refuseIfLocked({ setting }: Context, live: Revision | undefined): void {

@@ -1,20 +1,23 @@
 import { spawn } from "node:child_process";
 import { updateRecord } from "../cluster/record";
-import { checkPrecondition } from "./attempt";
-import { sleep, type Context } from "./context";
+import { checkPrecondition, readSituation } from "./attempt";
+import type { Context } from "./context";
+import { duration } from "./duration";
 import { StepFailure } from "./failure";
 import type { AwaitDataMigrationStep } from "./input";
+import { Wait } from "./wait";
 
 /**
  * Waits at a required stop until its data migration has completed (R7). No signal of its completion is
  * documented, so it takes the user's check or the user's word; with neither it stops here.
  */
 export async function awaitDataMigration(context: Context, step: AwaitDataMigrationStep): Promise<void> {
+  const wait = new Wait(context, step.version, step.timeoutSeconds);
   await checkServing(context, step);
   if (step.confirmed) {
     context.progress.say(`${step.version}: data migration confirmed as completed in the configuration`);
   } else if (step.check !== null) {
-    await awaitCheck(context, step, step.check);
+    await awaitCheck(context, step, step.check, wait);
   } else {
     throw new StepFailure(
       `${step.version} is deployed and migrates its data in the background; no later minor may be deployed ` +
@@ -24,7 +27,7 @@ export async function awaitDataMigration(context: Context, step: AwaitDataMigrat
         'check with bsr:dataMigrations: {"check": [<command and arguments>]}; then run pulumi up again',
     );
   }
-  await checkServing(context, step);
+  await wait.read(() => checkServing(context, step));
   const { lineage } = context.setting;
   await updateRecord(context.cluster, context.record, (stored) => ({
     ...stored,
@@ -37,7 +40,9 @@ export async function awaitDataMigration(context: Context, step: AwaitDataMigrat
 
 /** What was changed by hand since the plan was made, or writes nothing, migrates no data. */
 async function checkServing(context: Context, step: AwaitDataMigrationStep): Promise<void> {
-  const { live } = await checkPrecondition(context, step);
+  const situation = await readSituation(context);
+  checkPrecondition(context, step, situation);
+  const { live } = situation;
   if (live?.maintenance !== true) return;
   throw new StepFailure(
     `the data migration of ${step.version} cannot run while maintenance is on (revision ${live.revision})`,
@@ -50,17 +55,19 @@ async function awaitCheck(
   context: Context,
   step: AwaitDataMigrationStep,
   check: readonly string[],
+  wait: Wait,
 ): Promise<void> {
-  const deadline = Date.now() + step.timeoutSeconds * 1000;
   for (;;) {
-    const { status, lastLine } = await runCheck(check, deadline - Date.now(), context.signal);
+    const left = step.timeoutSeconds * 1000 - wait.elapsedMilliseconds;
+    const { status, lastLine } = await runCheck(check, left, context.signal);
     if (status === 0) {
-      context.progress.say(`${step.version}: data migration completed`);
+      const after = duration(wait.elapsedMilliseconds);
+      context.progress.say(`${step.version}: data migration completed after ${after}`);
       return;
     }
     const says = lastLine === "" ? "" : `: ${lastLine}`;
-    context.progress.saidOnce(`${step.version}: data migration not completed yet${says}`);
-    if (Date.now() > deadline) {
+    wait.tell(`data migration not completed yet${says}`);
+    if (wait.isOver) {
       throw new StepFailure(
         `the data migration of ${step.version} did not complete within ${step.timeoutSeconds} s ` +
           `(the check ended with status ${status}${says})`,
@@ -68,7 +75,7 @@ async function awaitCheck(
         "run pulumi up again: it waits further",
       );
     }
-    await sleep(step.intervalSeconds * 1000, context.signal);
+    await wait.pause(step.intervalSeconds * 1000);
   }
 }
 

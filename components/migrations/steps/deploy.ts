@@ -1,10 +1,9 @@
 import { withChart } from "../cluster/chart";
 import { helm, helmHistoryMax } from "../cluster/helm";
-import { liveRevision, readHelmHistory } from "../cluster/helm-history";
-import { readRecord } from "../cluster/record";
-import { beginAttempt } from "./attempt";
+import { beginAttempt, readSituation, type Situation } from "./attempt";
 import { helmDescription, type Context } from "./context";
 import type { DeployStep } from "./input";
+import { whileUpgrading } from "./upgrade";
 import { verifyDeploy } from "./verification";
 
 /**
@@ -13,24 +12,21 @@ import { verifyDeploy } from "./verification";
  */
 export async function deploy(context: Context, step: DeployStep): Promise<void> {
   const { setting, progress } = context;
-  if (await isDone(context, step)) {
+  const situation = await readSituation(context);
+  if (isDone(context, step, situation)) {
     progress.say(`${step.version}: deployed and verified before`);
     return;
   }
-  await beginAttempt(context, step);
   await withChart(setting, step.version, step.digest, async ({ file }) => {
-    progress.say(`${step.version}: chart pulled, helm upgrade`);
-    await upgrade(context, step, file);
+    progress.say(`${step.version}: chart pulled`);
+    await beginAttempt(context, step, situation);
+    await whileUpgrading(context, step, () => upgrade(context, step, file));
   });
   await verifyDeploy(context, step);
 }
 
-async function upgrade(
-  { setting, connection, signal }: Context,
-  step: DeployStep,
-  chart: string,
-): Promise<void> {
-  await helm(
+function upgrade({ setting, connection, signal }: Context, step: DeployStep, chart: string): Promise<string> {
+  return helm(
     connection,
     [
       ...["upgrade", setting.release, chart],
@@ -42,13 +38,11 @@ async function upgrade(
   );
 }
 
-async function isDone({ cluster, setting, record }: Context, step: DeployStep): Promise<boolean> {
-  const live = liveRevision(await readHelmHistory(cluster, setting.namespace, setting.release));
-  const stored = await readRecord(cluster, record);
+function isDone({ setting }: Context, step: DeployStep, { live, record }: Situation): boolean {
   return (
-    stored?.verified?.version === step.version &&
-    stored.verified.revision === live?.revision &&
+    record?.verified?.version === step.version &&
+    record.verified.revision === live?.revision &&
     // Verified by an earlier transition is no reason not to deploy: its values may have been others.
-    stored.attempts.some((a) => a.transition === setting.transition && a.revision === live.revision)
+    record.attempts.some((a) => a.transition === setting.transition && a.revision === live.revision)
   );
 }

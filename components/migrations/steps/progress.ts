@@ -8,7 +8,6 @@ const shortestLine = 16;
 /** Short lines for the person who watches, with every secret masked. */
 export class Progress {
   readonly #secrets: readonly string[];
-  #last = "";
 
   constructor(
     secrets: readonly string[],
@@ -32,12 +31,6 @@ export class Progress {
         .map((line) => `${line.slice(0, lineLimit)}\n`)
         .join(""),
     );
-  }
-
-  /** Says a line only when it differs from the one before, for things that are polled. */
-  saidOnce(text: string): void {
-    if (text !== this.#last) this.say(text);
-    this.#last = text;
   }
 }
 

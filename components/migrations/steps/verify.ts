@@ -1,5 +1,7 @@
+import { attemptOf, type TransitionRecord } from "../cluster/record";
 import type { Context } from "./context";
 import type { VerifyStep } from "./input";
+import { summaryOf } from "./summary";
 import { verifyDeploy } from "./verification";
 
 /** What the last verification found: the component's outputs say what is, not what was meant. */
@@ -10,13 +12,23 @@ export interface Verified {
   readonly verifiedAt: string;
 }
 
-/** Verifies the deploy that the Release made. */
+/** Verifies the deploy that the Release made, and sums up the transition that it ends. */
 export async function verify(context: Context, step: VerifyStep): Promise<Verified> {
-  const { verified, schemaOwner, highWaterMark } = await verifyDeploy(context, step);
+  const record = await verifyDeploy(context, step);
+  sumUp(context, step, record);
+  const { verified, schemaOwner, highWaterMark } = record;
   return {
     deployedVersion: step.version,
     schemaOwner: schemaOwner ?? step.version,
     highWaterMark: highWaterMark ?? step.version,
     verifiedAt: verified?.at ?? "",
   };
+}
+
+/** A change of values alone is no attempt and ends no transition. */
+function sumUp({ progress }: Context, { version }: VerifyStep, record: TransitionRecord): void {
+  const { verified } = record;
+  const attempt = verified === null ? undefined : attemptOf(record, verified);
+  if (attempt === undefined || attempt.verifiedAt !== verified?.at) return;
+  progress.say(`${version}: done, ${summaryOf(record, attempt)}`);
 }

@@ -16,7 +16,7 @@ export class Mirror {
 
   async publish(
     version: string,
-    options: Partial<Pick<ReleaseOptions, "databaseVersion" | "omitImages">> = {},
+    options: Partial<Pick<ReleaseOptions, "databaseVersion" | "omitImages" | "editChart">> = {},
   ): Promise<void> {
     const known = builtInFacts.releases.find((release) => release.version === version);
     await publishRelease({

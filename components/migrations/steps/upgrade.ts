@@ -1,0 +1,58 @@
+import { diagnose } from "../cluster/diagnosis";
+import { HelmError } from "../cluster/helm";
+import { failedHookJobs } from "../cluster/helm-history";
+import type { Context } from "./context";
+import { StepFailure } from "./failure";
+import type { DeployStep } from "./input";
+import { Wait } from "./wait";
+
+const tellMilliseconds = 1000;
+
+/**
+ * Runs `helm upgrade` for a hop: says that it still runs, as a chart's hooks may take long, and tells of hooks that
+ * fail why their Jobs did. Helm itself only names them.
+ */
+export async function whileUpgrading(
+  context: Context,
+  { version, timeoutSeconds }: DeployStep,
+  upgrade: () => Promise<unknown>,
+): Promise<void> {
+  const wait = new Wait(context, version, timeoutSeconds);
+  const tell = () => wait.tell(`helm upgrade to ${context.setting.chart} ${version}`);
+  tell();
+  const timer = setInterval(tell, tellMilliseconds);
+  try {
+    await upgrade();
+  } catch (error) {
+    throw error instanceof HelmError ? await upgradeFailure(context, version, error) : error;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function upgradeFailure(context: Context, version: string, error: HelmError): Promise<StepFailure> {
+  const hooks = /\b(pre|post)-upgrade hooks failed/.exec(error.output);
+  const reasons = hooks === null ? [] : await hookReasons(context);
+  const left =
+    hooks?.[1] === "pre"
+      ? "hooks run before anything else, so what was running goes on serving"
+      : "pods that were ready before go on serving";
+  return new StepFailure(
+    [`${version} was not deployed: ${inOneLine(error)}`, ...reasons].join("\n    "),
+    `${left}; nothing after this step was begun`,
+    "mend the cause, then run pulumi up again: it goes on at this version",
+  );
+}
+
+/** What helm says before its error is how it got the chart. */
+function inOneLine({ output }: HelmError): string {
+  const error = output.slice(Math.max(0, output.lastIndexOf("\nError: ") + 1));
+  return error.replace(/^Error: /, "").replace(/\s+/g, " ");
+}
+
+async function hookReasons({ cluster, setting, progress }: Context): Promise<string[]> {
+  const { namespace, release } = setting;
+  // Without Helm's own list nothing is known of its hooks; that they failed is told all the same.
+  const failedJobs = await failedHookJobs(cluster, namespace, release).catch(() => []);
+  return diagnose(cluster, namespace, { failedJobs }, (text) => progress.mask(text));
+}

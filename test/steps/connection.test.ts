@@ -1,0 +1,70 @@
+import { strict as assert } from "node:assert";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ApiException, CoreV1Api } from "@kubernetes/client-node";
+import { connect, mayPass, reasonOf } from "../../components/migrations/cluster/connection";
+
+describe("a request to the cluster", () => {
+  let server: Server;
+  let answer: (request: { destroy(): void }) => void;
+
+  before((done) => {
+    server = createServer((request) => answer(request.socket)).listen(0, "127.0.0.1", done);
+  });
+
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  async function ask(milliseconds?: number): Promise<unknown> {
+    const { port } = server.address() as AddressInfo;
+    const kubeconfig = JSON.stringify({
+      "current-context": "one",
+      contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
+      clusters: [
+        { name: "one", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } },
+      ],
+      users: [{ name: "one", user: {} }],
+    });
+    const api = connect({ kubeconfig }, milliseconds).makeApiClient(CoreV1Api);
+    return api.listNamespacedPod({ namespace: "bsr" }).then(
+      () => assert.fail("it was answered"),
+      (error: unknown) => error,
+    );
+  }
+
+  it("ends when the API server hangs", async () => {
+    answer = () => undefined;
+    const error = await ask(100);
+    assert.equal(reasonOf(error), "the API server did not answer in time");
+    assert.equal(mayPass(error), true);
+  });
+
+  it("may be made again when the connection broke off", async () => {
+    answer = (socket) => socket.destroy();
+    assert.equal(mayPass(await ask()), true);
+  });
+
+  for (const [status, may] of [
+    [401, false],
+    [403, false],
+    [404, false],
+    [409, false],
+    [429, true],
+    [500, true],
+    [503, true],
+    [504, true],
+  ] as const) {
+    it(`${may ? "may" : "need not"} be made again after HTTP ${status}`, () => {
+      assert.equal(mayPass(new ApiException(status, "", "", {})), may);
+    });
+  }
+
+  it("need not be made again when the certificate is not trusted", () => {
+    const cause = Object.assign(new Error("self-signed certificate"), {
+      code: "DEPTH_ZERO_SELF_SIGNED_CERT",
+    });
+    assert.equal(mayPass(new TypeError("fetch failed", { cause })), false);
+  });
+});
