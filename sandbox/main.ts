@@ -12,7 +12,7 @@ import { type Cluster, running, startCluster, stopCluster } from "./cluster";
 import { sandboxEnv, writeSandboxEnv } from "./env";
 import { tryExec } from "./exec";
 import { ownCluster, wantsOwnCluster } from "./own-cluster";
-import { checkout, envFile, runDir } from "./paths";
+import { cacheDir, checkout, envFile, runDir } from "./paths";
 import { say, seconds } from "./say";
 import { buildTools, findTools } from "./setup/go-tools";
 import { checkMachine } from "./setup/machine";
@@ -64,6 +64,8 @@ async function environment(cluster: Cluster, toolPath: string): Promise<Record<s
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Types are checked by `make test-fast`; checking them in every preview would take most of its time.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    // Node keeps what V8 makes of the SDKs: loading them is most of what a plugin, a step or a program costs.
+    NODE_COMPILE_CACHE: join(cacheDir, "node-compile-cache"),
     ...(standIn ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
     BSR_SANDBOX_PLUGINS: plugins.kind,
     BSR_SANDBOX_REGISTRY: cluster.registry,
