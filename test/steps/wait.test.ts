@@ -32,6 +32,13 @@ describe("a wait", () => {
     ]);
   });
 
+  it("says a change in words that may tell the time, which alone is no change", () => {
+    const { wait, passes, said } = waiting();
+    for (let second = 0; second < 3; second++, passes(1))
+      wait.tell("rows left", `rows left after ${second} s`);
+    assert.deepEqual(said(), ["1.5.1: rows left after 0 s"]);
+  });
+
   it("is over when its time has passed", () => {
     const { wait, passes } = waiting(60);
     passes(60);

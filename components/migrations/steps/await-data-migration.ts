@@ -60,13 +60,16 @@ async function awaitCheck(
   for (;;) {
     const left = step.timeoutSeconds * 1000 - wait.elapsedMilliseconds;
     const { status, lastLine } = await runCheck(check, left, context.signal);
+    const after = duration(wait.elapsedMilliseconds);
     if (status === 0) {
-      const after = duration(wait.elapsedMilliseconds);
       context.progress.say(`${step.version}: data migration completed after ${after}`);
       return;
     }
     const says = lastLine === "" ? "" : `: ${lastLine}`;
-    wait.tell(`data migration not completed yet${says}`);
+    wait.tell(
+      `data migration not completed yet${says}`,
+      `data migration not completed after ${after}${says}`,
+    );
     if (wait.isOver) {
       throw new StepFailure(
         `the data migration of ${step.version} did not complete within ${step.timeoutSeconds} s ` +

@@ -30,11 +30,11 @@ export class Wait {
     return this.elapsedMilliseconds > this.limitSeconds * 1000;
   }
 
-  /** Says what is waited for when that has changed, and from time to time that it has not. */
-  tell(line: string): void {
+  /** Says what is waited for when that has changed, in the words of `said`, and from time to time that it has not. */
+  tell(line: string, said = line): void {
     const now = this.now();
     if (line !== this.#line) {
-      this.context.progress.say(`${this.version}: ${line}`);
+      this.context.progress.say(`${this.version}: ${said}`);
     } else if (now - this.#saidAt >= reminderMilliseconds) {
       const elapsed = Math.round(this.elapsedMilliseconds / 1000);
       const limit = `${elapsed} s of at most ${this.limitSeconds} s`;
