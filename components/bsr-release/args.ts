@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { validRange } from "semver";
 import { z } from "zod";
-import { releaseSchema, type ReleaseAddition } from "../migrations/facts";
+import { defaultChart, releaseSchema, type ReleaseAddition } from "../migrations/facts";
 import type { Strategy } from "../migrations/planner";
 import type { Values, VersionedValues } from "./values";
 
@@ -148,8 +148,7 @@ export interface BsrReleaseArgs {
   readonly approvedPlan?: string;
 }
 
-/** Buf's chart (https://buf.build/docs/bsr/admin/on-prem/installation/). */
-export const defaultChart = "oci://us-docker.pkg.dev/buf-images-1/bsr/charts/bsr";
+export { defaultChart };
 
 const seconds = z.number().positive();
 const filled = z.string().min(1);

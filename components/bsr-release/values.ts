@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { satisfies } from "semver";
-import { z } from "zod";
+import { databaseName } from "../migrations/cluster/database";
 import type { GivenValue } from "../migrations/planner";
 import { ArgumentError } from "./args";
 
@@ -53,31 +53,14 @@ export function givenValues(args: ValuesArgs): pulumi.Output<GivenValue[]> {
   return pulumi.unsecret(given);
 }
 
-/** The part of the values that names the database. */
-const databaseSchema = z.object({
-  postgres: z
-    .object({
-      host: z.string().optional(),
-      port: z.union([z.number(), z.string()]).optional(),
-      cloudSqlInstance: z.string().optional(),
-      database: z.string().default("postgres"),
-    })
-    .prefault({}),
-});
-
 /** The database's host and name, to which the cluster's record belongs; never a secret. */
 export function databaseOf(args: ValuesArgs): pulumi.Output<string> {
   const name = pulumi.output(args.values ?? {}).apply((values) => {
-    const parsed = databaseSchema.safeParse(values);
-    if (!parsed.success) {
-      throw new ArgumentError(
-        parsed.error.issues.map(({ path, message }) => `${["values", ...path].join(".")}: ${message}`),
-      );
-    }
-    const { postgres } = parsed.data;
-    const server = postgres.host ?? postgres.cloudSqlInstance ?? "default";
-    const port = postgres.port === undefined ? "" : `:${postgres.port}`;
-    return `${server}${port}/${postgres.database}`;
+    const parsed = databaseName.safeParse(values);
+    if (parsed.success) return parsed.data;
+    throw new ArgumentError(
+      parsed.error.issues.map(({ path, message }) => `${["values", ...path].join(".")}: ${message}`),
+    );
   });
   return pulumi.unsecret(name);
 }

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
 import { z } from "zod";
+import { databaseName } from "./database";
 
 /** One revision of a Helm release, as Helm's storage has it. */
 export interface Revision {
@@ -12,6 +13,8 @@ export interface Revision {
   readonly description: string;
   /** Whether this revision was deployed with `maintenance: true`. */
   readonly maintenance: boolean;
+  /** The database of this revision's values; `null` where they name none that can be read. */
+  readonly database: string | null;
   /** The rendered objects as YAML documents. */
   readonly manifest: string;
 }
@@ -51,6 +54,7 @@ function decode(secret: V1Secret): Revision {
     version: payload.chart.metadata.version,
     description: payload.info.description,
     maintenance: payload.config?.["maintenance"] === true,
+    database: databaseName.safeParse(payload.config ?? {}).data ?? null,
     manifest: payload.manifest,
   };
 }
