@@ -122,10 +122,12 @@ export async function readLease(
 function holdingOf({ spec = {} }: V1Lease): Holding | null {
   const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds } = spec;
   if (!holderIdentity || renewTime === undefined) return null;
+  // The client says that these are dates, and leaves them as the texts that the API server sends.
+  const renewed = new Date(renewTime);
   return {
     holder: holderIdentity,
-    since: acquireTime ?? renewTime,
-    runsOut: new Date(renewTime.getTime() + (leaseDurationSeconds ?? leaseSeconds) * 1000),
+    since: new Date(acquireTime ?? renewTime),
+    runsOut: new Date(renewed.getTime() + (leaseDurationSeconds ?? leaseSeconds) * 1000),
   };
 }
 
