@@ -1,3 +1,4 @@
+import { moment } from "./moment";
 import type { Facts } from "./status";
 
 /** Something that somebody has to look at. */
@@ -74,7 +75,7 @@ function drift({ live, drift, deployed, recorded }: Facts): Attention[] {
 function notVerified({ live, drift, attempted }: Facts): Attention[] {
   if (live === null || drift || live.verified || isLocked(live.status)) return [];
   const began =
-    attempted?.revision === live.revision ? `, begun by ${attempted.stack} at ${attempted.at},` : "";
+    attempted?.revision === live.revision ? `, begun by ${attempted.stack} at ${moment(attempted.at)},` : "";
   return [
     {
       code: "not-verified",

@@ -64,10 +64,7 @@ export async function observe(connection: Connection, asked: Asked): Promise<Obs
   const databases = history.length === 0 ? await recordedDatabases(cluster, asked) : [];
   const database = history.at(-1)?.database ?? (databases.length === 1 ? (databases[0] ?? null) : null);
   const record = database === null ? null : await readRecord(cluster, { ...asked, database });
-  const live = liveRevision(history);
-  const before = history.filter(
-    (revision) => revision !== live && revision.revision >= (record?.verified?.revision ?? 0),
-  );
+  const { live, before } = revisionsOf(history, record);
   const workloads = live === undefined ? [] : workloadStates(running, live, before);
   const pages = await Promise.all(
     podsWithPage(running, workloads, live).map(async (pod) => ({
@@ -89,6 +86,16 @@ export async function observe(connection: Connection, asked: Asked): Promise<Obs
     workloads,
     pages,
   };
+}
+
+/** The live revision, and those before it of which pods may be left. */
+export function revisionsOf(
+  history: readonly Revision[],
+  record: TransitionRecord | null,
+): Pick<Observed, "live" | "before"> {
+  const live = liveRevision(history);
+  const since = record?.verified?.revision ?? 0;
+  return { live, before: history.filter((one) => one !== live && one.revision >= since) };
 }
 
 /** Pods of releases that have a status page, and whose containers run. */

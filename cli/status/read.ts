@@ -25,6 +25,8 @@ export async function readStatus({ namespace, release, ...connection }: StatusOp
   try {
     return statusOf(await Promise.race([observe(connection, { namespace, release }), late]));
   } catch (error) {
+    // A mistake of our own is none of the cluster's.
+    if (error instanceof TypeError) throw error;
     throw unreadable(error, namespace, release);
   } finally {
     clearTimeout(timer);

@@ -1,4 +1,5 @@
 import { statusPage as facts } from "../../components/migrations/facts";
+import { moment } from "./moment";
 import type { Status } from "./status";
 import type { WorkloadState } from "./workloads";
 
@@ -107,10 +108,6 @@ function pageLines({ statusPage }: Status): string[] {
       ? [`every item healthy on ${pods.join(", ")}`]
       : []),
   ];
-}
-
-function moment(at: string): string {
-  return at.replace(/\.\d+Z$/, "Z");
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -2,6 +2,7 @@ import { isVerified, locate, type Located } from "../../components/bsr-release/p
 import type { TransitionRecord } from "../../components/migrations/cluster/record";
 import { attentionTo, type Attention } from "./attention";
 import { leaseState, type LeaseState } from "./lease";
+import { moment } from "./moment";
 import type { Observed } from "./observe";
 import { rolloutState, type RolloutState } from "./rollout";
 import { schemaVersionOf, type SchemaVersion } from "./schema-version";
@@ -129,12 +130,12 @@ const helmMilliseconds = 300_000;
 
 /** Why an instance is in transition, or `null`: then nobody works on it. */
 function transitionOf({ lease, live, attempted, drift, maintenance, rollout }: Facts, { at }: Observed) {
-  if (lease?.state === "held") return `${lease.holder} works on it since ${lease.since}`;
+  if (lease?.state === "held") return `${lease.holder} works on it since ${moment(lease.since)}`;
   if (live === null || drift || maintenance) return null;
   const begun = attempted === null ? Infinity : at.getTime() - Date.parse(attempted.at);
   if (live.status.startsWith("pending-")) {
     return attempted?.revision === live.revision && begun < helmMilliseconds
-      ? `Helm deploys ${live.version}, as ${attempted.stack} began at ${attempted.at}`
+      ? `Helm deploys ${live.version}, as ${attempted.stack} began at ${moment(attempted.at)}`
       : null;
   }
   return live.status === "deployed" && rollout?.state === "running"

@@ -1,27 +1,10 @@
 import assert from "node:assert/strict";
-import { runCommand } from "../../cli/command";
 import { EXIT_OK, EXIT_REFUSED, EXIT_USAGE } from "../../cli/exit-status";
 import { ask, type Question } from "../planner/asking";
-
-interface Ran {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(...args: string[]): Promise<Ran> {
-  const stdout: string[] = [];
-  const stderr: string[] = [];
-  const status = await runCommand(
-    args,
-    { write: (text) => stdout.push(text) },
-    { write: (text) => stderr.push(text) },
-  );
-  return { status, stdout: stdout.join(""), stderr: stderr.join("") };
-}
+import { run, type Ran } from "./run";
 
 function plan(...args: string[]): Promise<Ran> {
-  return run("plan", ...args);
+  return run(["plan", ...args]);
 }
 
 const upgrade = ["--from", "1.4.0", "--to", "1.6.0"];
@@ -113,7 +96,7 @@ describe("bsr plan called wrongly", () => {
 
   it("exits with 2 for a command that does not exist, and for none", async () => {
     for (const args of [["plam"], [], ["--from", "1.4.0"]]) {
-      const { status, stdout, stderr } = await run(...args);
+      const { status, stdout, stderr } = await run(args);
       assert.equal(status, EXIT_USAGE, args.join(" "));
       assert.equal(stdout, "");
       assert.notEqual(stderr, "");
@@ -232,7 +215,7 @@ license-required
       .map((line) => line.match(/"[^"]*"|\S+/g) ?? []);
     assert.equal(examples.length, 7);
     for (const args of examples) {
-      const { status, stderr } = await run(...args.map((arg) => arg.replaceAll('"', "")));
+      const { status, stderr } = await run(args.map((arg) => arg.replaceAll('"', "")));
       assert.equal(status, EXIT_OK, args.join(" "));
       assert.equal(stderr, "");
     }
