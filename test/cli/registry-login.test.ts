@@ -177,6 +177,20 @@ describe("the login of a registry", () => {
     }
   });
 
+  it("goes to the token service, also where the registry would take it itself", async () => {
+    const challenge =
+      'Basic realm="charts", Bearer realm="https://tokens.example.com/t?a=b",service="s", Basic realm="x"';
+    const asked: string[] = [];
+    const ask = (url: URL) => {
+      asked.push(url.href);
+      return Promise.resolve(Response.json({ token: "a-token" }));
+    };
+    assert.equal(await bearerToken({ registry: host, path: "charts/bsr" }, challenge, null, ask), "a-token");
+    assert.deepEqual(asked, [
+      "https://tokens.example.com/t?a=b&service=s&scope=repository%3Acharts%2Fbsr%3Apull",
+    ]);
+  });
+
   it("is sent to no token service that is reached without https", async () => {
     const challenge = 'Bearer realm="http://tokens.example.com/token",service="s"';
     const login = { kind: "password", name: "a", password: "b", source: "f" } as const;

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { EXIT_UNREADABLE, EXIT_USAGE } from "../../cli/exit-status";
 import { revisionsOf, type Observed, type PodPage } from "../../cli/status/observe";
 import { textOf } from "../../cli/status/render-text";
@@ -238,6 +240,34 @@ describe("the pods of an instance", () => {
     assert.match(found.transition ?? "", /^pods are being replaced: bufd 1\/2 ready, old pods left: 1$/);
   });
 
+  it("are in no transition that somebody else began by hand", () => {
+    const found = status(new Instance().deploys("1.4.0").isUpgradedByHand("1.5.1"), { running: mixed() });
+    assert.deepEqual(
+      [found.rollout?.state, found.state, codes(found)],
+      ["running", "needs-attention", ["drift"]],
+    );
+  });
+
+  it("have no version where two revisions of different versions have their template", () => {
+    const story = observed(upgrading());
+    assert.ok(story.live !== undefined);
+    const alike = story.before.map((one) => ({ ...one, manifest: manifest("1.5.1") }));
+    const [bufd] = workloadStates(story.running, story.live, alike);
+    assert.deepEqual(
+      bufd?.pods.map(({ version }) => version),
+      [null, null],
+    );
+  });
+
+  it("that are being ended are not ready", () => {
+    const running = { ...serving("1.4.0"), pods: [pod("new-1", "new", { ...ready, terminating: true })] };
+    const { workloads } = status(new Instance().deploys("1.4.0"), { running });
+    assert.deepEqual(
+      workloads[0]?.pods.map((one) => one.ready),
+      [false],
+    );
+  });
+
   it("need attention when one of them cannot start", () => {
     const stuck = {
       status: {
@@ -292,6 +322,13 @@ describe("the status page of an instance", () => {
       pods: [pod("new-1", "new", unready), pod("new-2", "new", ready)],
     };
     assert.deepEqual(status(story(), { pages, running }).statusPage?.unreadable, []);
+  });
+
+  it("of an older pod is not judged", () => {
+    const old = { ...serving("1.12.1"), replicaSets: [set("old", "1", "1.11.0"), set("new", "2", "1.12.1")] };
+    const running = { ...old, pods: [...old.pods, pod("old-1", "old", ready)] };
+    const found = status(story(), { pages: [page("old-1", 299, 298, ["migrations"])], running });
+    assert.deepEqual([found.statusPage?.pods, found.statusPage?.unhealthy], [["old-1"], []]);
   });
 
   it("is not blamed for migrations where the database is of a newer release", () => {
@@ -374,6 +411,26 @@ Needs attention:
 Next: mend the cause, then run pulumi up: it goes on there
 `,
     );
+  });
+});
+
+describe("the page on the command line", () => {
+  const root = join(__dirname, "..", "..");
+  const text = readFileSync(join(root, "docs", "cli.md"), "utf8");
+
+  it("has every key of the JSON", () => {
+    const keys = Object.keys(status(new Instance().deploys("1.4.0")));
+    assert.deepEqual(
+      keys.filter((key) => !text.includes(`\`${key}\``)),
+      [],
+    );
+  });
+
+  it("has every code of what needs attention, and no other", () => {
+    const source = readFileSync(join(root, "cli", "status", "attention.ts"), "utf8");
+    const used = [...source.matchAll(/code: "([a-z-]+)"/g)].map((match) => match[1]);
+    const listed = [...text.matchAll(/^\| `([a-z]+-?[a-z]+)` \| .+ \| .+ \|$/gm)].map((match) => match[1]);
+    assert.deepEqual(listed.sort(), [...new Set(used)].sort());
   });
 });
 
