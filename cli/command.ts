@@ -1,42 +1,54 @@
 import { Command, CommanderError } from "commander";
+import { EXIT_OK, EXIT_REFUSED, EXIT_UNREADABLE, EXIT_USAGE } from "./exit-status";
 import { planCommand } from "./plan-command";
+import { releasesCommand } from "./releases/command";
+import { statusCommand } from "./status/command";
+import type { Report, Sink, Source } from "./streams";
+import { Unreadable } from "./unreadable";
 
-/** Where the command writes. */
-export interface Sink {
-  write(text: string): unknown;
-}
-
-/** A plan, also an empty one; or help that was asked for. */
-export const EXIT_OK = 0;
-/** The command was called wrongly; nothing is written to standard output. */
-export const EXIT_USAGE = 2;
-/** The plan is refused. */
-export const EXIT_REFUSED = 3;
-
-/** Runs `bsr` with these arguments and returns its exit status. It reads nothing but its arguments. */
-export function runCommand(args: readonly string[], stdout: Sink, stderr: Sink): number {
+/** Runs `bsr` with these arguments and answers its exit status. */
+export async function runCommand(
+  args: readonly string[],
+  stdout: Sink,
+  stderr: Sink,
+  stdin: Source = process.stdin,
+): Promise<number> {
   let status = EXIT_OK;
-  const output = {
-    writeOut: (text: string) => void stdout.write(text),
-    writeErr: (text: string) => void stderr.write(text),
+  const report: Report = (text, exitStatus) => {
+    stdout.write(text);
+    status = exitStatus;
   };
   const bsr = new Command("bsr")
-    .description("Plans the way of a self-hosted Buf Schema Registry (BSR) from one release to another.")
+    .description(
+      "Tells of a self-hosted Buf Schema Registry (BSR): its way between releases, and its position.",
+    )
     .helpCommand(false)
     .exitOverride()
-    .configureOutput(output)
-    .showHelpAfterError("Run bsr plan --help for the options and examples.");
-  bsr.addCommand(
-    planCommand((text, refused) => {
-      stdout.write(text);
-      status = refused ? EXIT_REFUSED : EXIT_OK;
-    }).copyInheritedSettings(bsr),
-  );
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+    })
+    .showHelpAfterError("Run bsr --help for the commands.");
+  const add = (command: Command) =>
+    bsr.addCommand(
+      command
+        .copyInheritedSettings(bsr)
+        .showHelpAfterError(`Run bsr ${command.name()} --help for the options and examples.`),
+    );
+  add(planCommand((text, refused) => report(text, refused ? EXIT_REFUSED : EXIT_OK)));
+  add(statusCommand(report));
+  add(releasesCommand(report, stdin));
   try {
-    bsr.parse(args, { from: "user" });
+    await bsr.parseAsync(args, { from: "user" });
     return status;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.code === "commander.helpDisplayed" ? EXIT_OK : EXIT_USAGE;
+    if (error instanceof CommanderError) {
+      return error.code === "commander.helpDisplayed" ? EXIT_OK : EXIT_USAGE;
+    }
+    if (error instanceof Unreadable) {
+      stderr.write(`error: ${error.message}\n`);
+      return EXIT_UNREADABLE;
+    }
+    throw error;
   }
 }

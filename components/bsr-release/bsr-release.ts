@@ -139,6 +139,8 @@ export class BsrRelease extends pulumi.ComponentResource {
         ...(args.context === undefined ? {} : { context: args.context }),
         // Without it, a kubeconfig that is unknown or spelled differently would replace the Release.
         clusterIdentifier: name,
+        // A Secret with other contents is changed in place: replaced, it would be gone for a moment.
+        enableSecretMutable: true,
       },
       { parent: this },
     );

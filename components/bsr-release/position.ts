@@ -38,7 +38,10 @@ export interface Located {
  * own. Else the live version is all that is known, and it is drift. The mark is the highest version of all
  * that tell one, because it bounds how far the database may go back.
  */
-export function locate({ history, live, record }: Observation, remembered: Remembered): Located {
+export function locate(
+  { history, live, record }: Omit<Observation, "cluster">,
+  remembered: Remembered,
+): Located {
   const verified = record === null ? null : verifiedInThisLife(history, record);
   const drift = live !== undefined && !isExplained(live, record) ? { live, verified } : null;
   const deployedVersion =
@@ -84,7 +87,7 @@ function verifiedInThisLife(
  * Whether the live revision is the verified one. Revisions count from 1 again after an uninstall: one that was
  * begun after the verification is another revision of the same number.
  */
-function isVerified(live: Revision, record: TransitionRecord | null): boolean {
+export function isVerified(live: Revision, record: TransitionRecord | null): boolean {
   const verified = record?.verified;
   if (record === null || verified == null) return false;
   return (

@@ -12,7 +12,7 @@ import {
   type CheckedArgs,
 } from "./args";
 import { inputs, unwrapped } from "./args/parts";
-import { databasePaths } from "./database";
+import { databasePaths } from "../migrations/cluster/database";
 import { isMap, layersOf, leaves, type Layer, type Values } from "./values";
 import { readValuesFile } from "./values-file";
 

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { satisfies } from "semver";
+import { databaseName } from "../migrations/cluster/database";
 import type { Contract } from "../migrations/facts";
 import type { GivenValue } from "../migrations/planner";
-import type { CheckedArgs } from "./args";
-import { databaseName } from "./database";
+import { ArgumentError, type CheckedArgs } from "./args";
+import { words } from "./args/parts";
 import { typedValues } from "./typed-values";
 
 /** A chart's values; any leaf may be an Output, and a secret one stays secret on its own. */
@@ -77,10 +78,14 @@ export function givenValues(layers: readonly Layer[]): pulumi.Output<GivenValue[
   return pulumi.unsecret(given);
 }
 
-/** The name of the database, to which the cluster's record belongs; never a secret. */
+/** The database's host and name, to which the cluster's record belongs; never a secret. */
 export function databaseOf(layers: readonly Layer[]): pulumi.Output<string> {
   const always = layers.filter(({ versions }) => versions === "*").map(({ values }) => values);
-  const name = pulumi.all(always).apply((known) => databaseName((known as Values[]).reduce(merge)));
+  const name = pulumi.all(always).apply((known) => {
+    const parsed = databaseName.safeParse((known as Values[]).reduce(merge), { error: words });
+    if (parsed.success) return parsed.data;
+    throw new ArgumentError(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
+  });
   return pulumi.unsecret(name);
 }
 

@@ -1,26 +1,10 @@
 import assert from "node:assert/strict";
-import { EXIT_OK, EXIT_REFUSED, EXIT_USAGE, runCommand } from "../../cli/command";
+import { EXIT_OK, EXIT_REFUSED, EXIT_USAGE } from "../../cli/exit-status";
 import { ask, type Question } from "../planner/asking";
+import { run, type Ran } from "./run";
 
-interface Ran {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(...args: string[]): Ran {
-  const stdout: string[] = [];
-  const stderr: string[] = [];
-  const status = runCommand(
-    args,
-    { write: (text) => stdout.push(text) },
-    { write: (text) => stderr.push(text) },
-  );
-  return { status, stdout: stdout.join(""), stderr: stderr.join("") };
-}
-
-function plan(...args: string[]): Ran {
-  return run("plan", ...args);
+function plan(...args: string[]): Promise<Ran> {
+  return run(["plan", ...args]);
 }
 
 const upgrade = ["--from", "1.4.0", "--to", "1.6.0"];
@@ -57,8 +41,8 @@ describe("bsr plan --json", () => {
     },
   ];
   for (const { args, question } of rows) {
-    it(`answers ${args.join(" ")} as the planner does, with its exit status`, () => {
-      const { status, stdout, stderr } = plan(...args, "--json");
+    it(`answers ${args.join(" ")} as the planner does, with its exit status`, async () => {
+      const { status, stdout, stderr } = await plan(...args, "--json");
       const outcome = ask(question);
       assert.deepEqual(JSON.parse(stdout), outcome);
       assert.equal(status, outcome.outcome === "plan" ? EXIT_OK : EXIT_REFUSED);
@@ -66,8 +50,8 @@ describe("bsr plan --json", () => {
     });
   }
 
-  it("prints one object on one line, with the keys of the contract in its order", () => {
-    const { stdout } = plan(...upgrade, "--json");
+  it("prints one object on one line, with the keys of the contract in its order", async () => {
+    const { stdout } = await plan(...upgrade, "--json");
     assert.equal(stdout.indexOf("\n"), stdout.length - 1);
     assert.deepEqual(Object.keys(JSON.parse(stdout) as object), [
       "outcome",
@@ -84,8 +68,8 @@ describe("bsr plan --json", () => {
     ]);
   });
 
-  it("exits with 0 for an empty plan", () => {
-    assert.equal(plan("--from", "1.6.0", "--to", "1.6.0", "--json").status, 0);
+  it("exits with 0 for an empty plan", async () => {
+    assert.equal((await plan("--from", "1.6.0", "--to", "1.6.0", "--json")).status, 0);
   });
 });
 
@@ -102,17 +86,17 @@ describe("bsr plan called wrongly", () => {
     ["an argument too many", [...upgrade, "1.7.0"]],
   ];
   for (const [name, args] of rows) {
-    it(`exits with 2 and writes nothing to standard output: ${name}`, () => {
-      const { status, stdout, stderr } = plan(...args);
+    it(`exits with 2 and writes nothing to standard output: ${name}`, async () => {
+      const { status, stdout, stderr } = await plan(...args);
       assert.equal(status, EXIT_USAGE);
       assert.equal(stdout, "");
       assert.match(stderr, /^error: .+\nRun bsr plan --help for the options and examples\.\n$/);
     });
   }
 
-  it("exits with 2 for a command that does not exist, and for none", () => {
+  it("exits with 2 for a command that does not exist, and for none", async () => {
     for (const args of [["plam"], [], ["--from", "1.4.0"]]) {
-      const { status, stdout, stderr } = run(...args);
+      const { status, stdout, stderr } = await run(args);
       assert.equal(status, EXIT_USAGE, args.join(" "));
       assert.equal(stdout, "");
       assert.notEqual(stderr, "");
@@ -121,8 +105,8 @@ describe("bsr plan called wrongly", () => {
 });
 
 describe("bsr plan for a person", () => {
-  it("numbers the steps with their schema versions, and says what is to know", () => {
-    const { status, stdout } = plan("--from", "1.6.0", "--to", "1.8.3", "--no-snapshots");
+  it("numbers the steps with their schema versions, and says what is to know", async () => {
+    const { status, stdout } = await plan("--from", "1.6.0", "--to", "1.8.3", "--no-snapshots");
     assert.equal(status, EXIT_OK);
     assert.equal(
       stdout,
@@ -145,9 +129,9 @@ Good to know:
     );
   });
 
-  it("says that there is nothing to do", () => {
+  it("says that there is nothing to do", async () => {
     assert.equal(
-      plan("--from", "1.9.0", "--to", "1.9.0", "--schema-owner", "1.9.1").stdout,
+      (await plan("--from", "1.9.0", "--to", "1.9.0", "--schema-owner", "1.9.1")).stdout,
       `Nothing to do: 1.9.0 is deployed, and the position is settled.
 
 Afterwards:
@@ -156,8 +140,8 @@ Afterwards:
     );
   });
 
-  it("gives every reason of a refusal, and the option that goes with it", () => {
-    const { status, stdout } = plan("--from", "1.17.0", "--to", "1.15.2", "--no-license");
+  it("gives every reason of a refusal, and the option that goes with it", async () => {
+    const { status, stdout } = await plan("--from", "1.17.0", "--to", "1.15.2", "--no-license");
     assert.equal(status, EXIT_REFUSED);
     assert.equal(
       stdout,
@@ -195,13 +179,13 @@ license-required
     ],
   ];
   for (const [args, headline] of headlines) {
-    it(`begins with "${headline}"`, () => {
-      assert.equal(plan(...args).stdout.split("\n")[0], headline);
+    it(`begins with "${headline}"`, async () => {
+      assert.equal((await plan(...args)).stdout.split("\n")[0], headline);
     });
   }
 
-  it("teaches with --help: every option, examples, exit status", () => {
-    const { status, stdout, stderr } = plan("--help");
+  it("teaches with --help: every option, examples, exit status", async () => {
+    const { status, stdout, stderr } = await plan("--help");
     assert.equal(status, EXIT_OK);
     assert.equal(stderr, "");
     for (const text of [
@@ -224,14 +208,14 @@ license-required
     }
   });
 
-  it("has only examples that work", () => {
-    const examples = plan("--help")
-      .stdout.split("\n")
+  it("has only examples that work", async () => {
+    const examples = (await plan("--help")).stdout
+      .split("\n")
       .flatMap((line) => /^ +\$ npx --no bsr (.+)$/.exec(line)?.[1] ?? [])
       .map((line) => line.match(/"[^"]*"|\S+/g) ?? []);
     assert.equal(examples.length, 7);
     for (const args of examples) {
-      const { status, stderr } = run(...args.map((arg) => arg.replaceAll('"', "")));
+      const { status, stderr } = await run(args.map((arg) => arg.replaceAll('"', "")));
       assert.equal(status, EXIT_OK, args.join(" "));
       assert.equal(stderr, "");
     }
@@ -239,7 +223,7 @@ license-required
 });
 
 describe("bsr plan --markdown", () => {
-  it("gives a pull request a table, and the same text each time", () => {
+  it("gives a pull request a table, and the same text each time", async () => {
     const args = [
       "--from",
       "1.9.0",
@@ -251,7 +235,7 @@ describe("bsr plan --markdown", () => {
       "maintenance",
       "--markdown",
     ];
-    const { status, stdout } = plan(...args);
+    const { status, stdout } = await plan(...args);
     assert.equal(status, EXIT_OK);
     assert.equal(
       stdout,
@@ -270,11 +254,11 @@ Afterwards, 1.8.3 is the deployed version, 1.8.3 the schema owner, 1.9.1 the hig
 - \`maintenance-not-used\`: The strategy is maintenance, and no step of this plan uses it: it serves only a way up over three or more minors between required stops. The plan has no downtime.
 `,
     );
-    assert.equal(plan(...args).stdout, stdout);
+    assert.equal((await plan(...args)).stdout, stdout);
   });
 
-  it("shows refusals as a table, in which nothing breaks out of its cell", () => {
-    const { status, stdout } = plan("--from", "1.4.0", "--to", "1.5 | <2\n", "--markdown");
+  it("shows refusals as a table, in which nothing breaks out of its cell", async () => {
+    const { status, stdout } = await plan("--from", "1.4.0", "--to", "1.5 | <2\n", "--markdown");
     assert.equal(status, EXIT_REFUSED);
     const rows = stdout.trimEnd().split("\n");
     assert.equal(rows.length, 5);

@@ -502,7 +502,11 @@ describe("the component", () => {
     const { find } = await run(fresh(), { version: "1.5.1", kubeconfig: undefined });
     assert.ok(!("kubeconfig" in (find("bsr-ledger").inputs["observe"] as object)));
     assert.ok(!("kubeconfig" in inputOf(find("bsr-1-0-preflight")).setting));
-    assert.deepEqual(find("bsr-cluster").inputs, { clusterIdentifier: "bsr", kubeconfig: "" });
+    assert.deepEqual(find("bsr-cluster").inputs, {
+      clusterIdentifier: "bsr",
+      enableSecretMutable: "true",
+      kubeconfig: "",
+    });
   });
 
   describe("in a preview", () => {

@@ -140,6 +140,7 @@ export class Instance {
       status,
       description: `transition ${transition}: deploy ${version}`,
       maintenance: false,
+      database: "postgres.example.com:5432/bsr",
       values: {},
       manifest: "",
       ...rest,

@@ -38,9 +38,9 @@ describe("docs/rules.md", () => {
     );
   });
 
-  it("begins with a command that works", () => {
+  it("begins with a command that works", async () => {
     const [, args] = /^npx --no bsr (plan .+)$/m.exec(page) ?? [];
     const ignored = { write: () => undefined };
-    assert.equal(runCommand((args ?? "").split(" "), ignored, ignored), 0);
+    assert.equal(await runCommand((args ?? "").split(" "), ignored, ignored), 0);
   });
 });

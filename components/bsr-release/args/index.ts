@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { validRange } from "semver";
 import { z } from "zod";
-import { releaseSchema } from "../../migrations/facts";
+import { defaultChart, releaseSchema } from "../../migrations/facts";
 import { nearest } from "../../nearest";
 import { authSchema } from "./auth";
 import { dnsLabel, filled, input, inputs, seconds, secret, unwrapped, words } from "./parts";
@@ -18,8 +18,7 @@ import {
   ociregistrySchema,
 } from "./workloads";
 
-/** Buf's chart (https://buf.build/docs/bsr/admin/on-prem/installation/). */
-export const defaultChart = "oci://us-docker.pkg.dev/buf-images-1/bsr/charts/bsr";
+export { defaultChart };
 
 const values = z.record(z.string(), z.unknown());
 const range = z.string().refine((text) => validRange(text) !== null, {

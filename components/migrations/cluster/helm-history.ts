@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
 import { z } from "zod";
+import { databaseName } from "./database";
 
 /** One revision of a Helm release, as Helm's storage has it. */
 export interface Revision {
@@ -12,6 +13,8 @@ export interface Revision {
   readonly description: string;
   /** Whether this revision was deployed with `maintenance: true`. */
   readonly maintenance: boolean;
+  /** The database of this revision's values; `null` where they name none that can be read. */
+  readonly database: string | null;
   /** The values it was deployed with, secrets and all: to compare, never to show. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The rendered objects as YAML documents. */
@@ -83,6 +86,7 @@ function revisionOf(payload: Payload): Revision {
     version: payload.chart.metadata.version,
     description: payload.info.description,
     maintenance: payload.config?.["maintenance"] === true,
+    database: databaseName.safeParse(payload.config ?? {}).data ?? null,
     values: payload.config ?? {},
     manifest: payload.manifest,
   };

@@ -33,7 +33,7 @@ export async function holdLease(
   holder: string,
 ): Promise<Held> {
   const api = config.makeApiClient(CoordinationV1Api);
-  const name = `${release}-transition`;
+  const name = leaseName(release);
   const spec = (acquireTime: V1MicroTime) => ({
     holderIdentity: holder,
     leaseDurationSeconds: leaseSeconds,
@@ -96,10 +96,41 @@ export async function holdLease(
 }
 
 function refuseIfHeld(name: string, lease: V1Lease, holder: string): void {
-  const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds } = lease.spec ?? {};
-  if (!holderIdentity || holderIdentity === holder || renewTime === undefined) return;
-  const freshUntil = renewTime.getTime() + (leaseDurationSeconds ?? leaseSeconds) * 1000;
-  if (Date.now() < freshUntil) {
-    throw new LeaseHeldError(name, holderIdentity, (acquireTime ?? renewTime).toISOString());
-  }
+  const found = holdingOf(lease);
+  if (found === null || found.holder === holder || found.runsOut.getTime() <= Date.now()) return;
+  throw new LeaseHeldError(name, found.holder, found.since.toISOString());
+}
+
+/** Who holds a lease, or held it and died: then it has run out. */
+export interface Holding {
+  readonly holder: string;
+  readonly since: Date;
+  readonly runsOut: Date;
+}
+
+/** Who holds the lease `<release>-transition`; `null` where nobody does. */
+export async function readLease(
+  config: KubeConfig,
+  namespace: string,
+  release: string,
+): Promise<Holding | null> {
+  const api = config.makeApiClient(CoordinationV1Api);
+  const lease = await ifFound(api.readNamespacedLease({ namespace, name: leaseName(release) }));
+  return lease === undefined ? null : holdingOf(lease);
+}
+
+function holdingOf({ spec = {} }: V1Lease): Holding | null {
+  const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds } = spec;
+  if (!holderIdentity || renewTime === undefined) return null;
+  // The client says that these are dates, and leaves them as the texts that the API server sends.
+  const renewed = new Date(renewTime);
+  return {
+    holder: holderIdentity,
+    since: new Date(acquireTime ?? renewTime),
+    runsOut: new Date(renewed.getTime() + (leaseDurationSeconds ?? leaseSeconds) * 1000),
+  };
+}
+
+function leaseName(release: string): string {
+  return `${release}-transition`;
 }

@@ -63,6 +63,9 @@ export const emptyRecord: TransitionRecord = {
 /** Attempts kept: more than twice the longest path, so that a transition never forgets its own. */
 const attemptsKept = 100;
 
+const manager = "pulumi-bsr";
+const databaseAnnotation = "pulumi-bsr/database";
+
 export interface RecordAddress {
   readonly namespace: string;
   readonly release: string;
@@ -82,6 +85,18 @@ export async function readRecord(
 ): Promise<TransitionRecord | null> {
   const stored = await readConfigMap(config, address);
   return stored === undefined ? null : parse(stored);
+}
+
+/** The databases of which a release has a record, for a release that no longer tells its own. */
+export async function recordedDatabases(
+  config: KubeConfig,
+  { namespace, release }: Pick<RecordAddress, "namespace" | "release">,
+): Promise<string[]> {
+  const found = await config.makeApiClient(CoreV1Api).listNamespacedConfigMap({
+    namespace,
+    labelSelector: `app.kubernetes.io/managed-by=${manager},app.kubernetes.io/instance=${release}`,
+  });
+  return found.items.flatMap(({ metadata }) => metadata?.annotations?.[databaseAnnotation] ?? []);
 }
 
 /** Reads, changes and writes the record; again from the start when somebody else wrote in between. */
@@ -167,8 +182,8 @@ function configMap(
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
       name: recordName(address),
       namespace: address.namespace,
-      labels: { "app.kubernetes.io/managed-by": "pulumi-bsr", "app.kubernetes.io/instance": address.release },
-      annotations: { "pulumi-bsr/database": address.database },
+      labels: { "app.kubernetes.io/managed-by": manager, "app.kubernetes.io/instance": address.release },
+      annotations: { [databaseAnnotation]: address.database },
     },
     data: { record: JSON.stringify(record, undefined, 2) },
   };

@@ -1,4 +1,4 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { z } from "zod";
 import { statusPage } from "../facts";
 
@@ -14,6 +14,14 @@ export interface StatusPage {
   readonly migrations: { readonly current: number; readonly target: number } | null;
   /** The version that the pod says it is. */
   readonly version: string | null;
+}
+
+/** The container of a BSR that serves the status page, by the name that Buf's documentation gives it. */
+export const bufdContainer = "bufd";
+
+/** Whether a pod has a status page, from its first release on. */
+export function hasStatusPage(pod: V1Pod): boolean {
+  return pod.spec?.containers.some(({ name }) => name === bufdContainer) === true;
 }
 
 /** Reads a pod's status page through the API server's pod proxy: no port-forward and no ingress needed. */

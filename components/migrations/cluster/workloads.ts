@@ -7,6 +7,7 @@ import {
   type V1Deployment,
   type V1LabelSelector,
   type V1Pod,
+  type V1PodSpec,
   type V1ReplicaSet,
   type V1StatefulSet,
 } from "@kubernetes/client-node";
@@ -30,12 +31,21 @@ export interface Running {
  * guessed name.
  */
 export function workloadsOf(manifest: string): Workload[] {
+  return templatesOf(manifest).map(({ kind, name, selector }) => ({ kind, name, selector }));
+}
+
+/** A workload of a Helm manifest with the pods it asks for. */
+export type Template = Workload & { readonly pods: V1PodSpec | undefined };
+
+/** The workloads of a Helm manifest with their pod templates. */
+export function templatesOf(manifest: string): Template[] {
   // Helm keeps documents of comments only, which the client's own reader of many documents stumbles over.
   const documents = manifest.split(/^---.*$/m).filter((text) => /^\s*[^\s#]/m.test(text));
   return documents.flatMap((text) => {
     const { kind, metadata, spec } = loadYaml<V1Deployment>(text);
     if (kind !== "Deployment" && kind !== "StatefulSet" && kind !== "DaemonSet") return [];
-    return [{ kind, name: metadata?.name ?? "", selector: spec?.selector ?? {} }];
+    const { selector = {}, template } = spec ?? {};
+    return [{ kind, name: metadata?.name ?? "", selector, pods: template?.spec }];
   });
 }
 

@@ -1,12 +1,9 @@
 import { reasonOf, statusOf } from "../cluster/connection";
 import type { Revision } from "../cluster/helm-history";
-import { readStatusPage, type StatusPage } from "../cluster/status-page";
+import { bufdContainer, hasStatusPage, readStatusPage, type StatusPage } from "../cluster/status-page";
 import { newPods, observeRunning, workloadsOf, type Running, type Workload } from "../cluster/workloads";
 import type { Context } from "./context";
 import type { Expectation } from "./input";
-
-/** The container of a BSR that serves the status page, by the name that Buf's documentation gives it. */
-const bufdContainer = "bufd";
 
 /** What the status pages of an instance say together. */
 export interface Health {
@@ -79,7 +76,7 @@ export async function readCurrentSchema(
 function bufdPods(running: Running, present: readonly Workload[]): string[] {
   return present
     .flatMap((workload) => newPods(running, workload))
-    .filter((pod) => pod.spec?.containers.some((container) => container.name === bufdContainer))
+    .filter(hasStatusPage)
     .map((pod) => pod.metadata?.name ?? "");
 }
 

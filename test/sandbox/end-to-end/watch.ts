@@ -27,7 +27,10 @@ export async function watchVersions(instance: Instance): Promise<VersionWatch> {
   listed.items.forEach((pod) => look("ADDED", pod));
   const path = `/api/v1/namespaces/${namespace}/pods`;
   let ended: string | undefined;
-  const controller = await new Watch(config).watch(
+  const watch = new Watch(config);
+  // By default a watch ends after half a minute without an event, and a deploy may have quieter ones.
+  watch.requestTimeoutMs = 10 * 60_000;
+  const controller = await watch.watch(
     path,
     { resourceVersion: listed.metadata?.resourceVersion },
     (type, object) => look(type, object as V1Pod),

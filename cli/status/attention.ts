@@ -1,0 +1,121 @@
+import { moment } from "./moment";
+import type { Facts } from "./status";
+
+/** Something that somebody has to look at. */
+export interface Attention {
+  readonly code:
+    "not-deployed" | "helm-locked" | "drift" | "not-verified" | "maintenance-on" | "not-ready" | "unhealthy";
+  readonly found: string;
+  readonly remedy: string;
+}
+
+/** What needs attention when nobody works on the instance, the most pressing first. */
+export function attentionTo(facts: Facts, databases: readonly string[]): Attention[] {
+  if (facts.live === null) return [notDeployed(facts, databases)];
+  return [
+    ...helmLocked(facts),
+    ...drift(facts),
+    ...notVerified(facts),
+    ...maintenanceOn(facts),
+    ...notReady(facts),
+    ...unhealthy(facts),
+  ];
+}
+
+function notDeployed({ namespace, release, recorded }: Facts, databases: readonly string[]): Attention {
+  const past =
+    databases.length > 1
+      ? `; the records of ${databases.length} databases are left: ${databases.join(", ")}`
+      : recorded
+        ? "; the record of its database is left"
+        : "; nor is there a record";
+  return {
+    code: "not-deployed",
+    found: `there is no Helm release ${release} in namespace ${namespace}${past}`,
+    remedy: "check --namespace, --release and --context, or install with pulumi up",
+  };
+}
+
+function helmLocked({ live, namespace, release, deployed }: Facts): Attention[] {
+  if (live === null || !isLocked(live.status)) return [];
+  const free =
+    deployed === null
+      ? `helm uninstall ${release} -n ${namespace}`
+      : `helm rollback ${release} ${deployed.revision} -n ${namespace}`;
+  return [
+    {
+      code: "helm-locked",
+      found: `Helm has revision ${live.revision} (${live.version}) as ${live.status}, and no run of ours is at work`,
+      remedy: `wait if another Helm operation runs; if one died, ${free} ends its lock; then run pulumi up`,
+    },
+  ];
+}
+
+function isLocked(status: string): boolean {
+  return status.startsWith("pending-") || status === "uninstalling";
+}
+
+function drift({ live, drift, deployed, recorded }: Facts): Attention[] {
+  if (live === null || !drift) return [];
+  const known =
+    deployed !== null
+      ? `${deployed.version} at revision ${deployed.revision} is the last one that was verified`
+      : recorded
+        ? "nothing that is left in Helm was verified"
+        : "there is no record of its database";
+  return [
+    {
+      code: "drift",
+      found: `${live.version} at revision ${live.revision} was deployed by no transition (${live.description}), and ${known}`,
+      remedy: "run pulumi preview: it names the choices, to take over what runs or to go back",
+    },
+  ];
+}
+
+function notVerified({ live, drift, attempted }: Facts): Attention[] {
+  if (live === null || drift || live.verified || isLocked(live.status)) return [];
+  const began =
+    attempted?.revision === live.revision ? `, begun by ${attempted.stack} at ${moment(attempted.at)},` : "";
+  return [
+    {
+      code: "not-verified",
+      found: `${live.version} at revision ${live.revision}${began} was not verified; Helm says ${live.status}: ${live.description}`,
+      remedy: "mend the cause, then run pulumi up: it goes on there",
+    },
+  ];
+}
+
+function maintenanceOn({ live, maintenance }: Facts): Attention[] {
+  if (live === null || !maintenance) return [];
+  return [
+    {
+      code: "maintenance-on",
+      found: `${live.version} runs in maintenance mode and refuses its users, and no run is at work`,
+      remedy: "run pulumi up: it goes on, and ends with maintenance off",
+    },
+  ];
+}
+
+function notReady({ rollout, namespace }: Facts): Attention[] {
+  if (rollout?.state !== "stuck" && rollout?.state !== "not-ready") return [];
+  const troubles = rollout.troubles.length === 0 ? "" : ` (${rollout.troubles.join("; ")})`;
+  return [
+    {
+      code: "not-ready",
+      found: `pods are not as they should be: ${rollout.line}${troubles}`,
+      remedy: `look at them with kubectl describe pods -n ${namespace}`,
+    },
+  ];
+}
+
+function unhealthy({ statusPage }: Facts): Attention[] {
+  if (statusPage === null) return [];
+  const items = statusPage.unhealthy.map(
+    ({ pod, name, status, message }) => `${name} is ${status} on ${pod} (${message})`,
+  );
+  const unreadable = statusPage.unreadable.map((pod) => `the status page of ${pod} could not be read`);
+  const found = [...items, ...unreadable];
+  return found.length === 0
+    ? []
+    : [{ code: "unhealthy", found: found.join("; "), remedy: "mend what the status page names" }];
+}

@@ -1,0 +1,49 @@
+import { Command } from "commander";
+import { EXIT_IN_TRANSITION, EXIT_NEEDS_ATTENTION, EXIT_OK } from "../exit-status";
+import type { Report } from "../streams";
+import { statusHelp } from "./help";
+import type * as Read from "./read";
+import type { Status } from "./status";
+
+/** The options as commander gives them. */
+export interface StatusOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace: string;
+  readonly release: string;
+  readonly json?: boolean;
+}
+
+const exitStatus: Readonly<Record<Status["state"], number>> = {
+  healthy: EXIT_OK,
+  "in-transition": EXIT_IN_TRANSITION,
+  "needs-attention": EXIT_NEEDS_ATTENTION,
+};
+
+/** `bsr status`. */
+export function statusCommand(report: Report): Command {
+  return new Command("status")
+    .summary("tell where a running instance stands")
+    .description(
+      "Tells where a running instance stands: what is deployed, verified and attempted, whether a run works on it, " +
+        "its pods and its status page, and what to do where something needs attention.",
+    )
+    .option("--kubeconfig <path>", "the kubeconfig to use (default: as kubectl finds it)")
+    .option("--context <name>", "a context of the kubeconfig (default: its current one)")
+    .option("--namespace <name>", "the namespace of the instance", "bsr")
+    .option("--release <name>", "the name of the Helm release", "bsr")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", statusHelp)
+    .action(async (options: StatusOptions) => {
+      const { readStatus, textOf } = implementation();
+      const status = await readStatus(options);
+      const text = options.json === true ? `${JSON.stringify(status)}\n` : textOf(status);
+      report(text, exitStatus[status.state]);
+    });
+}
+
+/** Required only here: the Kubernetes client takes longer to load than all of `bsr plan` takes. */
+function implementation(): typeof Read {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require("./read") as typeof Read;
+}

@@ -1,0 +1,119 @@
+import { gte } from "semver";
+import { connect, type Connection } from "../../components/migrations/cluster/connection";
+import {
+  liveRevision,
+  readHelmHistory,
+  type Revision,
+} from "../../components/migrations/cluster/helm-history";
+import { readLease, type Holding } from "../../components/migrations/cluster/lease";
+import {
+  readRecord,
+  recordedDatabases,
+  type TransitionRecord,
+} from "../../components/migrations/cluster/record";
+import {
+  hasStatusPage,
+  readStatusPage,
+  type StatusPage,
+} from "../../components/migrations/cluster/status-page";
+import { observeRunning, type Running } from "../../components/migrations/cluster/workloads";
+import { statusPage } from "../../components/migrations/facts";
+import { workloadStates, type WorkloadState } from "./workloads";
+
+/** The instance that is asked about. */
+export interface Asked {
+  readonly namespace: string;
+  readonly release: string;
+}
+
+/** What cluster and record show of an instance at one moment; plain data. */
+export interface Observed {
+  readonly at: Date;
+  readonly instance: Asked;
+  /** The database whose record was read; `null` where nothing tells it. */
+  readonly database: string | null;
+  /** Records of the release, where nothing that is deployed tells which is its database's. */
+  readonly databases: readonly string[];
+  readonly history: readonly Revision[];
+  readonly live: Revision | undefined;
+  readonly record: TransitionRecord | null;
+  readonly holding: Holding | null;
+  /** Revisions from the last verified one on, without the live one: pods of theirs may be left. */
+  readonly before: readonly Revision[];
+  readonly running: Running;
+  readonly workloads: readonly WorkloadState[];
+  readonly pages: readonly PodPage[];
+}
+
+/** The status page of a bufd pod, or why it could not be read. */
+export interface PodPage {
+  readonly pod: string;
+  readonly page: StatusPage | null;
+}
+
+/** Reads what the cluster shows of an instance; changes nothing. */
+export async function observe(connection: Connection, asked: Asked): Promise<Observed> {
+  const { namespace, release } = asked;
+  const cluster = connect(connection);
+  const [history, holding, running] = await Promise.all([
+    readHelmHistory(cluster, namespace, release),
+    readLease(cluster, namespace, release),
+    observeRunning(cluster, namespace),
+  ]);
+  // A release that was uninstalled tells no database; its record may be the only one.
+  const databases = history.length === 0 ? await recordedDatabases(cluster, asked) : [];
+  const database = history.at(-1)?.database ?? (databases.length === 1 ? (databases[0] ?? null) : null);
+  const record = database === null ? null : await readRecord(cluster, { ...asked, database });
+  const { live, before } = revisionsOf(history, record);
+  const workloads = live === undefined ? [] : workloadStates(running, live, before);
+  const pages = await Promise.all(
+    podsWithPage(running, workloads, live).map(async (pod) => ({
+      pod,
+      page: await readStatusPage(cluster, namespace, pod).catch(() => null),
+    })),
+  );
+  return {
+    at: new Date(),
+    instance: asked,
+    database,
+    databases,
+    history,
+    live,
+    record,
+    holding,
+    before,
+    running,
+    workloads,
+    pages,
+  };
+}
+
+/** The live revision, and those before it of which pods may be left. */
+export function revisionsOf(
+  history: readonly Revision[],
+  record: TransitionRecord | null,
+): Pick<Observed, "live" | "before"> {
+  const live = liveRevision(history);
+  const since = record?.verified?.revision ?? 0;
+  return { live, before: history.filter((one) => one !== live && one.revision >= since) };
+}
+
+/** Pods of releases that have a status page, and whose containers run. */
+function podsWithPage(
+  running: Running,
+  workloads: readonly WorkloadState[],
+  live: Revision | undefined,
+): string[] {
+  return workloads
+    .flatMap(({ pods }) => pods)
+    .filter(({ version, template }) => {
+      const release = version ?? (template === "current" ? live?.version : undefined);
+      return release !== undefined && gte(release, statusPage.since);
+    })
+    .map(({ name }) => name)
+    .filter((name) =>
+      running.pods.some(
+        (pod) => pod.metadata?.name === name && pod.status?.phase === "Running" && hasStatusPage(pod),
+      ),
+    );
+}

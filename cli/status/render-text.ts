@@ -1,0 +1,115 @@
+import { statusPage as facts } from "../../components/migrations/facts";
+import { moment } from "./moment";
+import type { Status } from "./status";
+import type { WorkloadState } from "./workloads";
+
+const headlines: Readonly<Record<Status["state"], string>> = {
+  healthy: "healthy",
+  "in-transition": "in transition",
+  "needs-attention": "needs attention",
+};
+
+/** An instance's status for a person at a terminal. Its last line says what to do, where there is something to do. */
+export function textOf(status: Status): string {
+  const { namespace, release, state, transition, attention } = status;
+  const reason = transition === null ? "" : `: ${transition}`;
+  const blocks = [
+    [`Release ${release} in namespace ${namespace}: ${headlines[state]}${reason}`],
+    position(status),
+    section("Pods", status.workloads.map(workload)),
+    section("Status page", pageLines(status)),
+    section(
+      "Needs attention",
+      attention.map(({ code, found }) => `${code}: ${found}`),
+    ),
+    attention[0] === undefined ? [] : [`Next: ${attention[0].remedy}`],
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function position(status: Status): string[] {
+  const { database, recorded, deployed, live, attempted, schemaOwner, highWaterMark, settled } = status;
+  const rows: [string, string][] = [
+    [
+      "deployed",
+      deployed === null
+        ? "nothing verified"
+        : `${deployed.version}, verified at revision ${deployed.revision}, ${moment(deployed.at)}`,
+    ],
+    ["live", liveLine(live)],
+    ...(attempted === null
+      ? []
+      : [
+          [
+            "attempted",
+            `${attempted.version} for revision ${attempted.revision}, begun by ${attempted.stack}, ${moment(attempted.at)}`,
+          ] as [string, string],
+        ]),
+    ["schema owner", schemaOwner ?? "none"],
+    ["schema version", schemaLine(status)],
+    ["high-water mark", highWaterMark ?? "none"],
+    ["settled", settled ? "yes" : "no"],
+    ["maintenance", status.maintenance ? "on" : "off"],
+    ["lease", leaseLine(status.lease)],
+    [
+      "record",
+      recorded ? `of database ${database}` : database === null ? "none" : `none of database ${database}`,
+    ],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}   ${value}`);
+}
+
+function liveLine(live: Status["live"]): string {
+  if (live === null) return "nothing";
+  const { version, revision, status, verified } = live;
+  return `${version} at revision ${revision}, ${status}, ${verified ? "verified" : "not verified"}`;
+}
+
+function schemaLine({ schemaVersion }: Status): string {
+  if (schemaVersion === null) return "unknown";
+  if (schemaVersion.source === "assumed") {
+    return `${schemaVersion.current} (assumed: that of the schema owner; no status page tells it, they begin with ${facts.since})`;
+  }
+  const { current, target } = schemaVersion;
+  return current === target ? `${current}` : `${current}, target ${target}`;
+}
+
+function leaseLine(lease: Status["lease"]): string {
+  if (lease === null) return "free";
+  const { state, holder, since, runsOut } = lease;
+  return state === "held"
+    ? `held by ${holder} since ${moment(since)}`
+    : `free: ${holder} took it ${moment(since)} and let it run out ${moment(runsOut)}`;
+}
+
+/** A workload with its pods by version; where that is not known for sure, by template. */
+function workload({ name, wanted, pods }: WorkloadState): string {
+  const groups = new Map<string, { ready: number; all: number }>();
+  for (const { version, template, ready } of pods) {
+    const key = version ?? `${template} template`;
+    const { ready: soFar, all } = groups.get(key) ?? { ready: 0, all: 0 };
+    groups.set(key, { ready: soFar + (ready ? 1 : 0), all: all + 1 });
+  }
+  const parts = [...groups].map(([key, { ready, all }]) => `${key}: ${ready} of ${all} ready`);
+  return `${name} (wants ${wanted})   ${parts.length === 0 ? "no pod" : parts.join(", ")}`;
+}
+
+function pageLines({ statusPage }: Status): string[] {
+  if (statusPage === null) return [];
+  const { pods, unhealthy, unreadable } = statusPage;
+  return [
+    ...unhealthy.map(({ pod, name, status, message }) => `${name} is ${status} on ${pod}: ${message}`),
+    ...unreadable.map((pod) => `not readable on ${pod}`),
+    ...(unhealthy.length + unreadable.length === 0 && pods.length > 0
+      ? [`every item healthy on ${pods.join(", ")}`]
+      : []),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
+}

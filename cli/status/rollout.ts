@@ -1,0 +1,41 @@
+import type { Revision } from "../../components/migrations/cluster/helm-history";
+import { judgeRollout, RolloutRefused } from "../../components/migrations/cluster/rollout";
+import { oldPods, workloadsOf, type Running } from "../../components/migrations/cluster/workloads";
+
+/** How far the live revision's pods are. */
+export interface RolloutState {
+  /**
+   * `complete`: all are ready, and none of an older template is left. `running`: pods are being replaced, and
+   * nothing is in the way. `stuck`: something is. `not-ready`: nothing is replaced, and pods are not ready.
+   */
+  readonly state: "complete" | "running" | "stuck" | "not-ready";
+  /** What is not complete. */
+  readonly line: string;
+  /** What is in the way, one reason a pod or workload. */
+  readonly troubles: readonly string[];
+}
+
+/** Judges the pods as a verification does, at one moment. */
+export function rolloutState(
+  running: Running,
+  before: readonly Revision[],
+  live: Revision,
+  verified: boolean,
+): RolloutState {
+  const previous = before.flatMap(({ manifest }) => workloadsOf(manifest));
+  const present = workloadsOf(live.manifest);
+  try {
+    const { complete, line, troubles } = judgeRollout(running, previous, present);
+    if (complete) return { state: "complete", line, troubles: [] };
+    if (troubles.length > 0) {
+      const told = troubles.map(({ subject, reason, message }) => `${subject}: ${reason}: ${message}`);
+      return { state: "stuck", line, troubles: told };
+    }
+    // What was verified and has no old pods is not being replaced: its pods fell ill.
+    const replaced = !verified || oldPods(running, previous, present).length > 0;
+    return { state: replaced ? "running" : "not-ready", line, troubles: [] };
+  } catch (error) {
+    if (!(error instanceof RolloutRefused)) throw error;
+    return { state: "stuck", line: error.message, troubles: [] };
+  }
+}

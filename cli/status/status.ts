@@ -1,0 +1,144 @@
+import { isVerified, locate, type Located } from "../../components/bsr-release/position";
+import type { TransitionRecord } from "../../components/migrations/cluster/record";
+import { attentionTo, type Attention } from "./attention";
+import { leaseState, type LeaseState } from "./lease";
+import { moment } from "./moment";
+import type { Observed } from "./observe";
+import { rolloutState, type RolloutState } from "./rollout";
+import { schemaVersionOf, type SchemaVersion } from "./schema-version";
+import { pageState, type PageState } from "./page";
+import type { WorkloadState } from "./workloads";
+
+/** Where an instance stands. This is what `bsr status --json` prints; docs/cli.md describes it. */
+export interface Status {
+  readonly state: "healthy" | "in-transition" | "needs-attention";
+  /** Why it is in transition. */
+  readonly transition: string | null;
+  /** Why it needs attention, the most pressing first; empty while it is in transition. */
+  readonly attention: readonly Attention[];
+  readonly namespace: string;
+  readonly release: string;
+  readonly database: string | null;
+  /** Whether the cluster has a record of this database. */
+  readonly recorded: boolean;
+  /** The version that was last deployed and verified. */
+  readonly deployed: TransitionRecord["verified"];
+  readonly live: Live | null;
+  /** The newest deploy that began after the last verification. */
+  readonly attempted: Attempted | null;
+  readonly schemaOwner: string | null;
+  readonly schemaVersion: SchemaVersion | null;
+  readonly highWaterMark: string | null;
+  readonly settled: boolean;
+  readonly maintenance: boolean;
+  /** What is live and no transition put it there. */
+  readonly drift: boolean;
+  readonly lease: LeaseState | null;
+  readonly rollout: RolloutState | null;
+  readonly workloads: readonly WorkloadState[];
+  readonly statusPage: PageState | null;
+}
+
+/** The newest revision that Helm has. */
+export interface Live {
+  readonly version: string;
+  readonly revision: number;
+  /** Helm's word. */
+  readonly status: string;
+  readonly description: string;
+  readonly verified: boolean;
+}
+
+/** A deploy that began and was not verified. */
+export interface Attempted {
+  readonly version: string;
+  readonly revision: number;
+  readonly at: string;
+  readonly stack: string;
+}
+
+/** What is known of an instance before anything is judged. */
+export type Facts = Omit<Status, "state" | "transition" | "attention">;
+
+/** An instance's status from what was observed of it. */
+export function statusOf(observed: Observed): Status {
+  const facts = factsOf(observed);
+  const transition = transitionOf(facts, observed);
+  const attention = transition === null ? attentionTo(facts, observed.databases) : [];
+  return {
+    state: transition !== null ? "in-transition" : attention.length > 0 ? "needs-attention" : "healthy",
+    transition,
+    attention,
+    ...facts,
+  };
+}
+
+function factsOf(observed: Observed): Facts {
+  const { live, record, running, before } = observed;
+  const located = locate(observed, { highWaterMark: null, schemaOwner: null });
+  const { schemaOwner, highWaterMark, settled } = located.position;
+  const verified = live !== undefined && isVerified(live, record);
+  return {
+    namespace: observed.instance.namespace,
+    release: observed.instance.release,
+    database: observed.database,
+    recorded: record !== null,
+    deployed: deployedVersion(located, record),
+    live:
+      live === undefined
+        ? null
+        : {
+            version: live.version,
+            revision: live.revision,
+            status: live.status,
+            description: live.description,
+            verified,
+          },
+    attempted: attemptOf(record),
+    schemaOwner,
+    schemaVersion: schemaVersionOf(observed.pages, schemaOwner, record?.learned ?? {}),
+    highWaterMark,
+    settled,
+    maintenance: live?.maintenance ?? false,
+    drift: located.drift !== null,
+    lease: leaseState(observed.holding, observed.at),
+    rollout: live === undefined ? null : rolloutState(running, before, live, verified),
+    workloads: observed.workloads,
+    statusPage: pageState(observed, live, schemaOwner),
+  };
+}
+
+/** What was verified in this life of the release, whatever runs now. */
+function deployedVersion(
+  { position, drift }: Located,
+  record: TransitionRecord | null,
+): TransitionRecord["verified"] {
+  if (drift !== null)
+    return record?.verified?.revision === drift.verified?.revision ? (record?.verified ?? null) : null;
+  return position.deployedVersion === null ? null : (record?.verified ?? null);
+}
+
+function attemptOf(record: TransitionRecord | null): Attempted | null {
+  const newest = record?.attempts.at(-1);
+  if (newest === undefined || (record?.verified != null && newest.at <= record.verified.at)) return null;
+  const { version, revision, at, stack } = newest;
+  return { version, revision, at, stack };
+}
+
+/** For how long Helm may work on an own deploy that holds no lease: the one that the Release makes. */
+const helmMilliseconds = 300_000;
+
+/** Why an instance is in transition, or `null`: then nobody works on it. */
+function transitionOf({ lease, live, attempted, drift, maintenance, rollout }: Facts, { at }: Observed) {
+  if (lease?.state === "held") return `${lease.holder} works on it since ${moment(lease.since)}`;
+  if (live === null || drift || maintenance) return null;
+  const begun = attempted === null ? Infinity : at.getTime() - Date.parse(attempted.at);
+  if (live.status.startsWith("pending-")) {
+    return attempted?.revision === live.revision && begun < helmMilliseconds
+      ? `Helm deploys ${live.version}, as ${attempted.stack} began at ${moment(attempted.at)}`
+      : null;
+  }
+  return live.status === "deployed" && rollout?.state === "running"
+    ? `pods are being replaced: ${rollout.line}`
+    : null;
+}

@@ -1,0 +1,133 @@
+import type { V1Pod, V1PodSpec } from "@kubernetes/client-node";
+import type { Revision } from "../../components/migrations/cluster/helm-history";
+import {
+  newPods,
+  oldPods,
+  templatesOf,
+  type Running,
+  type Template,
+  type Workload,
+} from "../../components/migrations/cluster/workloads";
+
+/** A pod of the release. */
+export interface PodState {
+  readonly name: string;
+  /** Of the revision whose template the pod is of; `null` where that cannot be told for sure. */
+  readonly version: string | null;
+  /** Whether the pod is of its workload's newest template. */
+  readonly template: "current" | "older";
+  readonly ready: boolean;
+}
+
+/** A workload of the release with its pods. One that the live revision no longer has wants none. */
+export interface WorkloadState {
+  readonly kind: Workload["kind"];
+  readonly name: string;
+  readonly wanted: number;
+  readonly pods: readonly PodState[];
+}
+
+/** The pods of the live revision's workloads, and those that are left of the revisions before it. */
+export function workloadStates(
+  running: Running,
+  live: Revision,
+  before: readonly Revision[],
+): WorkloadState[] {
+  const present = templatesOf(live.manifest);
+  const known = [
+    ...present.map((template) => ({ template, version: live.version })),
+    ...before.flatMap(({ manifest, version }) =>
+      templatesOf(manifest).map((template) => ({ template, version })),
+    ),
+  ];
+  const gone = known
+    .map(({ template }) => template)
+    .filter((one, index, all) => all.findIndex((other) => isSame(one, other)) === index)
+    .filter((one) => !present.some((other) => isSame(one, other)));
+  const state = (pod: V1Pod, workload: Workload, template: PodState["template"]): PodState => ({
+    name: pod.metadata?.name ?? "",
+    version: versionOf(known, workload, podTemplate(running, pod, workload, template)),
+    template,
+    ready: isReady(pod),
+  });
+  return [
+    ...present.map((workload) => ({
+      kind: workload.kind,
+      name: workload.name,
+      wanted: wantedPods(running, workload),
+      pods: [
+        ...newPods(running, workload).map((pod) => state(pod, workload, "current")),
+        ...oldPods(running, [], [workload]).map((pod) => state(pod, workload, "older")),
+      ],
+    })),
+    ...gone.map((workload) => ({
+      kind: workload.kind,
+      name: workload.name,
+      wanted: 0,
+      pods: oldPods(running, [workload], []).map((pod) => state(pod, workload, "older")),
+    })),
+  ].filter(({ wanted, pods }) => wanted > 0 || pods.length > 0);
+}
+
+function isSame(one: Workload, other: Workload): boolean {
+  return one.kind === other.kind && one.name === other.name;
+}
+
+/** The version of the revisions whose template has just these images, where they agree. */
+function versionOf(
+  known: readonly { readonly template: Template; readonly version: string }[],
+  workload: Workload,
+  pods: V1PodSpec | undefined,
+): string | null {
+  const images = imagesOf(pods);
+  if (images === undefined) return null;
+  const versions = known
+    .filter(({ template }) => isSame(template, workload) && imagesOf(template.pods) === images)
+    .map(({ version }) => version);
+  const [first] = versions;
+  return first !== undefined && versions.every((version) => version === first) ? first : null;
+}
+
+/**
+ * The template that a pod was made from. A pod's own specification tells less: a cluster may put containers into it.
+ */
+function podTemplate(
+  running: Running,
+  pod: V1Pod,
+  workload: Workload,
+  template: PodState["template"],
+): V1PodSpec | undefined {
+  if (workload.kind === "Deployment") {
+    const owners = pod.metadata?.ownerReferences ?? [];
+    return running.replicaSets.find((set) => owners.some(({ uid }) => uid === set.metadata?.uid))?.spec
+      ?.template?.spec;
+  }
+  // Of these, only the newest template is at hand.
+  if (template === "older") return undefined;
+  const sets = workload.kind === "StatefulSet" ? running.statefulSets : running.daemonSets;
+  return sets.find(({ metadata }) => metadata?.name === workload.name)?.spec?.template.spec;
+}
+
+function imagesOf(pods: V1PodSpec | undefined): string | undefined {
+  if (pods === undefined) return undefined;
+  return [...(pods.initContainers ?? []), ...pods.containers]
+    .map(({ name, image }) => `${name}=${image}`)
+    .join(" ");
+}
+
+function wantedPods(running: Running, { kind, name }: Workload): number {
+  const named = ({ metadata }: { readonly metadata?: { readonly name?: string } }) => metadata?.name === name;
+  switch (kind) {
+    case "Deployment":
+      return running.deployments.find(named)?.spec?.replicas ?? 1;
+    case "StatefulSet":
+      return running.statefulSets.find(named)?.spec?.replicas ?? 1;
+    case "DaemonSet":
+      return running.daemonSets.find(named)?.status?.desiredNumberScheduled ?? 0;
+  }
+}
+
+function isReady({ metadata, status }: V1Pod): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === "Ready");
+  return metadata?.deletionTimestamp === undefined && ready?.status === "True";
+}

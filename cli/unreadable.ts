@@ -1,0 +1,13 @@
+/** Something outside could not be read: a cluster, a registry, a file. The text is for the operator as it is. */
+export class Unreadable extends Error {
+  override readonly name = "Unreadable";
+
+  constructor(
+    readonly what: string,
+    readonly found: string,
+    readonly wanted: string,
+    readonly remedy: string,
+  ) {
+    super(`${what}\n  found:  ${found}\n  wanted: ${wanted}\n  remedy: ${remedy}`);
+  }
+}

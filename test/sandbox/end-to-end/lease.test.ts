@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { CoordinationV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { randomBytes } from "node:crypto";
+import { holdLease, LeaseHeldError, readLease } from "../../../components/migrations/cluster/lease";
+import { sandboxEnv } from "../../../sandbox/env";
+
+describe("the lease of an instance", function () {
+  this.timeout("1m");
+  const namespace = `lease-${randomBytes(3).toString("hex")}`;
+  const config = new KubeConfig();
+
+  before(async () => {
+    config.loadFromFile(sandboxEnv()["KUBECONFIG"] ?? "");
+    await config.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: namespace } } });
+  });
+
+  after(async () => {
+    await config.makeApiClient(CoreV1Api).deleteNamespace({ name: namespace });
+  });
+
+  /** As it would be had its holder died so long ago. */
+  async function age(seconds: number): Promise<void> {
+    const api = config.makeApiClient(CoordinationV1Api);
+    const lease = await api.readNamespacedLease({ namespace, name: "bsr-transition" });
+    const renewTime = new Date(Date.now() - seconds * 1000).toISOString().replace("Z", "000Z");
+    await api.replaceNamespacedLease({
+      namespace,
+      name: "bsr-transition",
+      body: { ...lease, spec: { ...lease.spec, renewTime: renewTime as unknown as Date } },
+    });
+  }
+
+  const hold = (holder: string) => holdLease(config, namespace, "bsr", holder);
+
+  it("is free before anybody took it", async () => {
+    assert.equal(await readLease(config, namespace, "bsr"), null);
+  });
+
+  it("is refused to another run while it is held, with the name of its holder", async () => {
+    const began = Date.now();
+    const held = await hold("run 1");
+    const seen = await readLease(config, namespace, "bsr");
+    assert.equal(seen?.holder, "run 1");
+    assert.ok(
+      seen.since.getTime() >= began - 1000 && seen.runsOut.getTime() > Date.now(),
+      JSON.stringify(seen),
+    );
+    await assert.rejects(hold("run 2"), (error: unknown) => {
+      assert.ok(error instanceof LeaseHeldError, String(error));
+      assert.match(error.message, /^lease bsr-transition is held by run 1 since 20\d\d-/);
+      return true;
+    });
+    await held.release();
+  });
+
+  it("is free again when its holder gave it back", async () => {
+    assert.equal(await readLease(config, namespace, "bsr"), null);
+    const held = await hold("run 2");
+    await held.release();
+  });
+
+  it("is free again when its holder died and let it run out", async () => {
+    const dead = await hold("run 3");
+    await age(31);
+    const seen = await readLease(config, namespace, "bsr");
+    assert.equal(seen?.holder, "run 3");
+    assert.ok(seen.runsOut.getTime() <= Date.now());
+    const held = await hold("run 4");
+    assert.equal((await readLease(config, namespace, "bsr"))?.holder, "run 4");
+    await held.release();
+    await dead.release();
+  });
+});
