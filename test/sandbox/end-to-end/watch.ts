@@ -27,22 +27,35 @@ export async function watchVersions(instance: Instance): Promise<VersionWatch> {
   listed.items.forEach((pod) => look("ADDED", pod));
   const path = `/api/v1/namespaces/${namespace}/pods`;
   let ended: string | undefined;
-  const watch = new Watch(config);
-  // By default a watch ends after half a minute without an event, and a deploy may have quieter ones.
-  watch.requestTimeoutMs = 10 * 60_000;
-  const controller = await watch.watch(
-    path,
-    { resourceVersion: listed.metadata?.resourceVersion },
-    (type, object) => look(type, object as V1Pod),
-    (error: unknown) => {
-      ended = error instanceof Error ? error.message : "the API server ended it";
-    },
-  );
+  let version = listed.metadata?.resourceVersion;
+  let stopped = false;
+  let controller: AbortController;
+  // The client ends a watch after half a minute without an event, and a deploy may have quieter ones: it goes on at
+  // the last event, so that none is missed.
+  const follow = async () => {
+    controller = await new Watch(config).watch(
+      path,
+      { resourceVersion: version },
+      (type, object) => {
+        const pod = object as V1Pod;
+        if (type === "ERROR") ended = JSON.stringify(object);
+        else look(type, pod);
+        version = pod.metadata?.resourceVersion ?? version;
+      },
+      () => {
+        if (!stopped && ended === undefined) void follow();
+      },
+    );
+  };
+  await follow();
   return {
     get most() {
       if (ended !== undefined) throw new Error(`the watch on pods broke off: ${ended}`);
       return most;
     },
-    stop: () => controller.abort(),
+    stop: () => {
+      stopped = true;
+      controller.abort();
+    },
   };
 }
