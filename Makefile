@@ -6,7 +6,7 @@ ts := node -r ts-node/register/transpile-only
 in_sandbox := $(setup) $(ts) sandbox/main.ts run
 mocha := node node_modules/mocha/bin/mocha.js
 
-fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component,steps}/**/*.test.ts'
+fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component,steps,preflight,reference}/**/*.test.ts'
 sandbox_tests := 'test/sandbox/**/*.test.ts'
 full_tests := 'test/full/**/*.test.ts'
 

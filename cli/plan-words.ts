@@ -1,4 +1,4 @@
-import type { Facts, Release } from "../components/migrations/facts";
+import type { Facts } from "../components/migrations/facts";
 import type { Outcome, Plan, Position } from "../components/migrations/planner";
 
 /** An outcome with what it was made from. */
@@ -30,12 +30,6 @@ export function endOf(plan: Plan): string {
     `${plan.to} is the deployed version, ${plan.schemaOwner} the schema owner, ` +
     `${plan.highWaterMark} the high-water mark.`
   );
-}
-
-/** What an operator should know about the releases that the plan deploys, each once. */
-export function notesOf(facts: Facts, plan: Plan): Release[] {
-  const versions = new Set(plan.steps.flatMap((step) => (step.kind === "deploy" ? [step.version] : [])));
-  return facts.releases.filter(({ version, notes }) => versions.has(version) && notes.length > 0);
 }
 
 /** How this command is told what the remedy of a refusal names as a configuration key. */

@@ -1,5 +1,5 @@
-import { describeSteps, type Plan, type Refused } from "../components/migrations/planner";
-import { endOf, headline, notesOf, type Shown } from "./plan-words";
+import { describeSteps, notesOnTheWay, type Plan, type Refused } from "../components/migrations/planner";
+import { endOf, headline, type Shown } from "./plan-words";
 
 /** The outcome as Markdown for a pull request. The same input gives the same text. */
 export function markdownOf(shown: Shown): string {
@@ -15,7 +15,7 @@ function planBlocks({ facts, position }: Shown, plan: Plan): string[] {
     version ?? "none",
     String(schemaVersion ?? "unknown"),
   ]);
-  const notes = notesOf(facts, plan).flatMap(({ version, notes: texts }) =>
+  const notes = notesOnTheWay(facts, plan).flatMap(({ version, notes: texts }) =>
     texts.map((text) => `- ${version}: ${text}`),
   );
   return [

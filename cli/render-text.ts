@@ -1,5 +1,5 @@
-import { describeSteps, type Plan, type Refused } from "../components/migrations/planner";
-import { endOf, headline, notesOf, optionFor, type Shown } from "./plan-words";
+import { describeSteps, notesOnTheWay, type Plan, type Refused } from "../components/migrations/planner";
+import { endOf, headline, optionFor, type Shown } from "./plan-words";
 
 /** The outcome for a person at a terminal. */
 export function textOf(shown: Shown): string {
@@ -27,7 +27,9 @@ function planLines({ facts, position }: Shown, plan: Plan): string[] {
     ),
     ...section(
       "Good to know",
-      notesOf(facts, plan).flatMap(({ version, notes }) => notes.map((note) => `  ${version}: ${note}`)),
+      notesOnTheWay(facts, plan).flatMap(({ version, notes }) =>
+        notes.map((note) => `  ${version}: ${note}`),
+      ),
     ),
   ];
 }

@@ -4,10 +4,11 @@ import { helmHistoryMax } from "../migrations/cluster/helm";
 import type { Verified } from "../migrations/steps/verify";
 import { ArgumentError, type BsrReleaseArgs, type CheckedArgs } from "./args";
 import { makeSecrets } from "./kubernetes-secrets";
+import { ledgerPlanSchema } from "./ledger-state";
 import { planLines } from "./plan-text";
 import { preflightStep, stepsBeforeRelease, verifyStep, type StepSetting } from "./plan-steps";
 import { prepare, type Prepared } from "./prepare";
-import { defaultUsername, neededSecrets } from "./secrets";
+import { defaultUsername, madeSecrets, neededSecrets } from "./secrets";
 import { databaseOf, givenValues, secretsOf, valuesOf } from "./values";
 import { VersionLedger } from "./version-ledger";
 
@@ -44,7 +45,7 @@ export class BsrRelease extends pulumi.ComponentResource {
     const provider = this.#provider(name, args);
     const transition = pulumi
       .all([ledger.plan, ledger.position])
-      .apply(([plan, position]) => ({ plan, position }));
+      .apply(([plan, position]) => ({ plan: ledgerPlanSchema.decode(plan), position }));
 
     const preflight = transition.apply((known) => preflightStep(setting, known, ledger));
     const secrets = makeSecrets(name, args, { parent: this, provider, dependsOn: preflight });
@@ -123,6 +124,7 @@ export class BsrRelease extends pulumi.ComponentResource {
           ...(setting.login === undefined ? {} : { login: setting.login }),
           layers,
           neededSecrets: neededSecrets(args),
+          madeSecrets: madeSecrets(args),
           masks: setting.secrets,
         },
       },

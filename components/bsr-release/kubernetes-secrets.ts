@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckedArgs } from "./args";
+import { madeHere } from "../migrations/preflight";
 import { chartSecrets } from "./secrets";
 
 /**
@@ -23,7 +24,7 @@ export function makeSecrets(
     return [
       new kubernetes.core.v1.Secret(
         `${name}-${secret.name}`,
-        { metadata: { name: secret.name, namespace }, type, ...data },
+        { metadata: { name: secret.name, namespace, labels: madeHere }, type, ...data },
         opts,
       ),
     ];

@@ -12,14 +12,56 @@ import {
 } from "./ledger-plan";
 import { afterPreflight } from "./ledger-preflight";
 import { ledgerRequestSchema, unknownMarker, type LedgerRequest } from "./ledger-request";
-import { ledgerStateSchema, type LedgerState } from "./ledger-state";
+import { ledgerStateSchema, type LedgerState, type StoredState } from "./ledger-state";
+import { planReport } from "./plan-text";
 import { observe } from "./observation";
 import type { Observation } from "./position";
 
-/** The ledger's `check`, in preview and in up alike: observes the cluster and answers the plan as inputs. */
-export async function checkLedger(olds: unknown, news: unknown): Promise<CheckResult> {
-  const request = ledgerRequestSchema.parse(news);
-  const previous = previousState(olds);
+/** What the engine gets: the state as it is stored, or failures. */
+interface Answer {
+  readonly inputs?: StoredState;
+  readonly failures?: CheckResult["failures"];
+}
+
+/**
+ * The ledger's `check`, in preview and in up alike: observes the cluster and answers the plan as inputs. A new plan
+ * is written to standard output, which the engine shows under Diagnostics: whole, and in plain words.
+ */
+export async function checkLedger(olds: unknown, news: unknown): Promise<Answer> {
+  try {
+    const request = ledgerRequestSchema.parse(news);
+    const previous = previousState(olds);
+    const { inputs, failures = [] } = await decide(request, previous);
+    if (inputs === undefined) return { failures };
+    if (inputs.plan.transition !== previous?.plan.transition) show(request, inputs);
+    return { inputs: ledgerStateSchema.encode(inputs) };
+  } catch (error) {
+    return { failures: failed(internalError(error)).failures ?? [] };
+  }
+}
+
+/** What nobody but us can mend. A ZodError's text may quote what it read; where it was is enough. */
+function internalError(error: unknown): string {
+  const what =
+    error instanceof ZodError
+      ? error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
+      : reasonOf(error);
+  return (
+    `internal-error\n  found:  ${what}\n  wanted: A state and a request that this version of the package can read.\n` +
+    "  remedy: Nothing was changed. Use the version of the package that wrote the state, or report this as a bug."
+  );
+}
+
+function show(request: LedgerRequest, { plan, position, namespace, releaseName }: LedgerState): void {
+  const [head = "", ...lines] = planReport(factsOf(request, {}), plan, position);
+  const text = [
+    `release ${releaseName} in namespace ${namespace}: ${head}`,
+    ...lines.map((line) => `  ${line}`),
+  ];
+  process.stdout.write(`${text.join("\n")}\n`);
+}
+
+async function decide(request: LedgerRequest, previous: LedgerState | undefined): Promise<CheckResult> {
   if (isUnknown(request)) {
     return withoutCluster(request, previous, "its kubeconfig or its database is not known before pulumi up");
   }
@@ -62,5 +104,5 @@ function isAnswer(error: unknown): boolean {
 /** On its first creation the ledger gets an empty object. */
 function previousState(olds: unknown): LedgerState | undefined {
   const isEmpty = typeof olds !== "object" || olds === null || !("plan" in olds);
-  return isEmpty ? undefined : ledgerStateSchema.parse(olds);
+  return isEmpty ? undefined : ledgerStateSchema.decode(olds as StoredState);
 }

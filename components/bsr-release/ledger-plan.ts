@@ -3,7 +3,9 @@ import { makePlan, type Outcome, type Plan, type Position, type Refusal } from "
 import { helmDescription } from "../migrations/steps/context";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerPlan, LedgerPosition, LedgerState } from "./ledger-state";
+import { deploySeconds } from "../migrations/cluster/record";
 import { planHash } from "./plan-hash";
+import { roughDuration } from "./rough-duration";
 import { locate, type Located, type Observation, type Remembered } from "./position";
 import {
   refuseDrift,
@@ -54,8 +56,10 @@ export function planFromObservation(
   if (unwanted.length > 0) return refused(unwanted);
 
   const transition = 1 + Math.max(previous?.plan.transition ?? 0, observed.record?.transition ?? 0);
+  const deploys = outcome.steps.filter(({ kind }) => kind === "deploy").length;
   return answer(request, previous, outcome, positionOf(located, observed), {
     cluster: observed.cluster,
+    duration: observed.record === null ? undefined : roughDuration(deploySeconds(observed.record), deploys),
     transition,
     lineage: lineage ?? transition,
     // Nothing to deploy: what is live stays as it is, with the description it has.
@@ -123,6 +127,7 @@ interface Ids {
   readonly transition: number;
   readonly lineage: number;
   readonly description?: string | undefined;
+  readonly duration?: string | undefined;
   readonly assumed?: string;
 }
 
@@ -131,7 +136,7 @@ function answer(
   previous: LedgerState | undefined,
   outcome: Plan,
   position: LedgerPosition,
-  { cluster, transition, lineage, description, assumed }: Ids,
+  { cluster, transition, lineage, description, duration, assumed }: Ids,
 ): CheckResult {
   const { approvedPlan } = request.policy;
   const approved = approvedPlan ?? (previous?.plan.lineage === lineage ? previous.plan.approved : undefined);
@@ -150,6 +155,8 @@ function answer(
     mayLoseData: outcome.mayLoseData,
     hash: planHash(outcome),
     ...(approved === undefined ? {} : { approved }),
+    ...(duration === undefined ? {} : { duration }),
+    ...(previous === undefined ? {} : { forgets: previous.plan.transition }),
     ...(assumed === undefined ? {} : { assumed }),
   };
   const { target, strategy, namespace, releaseName, database } = request;

@@ -34,6 +34,7 @@ export async function afterPreflight(
     source: { chart: observe.chart, login: isKnown(observe.login) ? observe.login : undefined },
     deploys: versions.map((version) => plannedDeploy(request, facts, version)),
     secrets: observe.neededSecrets,
+    made: observe.madeSecrets,
   });
   if (problems.length > 0) {
     const masks = new Progress(observe.masks === unknownMarker ? [] : observe.masks);

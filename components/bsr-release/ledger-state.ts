@@ -1,17 +1,11 @@
 import { z } from "zod";
+import { storedStep } from "./stored-step";
 
 /**
  * What the ledger keeps in the stack's state, and what the program reads. Absent means none: the engine keeps
  * no nulls. Nothing secret, and nothing that differs from machine to machine.
  */
 const version = z.string();
-
-const stepSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("deploy"), version, maintenance: z.boolean() }),
-  z.object({ kind: z.literal("snapshot"), version }),
-  z.object({ kind: z.literal("awaitDataMigration"), version }),
-  z.object({ kind: z.literal("migrateDown"), binary: version, schemaVersion: z.number() }),
-]);
 
 /** The last plan with the ids of its transition. */
 export const ledgerPlanSchema = z.object({
@@ -22,7 +16,7 @@ export const ledgerPlanSchema = z.object({
   direction: z.enum(["install", "none", "upgrade", "downgrade", "redeploy"]),
   from: version.optional(),
   to: version,
-  steps: z.array(stepSchema),
+  steps: z.array(storedStep),
   warnings: z.array(z.string()),
   /** The Helm revision's description; a new one makes the Release deploy what Pulumi believes deployed. */
   description: z.string(),
@@ -34,6 +28,10 @@ export const ledgerPlanSchema = z.object({
   hash: z.string(),
   /** The hash that was approved when this lineage was planned. */
   approved: z.string().optional(),
+  /** How long it will roughly take, from earlier deploys of this instance. */
+  duration: z.string().optional(),
+  /** The transition whose steps' records go away with this plan. */
+  forgets: z.number().optional(),
   /** Why the cluster was not looked at, where the plan was made from the state alone. */
   assumed: z.string().optional(),
 });
@@ -61,6 +59,8 @@ export const ledgerStateSchema = z.object({
   position: ledgerPositionSchema,
 });
 
+/** As the state has it. */
+export type StoredState = z.input<typeof ledgerStateSchema>;
 export type LedgerPlan = z.infer<typeof ledgerPlanSchema>;
 export type LedgerPosition = z.infer<typeof ledgerPositionSchema>;
 export type LedgerState = z.infer<typeof ledgerStateSchema>;

@@ -1,9 +1,28 @@
 import type { Facts } from "../migrations/facts";
-import { describeSteps } from "../migrations/planner";
+import { describeSteps, notesOnTheWay } from "../migrations/planner";
 import type { LedgerPlan, LedgerPosition } from "./ledger-state";
 
-/** A plan as lines for a person: the stack's output `plan`, in preview and in review. */
+/** A plan as lines for a person: the stack's output `plan`. */
 export function planLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
+  return [...wayLines(facts, plan, position), ...warningLines(plan)];
+}
+
+/** All that a reviewer asks of a plan that is going to be carried out: what a preview prints. */
+export function planReport(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
+  return [
+    ...wayLines(facts, plan, position),
+    ...(plan.duration === undefined ? [] : [`duration: ${plan.duration}`]),
+    ...notes(facts, plan),
+    ...warningLines(plan),
+    ...(plan.forgets === undefined
+      ? []
+      : [
+          `rows to delete: records of the steps of transition ${plan.forgets}, which is over; deleting them runs and undoes nothing`,
+        ]),
+  ];
+}
+
+function wayLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
   return [
     `${plan.from ?? "nothing deployed"} to ${plan.to} (${plan.direction}), plan ${plan.hash}`,
     ...steps(facts, plan, position).map(({ action, schemaVersion }, index) => {
@@ -12,9 +31,14 @@ export function planLines(facts: Facts, plan: LedgerPlan, position: LedgerPositi
     }),
     ...(plan.steps.length === 0 ? ["nothing to do"] : []),
     plan.downtime ? "downtime: while maintenance is on" : "downtime: none",
-    ...(plan.mayLoseData ? ["data of newer features may be lost"] : []),
-    ...plan.warnings.map((warning) => `warning: ${warning}`),
-    ...(plan.assumed === undefined ? [] : [`assumed: ${plan.assumed}`]),
+    plan.mayLoseData ? "loss of data: what newer features have stored may be lost" : "loss of data: none",
+  ];
+}
+
+function warningLines({ warnings, assumed }: LedgerPlan): string[] {
+  return [
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...(assumed === undefined ? [] : [`assumed: ${assumed}`]),
   ];
 }
 
@@ -22,6 +46,12 @@ export function planLines(facts: Facts, plan: LedgerPlan, position: LedgerPositi
 export function stepTexts(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
   return steps(facts, plan, position).map(
     ({ action }, index) => `${action} (step ${index + 1} of ${plan.steps.length})`,
+  );
+}
+
+function notes(facts: Facts, plan: LedgerPlan): string[] {
+  return notesOnTheWay(facts, { ...plan, from: plan.from ?? null }).flatMap(({ version, notes: texts }) =>
+    texts.map((text) => `note: ${version}: ${text}`),
   );
 }
 

@@ -62,6 +62,13 @@ export function neededSecrets(args: CheckedArgs): { name: string; keys: readonly
   ];
 }
 
+/** The names of the Secrets that the component makes, and that nobody else may have made. */
+export function madeSecrets(args: CheckedArgs): string[] {
+  return chartSecrets(args)
+    .filter(({ name, content }) => !("existing" in content && content.existing === name))
+    .map(({ name }) => name);
+}
+
 function of(
   name: string,
   key: string,

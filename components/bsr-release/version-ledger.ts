@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LedgerRequest } from "./ledger-request";
-import type { LedgerPlan, LedgerPosition } from "./ledger-state";
+import type { StoredState } from "./ledger-state";
 import type { Layer } from "./values";
 
 /* eslint-disable @typescript-eslint/require-await, @typescript-eslint/no-require-imports --
@@ -57,9 +57,9 @@ export type LedgerArgs = Later<Omit<LedgerRequest, "policy" | "observe">> & {
  */
 export class VersionLedger extends pulumi.dynamic.Resource {
   /** The plan that this run carries out, or the last one when there is nothing to do. */
-  declare readonly plan: pulumi.Output<LedgerPlan>;
+  declare readonly plan: pulumi.Output<StoredState["plan"]>;
   /** The position that the plan was made from. */
-  declare readonly position: pulumi.Output<LedgerPosition>;
+  declare readonly position: pulumi.Output<StoredState["position"]>;
 
   constructor(name: string, args: LedgerArgs, opts: pulumi.CustomResourceOptions) {
     // Keys without a value are filled by `check`; without them their outputs would not exist.

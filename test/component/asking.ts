@@ -28,6 +28,7 @@ export function requestFor(
       chart: "oci://127.0.0.1:2/charts/bsr",
       layers: [],
       neededSecrets: [],
+      madeSecrets: [],
       masks: [],
       ...observe,
     },

@@ -1,8 +1,16 @@
 import { strict as assert } from "node:assert";
 import { checkLedger } from "../../components/bsr-release/ledger-check";
-import { planFromObservation, planFromState } from "../../components/bsr-release/ledger-plan";
+import {
+  planFromObservation,
+  planFromState,
+  type CheckResult,
+} from "../../components/bsr-release/ledger-plan";
 import { unknownMarker, type LedgerRequest } from "../../components/bsr-release/ledger-request";
-import { ledgerStateSchema, type LedgerState } from "../../components/bsr-release/ledger-state";
+import {
+  ledgerStateSchema,
+  type LedgerState,
+  type StoredState,
+} from "../../components/bsr-release/ledger-state";
 import { fakeHelm } from "./fake-helm";
 import { emptyPlaces, failuresOf, kubeconfigOfNowhere, requestFor, shortSteps, stateOf } from "./asking";
 import { Instance } from "./instance";
@@ -40,7 +48,10 @@ describe("a plan from the state alone", () => {
     assert.equal(state.plan.direction, "install");
     assert.deepEqual([state.plan.transition, state.plan.lineage], [1, 1]);
     assert.deepEqual(emptyPlaces(state), []);
-    assert.deepEqual(ledgerStateSchema.parse(JSON.parse(JSON.stringify(state))), state);
+    assert.deepEqual(
+      ledgerStateSchema.decode(JSON.parse(JSON.stringify(ledgerStateSchema.encode(state))) as StoredState),
+      state,
+    );
   });
 
   const refusals: [string, LedgerRequest, string][] = [
@@ -85,17 +96,19 @@ describe("the ledger's check", () => {
   const kubeconfig = kubeconfigOfNowhere;
   const unreachable = (preview: boolean) => ({ observe: { kubeconfig, preview } });
   const wire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+  const check = async (olds: object, news: unknown): Promise<CheckResult> => {
+    const { inputs, failures = [] } = await checkLedger(olds, news);
+    return inputs === undefined ? { failures } : { inputs: ledgerStateSchema.decode(inputs) };
+  };
 
   it("assumes in a preview that cannot reach the cluster, and says why", async () => {
-    const state = stateOf(await checkLedger({}, wire(requestFor("1.5.1", unreachable(true)))));
+    const state = stateOf(await check({}, wire(requestFor("1.5.1", unreachable(true)))));
     assert.deepEqual(shortSteps(state), ["deploy 1.5.1"]);
     assert.match(state.plan.assumed ?? "", /^the cluster was not looked at: .*ECONNREFUSED/);
   });
 
   it("fails in an up that cannot reach the cluster", async () => {
-    const [text, ...others] = failuresOf(
-      await checkLedger({}, wire(requestFor("1.5.1", unreachable(false)))),
-    );
+    const [text, ...others] = failuresOf(await check({}, wire(requestFor("1.5.1", unreachable(false)))));
     assert.deepEqual(others, []);
     assert.match(text ?? "", /^The cluster could not be read: .*ECONNREFUSED/);
     assert.match(
@@ -110,7 +123,7 @@ describe("the ledger's check", () => {
   ];
   for (const [what, given] of unknowns) {
     it(`assumes while the ${what} is not known yet`, async () => {
-      const state = stateOf(await checkLedger({}, wire(requestFor("1.5.1", given))));
+      const state = stateOf(await check({}, wire(requestFor("1.5.1", given))));
       assert.equal(
         state.plan.assumed,
         "the cluster was not looked at: its kubeconfig or its database is not known before pulumi up",
@@ -120,8 +133,11 @@ describe("the ledger's check", () => {
 
   it("reads the earlier inputs as the engine hands them over, with the code that made them", async () => {
     const previous = bumpedTo("1.6.0");
-    const olds = { ...(wire(previous) as object), __provider: "exports.handler = …" };
-    const state = stateOf(await checkLedger(olds, wire(requestFor("1.6.0", unreachable(true)))));
+    const olds = {
+      ...(wire(ledgerStateSchema.encode(previous)) as object),
+      __provider: "exports.handler = …",
+    };
+    const state = stateOf(await check(olds, wire(requestFor("1.6.0", unreachable(true)))));
     assert.equal(state.plan.transition, previous.plan.transition);
     assert.ok(!("__provider" in state), "the code is the engine's, not the ledger's");
   });

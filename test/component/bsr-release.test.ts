@@ -157,7 +157,11 @@ describe("the component", () => {
     it("has the plan as readable lines", async () => {
       const lines = await known(ran.component.plan);
       assert.match(lines[0] ?? "", /^nothing deployed to 1\.5\.1 \(install\), plan [0-9a-f]{16}$/);
-      assert.deepEqual(lines.slice(1), ["1. deploy 1.5.1 (schema version 247)", "downtime: none"]);
+      assert.deepEqual(lines.slice(1), [
+        "1. deploy 1.5.1 (schema version 247)",
+        "downtime: none",
+        "loss of data: none",
+      ]);
     });
   });
 
@@ -493,6 +497,7 @@ describe("the component", () => {
           { origin: "component", versions: "*", values: { maintenance: false } },
         ],
         neededSecrets: [],
+        madeSecrets: [],
         masks: ["the license", kubeconfig],
       },
     });

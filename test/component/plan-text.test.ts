@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { LedgerPlan, LedgerPosition } from "../../components/bsr-release/ledger-state";
-import { planLines, stepTexts } from "../../components/bsr-release/plan-text";
+import { planLines, planReport, stepTexts } from "../../components/bsr-release/plan-text";
 import { builtInFacts } from "../../components/migrations/facts";
 
 const plan: LedgerPlan = {
@@ -36,6 +36,7 @@ describe("a plan as lines", () => {
       "2. wait until the data migration of 1.7.0 has completed (schema version 266)",
       "3. deploy 1.8.3 (schema version 281)",
       "downtime: none",
+      "loss of data: none",
     ]);
   });
 
@@ -46,10 +47,10 @@ describe("a plan as lines", () => {
         mayLoseData: true,
         warnings: ["no-snapshot: take one", "maintenance-not-used: nothing"],
         assumed: "the cluster was not looked at: no route",
-      }).slice(-5),
+      }).filter((line) => /^(downtime|loss|warning|assumed)/.test(line)),
       [
         "downtime: while maintenance is on",
-        "data of newer features may be lost",
+        "loss of data: what newer features have stored may be lost",
         "warning: no-snapshot: take one",
         "warning: maintenance-not-used: nothing",
         "assumed: the cluster was not looked at: no route",
@@ -57,8 +58,27 @@ describe("a plan as lines", () => {
     );
   });
 
+  it("says in a preview also how long it may take, what to know of the releases, and what the rows are that go away", () => {
+    const report = planReport(
+      builtInFacts,
+      { ...plan, duration: "about 2 min", forgets: 6, warnings: ["no-snapshot: take one"] },
+      position,
+    );
+    assert.deepEqual(report.slice(0, 6), lines());
+    assert.deepEqual(report.slice(6), [
+      "duration: about 2 min",
+      "note: 1.7.0: After start-up it migrates data in the background; no later minor may be deployed before that has completed.",
+      "warning: no-snapshot: take one",
+      "rows to delete: records of the steps of transition 6, which is over; deleting them runs and undoes nothing",
+    ]);
+  });
+
   it("says that there is nothing to do", () => {
-    assert.deepEqual(lines({ steps: [], direction: "none" }).slice(1), ["nothing to do", "downtime: none"]);
+    assert.deepEqual(lines({ steps: [], direction: "none" }).slice(1), [
+      "nothing to do",
+      "downtime: none",
+      "loss of data: none",
+    ]);
   });
 
   it("says of an install that nothing is deployed", () => {

@@ -5,7 +5,7 @@ import {
   unknownMarker,
   type LedgerRequest,
 } from "../../components/bsr-release/ledger-request";
-import type { LedgerState } from "../../components/bsr-release/ledger-state";
+import { ledgerStateSchema, type LedgerState } from "../../components/bsr-release/ledger-state";
 import type { Observation } from "../../components/bsr-release/position";
 
 /** A registration as it goes to the engine: secrets and unknown values are still marked in its inputs. */
@@ -96,7 +96,7 @@ function stateOf(registration: Registration, world: World): Record<string, unkno
     case "test:index:Cluster":
       return whenUp({ kubeconfig: "apiVersion: v1", database: "db.example.com" });
     case "pulumi-nodejs:dynamic:Resource":
-      return { ...ledgerState(inputs, world) };
+      return { ...ledgerStateSchema.encode(ledgerState(inputs, world)) };
     case "command:local:Command": {
       const result = name.includes("-verify-") ? JSON.stringify(world.verified ?? {}) : "{}";
       return { create: inputs["create"], ...whenUp({ stdout: result, stderr: "" }) };

@@ -73,7 +73,7 @@ describe("the ledger in the provider process", () => {
     assert.deepEqual(failures, []);
     const { plan, target } = stateIn(checked);
     assert.equal(target, "1.5.1");
-    assert.deepEqual(plan.steps, [{ kind: "deploy", version: "1.5.1", maintenance: false }]);
+    assert.deepEqual(plan.steps, ["deploy 1.5.1"]);
     assert.match(plan.assumed ?? "", /ECONNREFUSED/);
   });
 

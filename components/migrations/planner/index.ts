@@ -1,3 +1,4 @@
+export { notesOnTheWay } from "./notes";
 export { describeSteps, type StepDescription } from "./describe";
 export { makePlan } from "./make-plan";
 export type {

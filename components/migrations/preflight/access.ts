@@ -23,6 +23,38 @@ export async function accessProblems(cluster: KubeConfig, namespace: string): Pr
   ];
 }
 
+/** The label of every Secret that the component makes; one without it is somebody else's. */
+export const madeHere = { "app.kubernetes.io/managed-by": "pulumi-bsr" };
+
+/** Secrets that the component would make, and that somebody else has made already. */
+export async function takenSecrets(
+  cluster: KubeConfig,
+  namespace: string,
+  made: readonly string[],
+): Promise<Problem[]> {
+  const core = cluster.makeApiClient(CoreV1Api);
+  const problems = await Promise.all(
+    made.map(async (name) => {
+      const secret = await ifFound(core.readNamespacedSecret({ namespace, name }));
+      const isOurs = Object.entries(madeHere).every(
+        ([key, value]) => secret?.metadata?.labels?.[key] === value,
+      );
+      if (secret === undefined || isOurs) return [];
+      return [
+        {
+          code: "secret-exists",
+          found: `The namespace ${namespace} has a Secret ${name} already, and the component did not make it.`,
+          wanted: `No Secret ${name}, as the component makes it of the arguments.`,
+          remedy:
+            "To use what is there, give its name in place of the secret itself, or leave the argument out. To let " +
+            `the component make it, take it away first: kubectl delete secret ${name} -n ${namespace}.`,
+        },
+      ];
+    }),
+  );
+  return problems.flat();
+}
+
 /** Secrets that the arguments name and that are not there, or lack a key. */
 export async function secretProblems(
   cluster: KubeConfig,

@@ -1,11 +1,11 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { ChartSource } from "../cluster/chart";
-import { accessProblems, secretProblems, type NeededSecret } from "./access";
+import { accessProblems, secretProblems, takenSecrets, type NeededSecret } from "./access";
 import { chartFindings, type ChartFindings, type PlannedDeploy } from "./charts";
 import { helmProblems } from "./helm-version";
 
 export type { PlannedDeploy } from "./charts";
-export type { NeededSecret } from "./access";
+export { madeHere, type NeededSecret } from "./access";
 export type { Problem } from "./problem";
 
 /** What a way needs of machine, cluster and registry. */
@@ -17,16 +17,22 @@ export interface Way {
   readonly source: ChartSource;
   readonly deploys: readonly PlannedDeploy[];
   readonly secrets: readonly NeededSecret[];
+  /** The names of the Secrets that the component makes. */
+  readonly made: readonly string[];
 }
 
 /** Everything that can be checked before anything is deployed, all problems at once. Changes nothing. */
 export async function preflight(way: Way): Promise<ChartFindings> {
-  const { cluster, namespace, release, source, deploys, secrets } = way;
+  const { cluster, namespace, release, source, deploys, secrets, made } = way;
   const helm = await helmProblems();
-  const [access, missing, charts] = await Promise.all([
+  const [access, missing, taken, charts] = await Promise.all([
     cluster === null ? [] : accessProblems(cluster, namespace),
     cluster === null ? [] : secretProblems(cluster, namespace, secrets),
+    cluster === null ? [] : takenSecrets(cluster, namespace, made),
     helm.length > 0 ? { problems: [], warnings: [] } : chartFindings(source, { namespace, release }, deploys),
   ]);
-  return { problems: [...helm, ...access, ...missing, ...charts.problems], warnings: charts.warnings };
+  return {
+    problems: [...helm, ...access, ...missing, ...taken, ...charts.problems],
+    warnings: charts.warnings,
+  };
 }

@@ -20,6 +20,7 @@ export async function preflight(context: Context, step: PreflightStep): Promise<
     source: setting,
     deploys: step.deploys.map((deploy) => ({ ...deploy, free: {}, known: true })),
     secrets: step.secrets,
+    made: [],
   });
   if (problems.length > 0) {
     const lines = problems.map(

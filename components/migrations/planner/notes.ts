@@ -1,0 +1,19 @@
+import { compare, gt } from "semver";
+import type { Facts, Release } from "../facts";
+import type { Plan } from "./types";
+
+/**
+ * The releases on a plan's way that have something to know. Upward these are all between, also patches that the
+ * way passes by: what they brought comes with the next one that is deployed.
+ */
+export function notesOnTheWay(
+  { releases }: Pick<Facts, "releases">,
+  { from, to, steps }: Pick<Plan, "from" | "to" | "steps">,
+): Release[] {
+  if (steps.length === 0) return [];
+  const deployed = new Set(steps.flatMap((step) => (step.kind === "deploy" ? [step.version] : [])));
+  const isUpward = from !== null && gt(to, from);
+  const isOnTheWay = ({ version }: Release) =>
+    deployed.has(version) || (isUpward && compare(version, from) > 0 && compare(version, to) <= 0);
+  return releases.filter((release) => release.notes.length > 0 && isOnTheWay(release));
+}
