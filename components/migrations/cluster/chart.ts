@@ -11,6 +11,9 @@ export interface ChartSource {
   readonly login?: RegistryLogin | undefined;
 }
 
+/** A registry that has not delivered a chart by then will not; a chart is small. */
+const pullMilliseconds = 120_000;
+
 /** Why a chart cannot be had. */
 export type ChartTrouble = "missing" | "login-refused" | "unreachable" | "other-digest" | "unknown";
 
@@ -19,7 +22,7 @@ export class ChartError extends Error {
     readonly trouble: ChartTrouble,
     readonly output: string,
   ) {
-    super(output);
+    super(`the chart cannot be had (${trouble}): ${output}`);
   }
 }
 
@@ -72,11 +75,15 @@ async function pull(
   try {
     const said = await helm({}, ["pull", chart, "--version", version, "--destination", folder], {
       registry: { chart, login },
+      signal: AbortSignal.timeout(pullMilliseconds),
     });
     const found = /^Digest:\s*(\S+)/m.exec(said)?.[1];
     if (digest !== null && found !== digest) throw new ChartError("other-digest", found ?? "none");
   } catch (error) {
     if (error instanceof HelmError) throw new ChartError(troubleOf(error.output), error.output);
+    if (error instanceof Error && error.name === "AbortError") {
+      throw new ChartError("unreachable", `it did not answer within ${pullMilliseconds / 1000} s`);
+    }
     throw error;
   }
   const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));

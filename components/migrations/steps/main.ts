@@ -5,6 +5,7 @@
 import { hostname } from "node:os";
 import { text } from "node:stream/consumers";
 import { connect, reasonOf } from "../cluster/connection";
+import { ChartError } from "../cluster/chart";
 import { HelmError } from "../cluster/helm";
 import { holdLease, LeaseHeldError } from "../cluster/lease";
 import { awaitDataMigration } from "./await-data-migration";
@@ -104,7 +105,7 @@ function describe(error: unknown, { release }: Setting): string {
       "wait until the other run has ended, then run pulumi up again",
     ).message;
   }
-  if (error instanceof HelmError) {
+  if (error instanceof HelmError || error instanceof ChartError) {
     return new StepFailure(
       error.message,
       "pods that were ready before go on serving",
