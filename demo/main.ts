@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     title(`Bump the version over four minors: one line of configuration, and its preview`);
     command(`pulumi config set version ${to}`);
     stack.configure({ version: to });
-    await shown("pulumi preview", stack.preview({ onLine: print }));
+    await shown("pulumi preview", stack.preview({ onLine: preview }));
 
     title("Walk it, while clients send 250 requests a second");
     const report = await walkUnderLoad(stack, instance);
@@ -32,7 +32,11 @@ async function main(): Promise<void> {
     title("Every hop is in Helm's history, and there is nothing left to do");
     command(`helm history bsr -n ${instance.namespace}`);
     print(await exec("helm", ["history", "bsr", "-n", instance.namespace], { env: instance.env }));
-    await shown("pulumi preview", stack.preview({ args: ["--expect-no-changes"], onLine: print }));
+    await shown("pulumi preview", stack.preview({ args: ["--expect-no-changes"], onLine: preview }));
+
+    title("Where it stands, with no Pulumi");
+    command(`npx --no bsr status --namespace ${instance.namespace}`);
+    print(await exec("node", ["bin/bsr.js", "status", "--namespace", instance.namespace], { env: instance.env }));
   } finally {
     await stack.remove();
     await instance.close();
@@ -69,6 +73,11 @@ function shortened(line: string): string {
 
 function progress(line: string): void {
   if (isProgress(line)) print(shortened(line));
+}
+
+/** Without what the engine shows of the stack itself, where no terminal keeps it on one line. */
+function preview(line: string): void {
+  if (!/^\s+pulumi:pulumi:Stack \S+ /.test(line)) print(line);
 }
 
 function title(text: string): void {
