@@ -12,6 +12,8 @@ export interface Instance {
   readonly namespace: string;
   /** Name of the database and of the role that owns it. */
   readonly database: string;
+  /** The password of that role. */
+  readonly password: string;
   /** The values that the chart needs; everything else has defaults. */
   readonly values: InstanceValues;
   /** Where clients reach the API, from outside the cluster, whatever pods there are. */
@@ -39,10 +41,15 @@ export interface InstanceValues {
   };
 }
 
+export interface InstanceOptions {
+  /** Whether the Secret with the password is made; left out where the component shall make it. */
+  readonly postgresSecret?: boolean;
+}
+
 const answerSeconds = 20;
 
 /** Makes an instance; its name is part of a namespace's and a database's, so letters, digits and dashes. */
-export async function createInstance(name: string): Promise<Instance> {
+export async function createInstance(name: string, options: InstanceOptions = {}): Promise<Instance> {
   const env = sandboxEnv();
   const unique = `${name}-${randomBytes(3).toString("hex")}`;
   const database = unique.replaceAll("-", "_");
@@ -55,13 +62,14 @@ export async function createInstance(name: string): Promise<Instance> {
   const client = await connect(env, database);
   // Postgres may be told to end first; the connection's end is then no failure of its own.
   client.on("error", () => undefined);
-  const url = await makeNamespace(env, unique, password);
+  const url = await makeNamespace(env, unique, options.postgresSecret === false ? undefined : password);
 
   const query = async <Row extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
     (await client.query<Row>(sql, parameters)).rows;
   return {
     namespace: unique,
     database,
+    password,
     url,
     env,
     query,
@@ -104,11 +112,16 @@ export async function createInstance(name: string): Promise<Instance> {
 }
 
 /** Makes the namespace with all that is in it, and returns the address of its ingress. */
-async function makeNamespace(env: NodeJS.ProcessEnv, namespace: string, password: string): Promise<string> {
+async function makeNamespace(
+  env: NodeJS.ProcessEnv,
+  namespace: string,
+  password: string | undefined,
+): Promise<string> {
   const metadata = (name: string) => ({ name, namespace });
+  const secret = { apiVersion: "v1", kind: "Secret", metadata: metadata("bufd-postgres") };
   const objects = [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
-    { apiVersion: "v1", kind: "Secret", metadata: metadata("bufd-postgres"), stringData: { password } },
+    ...(password === undefined ? [] : [{ ...secret, stringData: { password } }]),
     {
       // Stands for the ingress: outside the chart, and there however often the chart's objects change.
       apiVersion: "v1",

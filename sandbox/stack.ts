@@ -19,6 +19,10 @@ export interface RunOptions {
   readonly args?: readonly string[];
   /** Sees each line as soon as it is printed. */
   readonly onLine?: (line: string) => void;
+  /** Variables over those of the sandbox, such as another PATH. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Another copy of the checkout to run in. */
+  readonly checkout?: string;
 }
 
 export type Configuration = Readonly<Record<string, unknown>>;
@@ -63,9 +67,9 @@ export class Stack {
     writeFileSync(this.configFile, stringify({ ...file, config }));
   }
 
-  /** Sets a key to a secret, encrypted in the file as a user's would be. */
+  /** Sets a key, or a part of one such as `postgres.password`, to a secret, encrypted in the file as a user's would be. */
   async configureSecret(key: string, value: string): Promise<void> {
-    const args = ["config", "set", "--secret", `bsr:${key}`, "--stack", this.name];
+    const args = ["config", "set", "--secret", "--path", `bsr:${key}`, "--stack", this.name];
     await exec("pulumi", args, { env: sandboxEnv(), cwd: checkout, input: value });
   }
 
@@ -103,7 +107,7 @@ export class Stack {
     if (existsSync(this.configFile)) rmSync(this.configFile);
   }
 
-  #run(args: readonly string[], { onLine }: RunOptions): Promise<Run> {
+  #run(args: readonly string[], { onLine, env = {}, checkout: cwd = checkout }: RunOptions): Promise<Run> {
     const all = [
       ...args,
       "--stack",
@@ -115,8 +119,8 @@ export class Stack {
     ];
     return new Promise((resolve, reject) => {
       const child = spawn("pulumi", all, {
-        env: sandboxEnv(),
-        cwd: checkout,
+        env: { ...sandboxEnv(), ...env },
+        cwd,
         stdio: ["ignore", "pipe", "pipe"],
       });
       const lines: string[] = [];

@@ -36,11 +36,13 @@ function existing(
   namespace: string,
   of: string,
   keys: readonly string[],
-  { parent, provider }: pulumi.CustomResourceOptions,
+  { parent, provider, dependsOn }: pulumi.CustomResourceOptions,
 ): pulumi.Output<Record<string, string>> {
   const read = kubernetes.core.v1.Secret.get(`${name}-${of}`, `${namespace}/${of}`, {
     ...(parent === undefined ? {} : { parent }),
     ...(provider === undefined ? {} : { provider }),
+    // One that is missing is told by the ledger, with what to do, and not once more by the engine.
+    ...(dependsOn === undefined ? {} : { dependsOn }),
   });
   const data = read.data.apply((all) =>
     Object.fromEntries(keys.flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]]))),

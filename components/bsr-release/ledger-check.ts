@@ -76,7 +76,9 @@ async function decide(request: LedgerRequest, previous: LedgerState | undefined)
         "Mend the access (kubeconfig, context, network, permissions), then run pulumi up again.",
       ...reasonsOf(refused(refuseTarget(request))),
     );
-    return afterPreflight(unread, request, previous, factsOf(request, {}), { cluster: null, observed: null });
+    // Who may not read this may lack other rights, and the cluster tells all of them.
+    const cluster = statusOf(error) === 403 ? connect(request.observe) : null;
+    return afterPreflight(unread, request, previous, factsOf(request, {}), { cluster, observed: null });
   }
   const result = planFromObservation(request, previous, observed);
   const facts = factsOf(request, observed.record?.learned ?? {});

@@ -3,7 +3,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { gt, gte } from "semver";
 import { statusPage, type Facts } from "../migrations/facts";
-import type { Setting, Step } from "../migrations/steps/input";
+import { resultStands, type Setting, type Step } from "../migrations/steps/input";
 import type { CheckedArgs } from "./args";
 import type { LedgerPlan, LedgerPosition } from "./ledger-state";
 import { stepTexts } from "./plan-text";
@@ -105,7 +105,8 @@ export function stepsBeforeRelease(
 
 /**
  * Registers the verification of the deploy that the Release made. It runs again whenever the Release makes a new
- * revision, also when only values changed.
+ * revision, also when only values changed, and only then: after a changed password, pods that run with the old one
+ * would never pass it.
  */
 export function verifyStep(
   setting: StepSetting,
@@ -119,6 +120,7 @@ export function verifyStep(
     stepName(setting, plan, `${plan.steps.length}-verify-${plan.to}`),
     {
       create: `verify ${plan.to}`,
+      update: resultStands,
       ...stepProgram(),
       stdin: stdin(setting, transition, step),
       triggers: [revision],

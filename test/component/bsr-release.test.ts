@@ -5,7 +5,7 @@ import type { BsrReleaseArgs } from "../../components/bsr-release";
 import { BsrRelease, defaultChart } from "../../components/bsr-release";
 import { planFromObservation } from "../../components/bsr-release/ledger-plan";
 import { unknownMarker } from "../../components/bsr-release/ledger-request";
-import { inputSchema, type StepInput } from "../../components/migrations/steps/input";
+import { inputSchema, resultStands, type StepInput } from "../../components/migrations/steps/input";
 import { requestFor, stateOf } from "./asking";
 import { Instance } from "./instance";
 import { known } from "./outputs";
@@ -231,6 +231,7 @@ describe("the component", () => {
       const verify = ran.find("bsr-2-5-verify-1.8.3");
       assert.deepEqual(verify.ignoreChanges, []);
       assert.deepEqual(verify.inputs["triggers"], [7]);
+      assert.equal(verify.inputs["update"], resultStands, "and with nothing else");
       assert.equal(verify.deleteBeforeReplace, true);
     });
 

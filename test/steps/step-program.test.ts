@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { inputSchema } from "../../components/migrations/steps/input";
+import { inputSchema, resultStands } from "../../components/migrations/steps/input";
 
 const setting = {
   kubeconfig: JSON.stringify({
@@ -79,11 +79,16 @@ describe("a step's input", () => {
 });
 
 describe("the step program", () => {
-  function run(stdin: string) {
+  function run(stdin: string, text = "deploy 1.5.1", env: NodeJS.ProcessEnv = {}) {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ["-r", "ts-node/register/transpile-only", "components/migrations/steps/main.ts", "deploy 1.5.1"],
-      { cwd: join(__dirname, "..", ".."), input: stdin, encoding: "utf8" },
+      ["-r", "ts-node/register/transpile-only", "components/migrations/steps/main.ts", text],
+      {
+        cwd: join(__dirname, "..", ".."),
+        input: stdin,
+        encoding: "utf8",
+        env: { ...process.env, ...env },
+      },
     );
     return { status, stdout, stderr };
   }
@@ -95,6 +100,14 @@ describe("the step program", () => {
       stdout: "",
       stderr: "the step's input on standard input cannot be used: setting.transition, step.version\n",
     });
+  });
+
+  it("answers what it answered before, and does nothing, where its last result stands", () => {
+    const before = '{"deployedVersion":"1.5.1"}';
+    assert.deepEqual(
+      run(JSON.stringify({ setting, step: verify }), resultStands, { PULUMI_COMMAND_STDOUT: before }),
+      { status: 0, stdout: before, stderr: "" },
+    );
   });
 
   it("fails on an input that is no JSON", () => {

@@ -76,6 +76,7 @@ async function pull(
     const said = await helm({}, ["pull", chart, "--version", version, "--destination", folder], {
       registry: { chart, login },
       signal: AbortSignal.timeout(pullMilliseconds),
+      withStderr: true,
     });
     const found = /^Digest:\s*(\S+)/m.exec(said)?.[1];
     if (digest !== null && found !== digest) throw new ChartError("other-digest", found ?? "none");

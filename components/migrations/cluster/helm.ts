@@ -35,6 +35,8 @@ export interface RegistryLogin {
 interface HelmOptions {
   readonly stdin?: string;
   readonly signal?: AbortSignal;
+  /** Answers what helm wrote to standard error as well: there it tells what it does. */
+  readonly withStderr?: boolean;
   /** Logs in to the registry of this chart. */
   readonly registry?: { readonly chart: string; readonly login: RegistryLogin | undefined };
 }
@@ -46,14 +48,14 @@ interface HelmOptions {
 export function helm(
   connection: Connection,
   args: readonly string[],
-  { stdin = "", signal, registry }: HelmOptions = {},
+  { stdin = "", signal, withStderr = false, registry }: HelmOptions = {},
 ): Promise<string> {
   return withKubeconfigFile(connection, (kubeconfig) =>
     withRegistryConfig(registry, (registryConfig) => {
       const context = connection.context === undefined ? [] : ["--kube-context", connection.context];
       const cluster = kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig];
       const login = registryConfig === undefined ? [] : ["--registry-config", registryConfig];
-      return run([...args, ...cluster, ...context, ...login], stdin, signal);
+      return run([...args, ...cluster, ...context, ...login], stdin, withStderr, signal);
     }),
   );
 }
@@ -85,7 +87,12 @@ async function withRegistryConfig<T>(
   }
 }
 
-function run(args: readonly string[], stdin: string, signal: AbortSignal | undefined): Promise<string> {
+function run(
+  args: readonly string[],
+  stdin: string,
+  withStderr: boolean,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn("helm", args, {
       stdio: ["pipe", "pipe", "pipe"],
@@ -106,7 +113,7 @@ function run(args: readonly string[], stdin: string, signal: AbortSignal | undef
     process.on("SIGINT", pass).on("SIGTERM", pass);
     child.on("close", (status, signal) => {
       process.off("SIGINT", pass).off("SIGTERM", pass);
-      if (status === 0) resolve(stdout);
+      if (status === 0) resolve(withStderr ? stdout + stderr : stdout);
       else reject(new HelmError(args[0] ?? "", (stderr || stdout).trim() || `ended by ${signal ?? "?"}`));
     });
   });

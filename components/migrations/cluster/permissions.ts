@@ -4,11 +4,15 @@ import {
   type KubeConfig,
   type V1ResourceAttributes,
 } from "@kubernetes/client-node";
-import { ifFound } from "./connection";
+import { statusOf } from "./connection";
 
-/** What observation, steps and Helm's storage need in the namespace of an instance. */
+/** What tells one cluster from another is read from it. */
+const neededOfCluster: V1ResourceAttributes = { verb: "get", resource: "namespaces", name: "kube-system" };
+
+/** What observation, steps, Secrets and Helm's storage need in the namespace of an instance. */
 const needed: readonly V1ResourceAttributes[] = [
-  ...["get", "list", "create", "update", "delete"].map((verb) => ({ verb, resource: "secrets" })),
+  { verb: "get", resource: "namespaces" },
+  ...["get", "list", "create", "update", "patch", "delete"].map((verb) => ({ verb, resource: "secrets" })),
   ...["get", "create", "update"].map((verb) => ({ verb, resource: "configmaps" })),
   ...["get", "create", "update"].map((verb) => ({
     verb,
@@ -29,21 +33,33 @@ const needed: readonly V1ResourceAttributes[] = [
 /** The permissions that the cluster denies, as `verb resource`. */
 export async function missingPermissions(config: KubeConfig, namespace: string): Promise<string[]> {
   const api = config.makeApiClient(AuthorizationV1Api);
-  const isThere = await ifFound(config.makeApiClient(CoreV1Api).readNamespace({ name: namespace }));
-  const toMake: V1ResourceAttributes[] =
-    isThere === undefined ? [{ verb: "create", resource: "namespaces" }] : [];
+  const asked = [
+    ...((await namespaceIsMissing(config, namespace)) ? [{ verb: "create", resource: "namespaces" }] : []),
+    ...needed.map((attributes) => ({ ...attributes, namespace })),
+    neededOfCluster,
+  ];
   const denied = await Promise.all(
-    [...toMake, ...needed].map(async (attributes) => {
-      const { status } = await api.createSelfSubjectAccessReview({
-        body: { spec: { resourceAttributes: { ...attributes, namespace } } },
-      });
-      return status?.allowed === true ? [] : [describe(attributes)];
+    asked.map(async (resourceAttributes) => {
+      const { status } = await api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
+      return status?.allowed === true ? [] : [describe(resourceAttributes)];
     }),
   );
   return denied.flat();
 }
 
-function describe({ verb, group, resource, subresource }: V1ResourceAttributes): string {
+/** Whoever may not read a namespace is not told whether it is there. */
+async function namespaceIsMissing(config: KubeConfig, name: string): Promise<boolean> {
+  try {
+    await config.makeApiClient(CoreV1Api).readNamespace({ name });
+    return false;
+  } catch (error) {
+    if (statusOf(error) === 404) return true;
+    if (statusOf(error) === 403) return false;
+    throw error;
+  }
+}
+
+function describe({ verb, group, resource, subresource, name }: V1ResourceAttributes): string {
   const path = subresource === undefined ? resource : `${resource}/${subresource}`;
-  return `${verb} ${group === undefined ? "" : `${group}/`}${path}`;
+  return `${verb} ${group === undefined ? "" : `${group}/`}${path}${name === undefined ? "" : ` ${name}`}`;
 }

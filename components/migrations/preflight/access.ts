@@ -1,5 +1,5 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
-import { ifFound } from "../cluster/connection";
+import { ifFound, statusOf } from "../cluster/connection";
 import { missingPermissions } from "../cluster/permissions";
 import type { Problem } from "./problem";
 
@@ -16,9 +16,10 @@ export async function accessProblems(cluster: KubeConfig, namespace: string): Pr
   return [
     {
       code: "permission-denied",
-      found: `The cluster denies in the namespace ${namespace}: ${missing.join(", ")}.`,
+      found: `The cluster denies, asked for the namespace ${namespace}: ${missing.join(", ")}.`,
       wanted: "The right to all that a transition does there.",
-      remedy: "Let the kubeconfig's user have them by a Role and a RoleBinding, or use another context.",
+      remedy:
+        "Let the kubeconfig's user have them by a Role and a RoleBinding (what is of namespaces, by a ClusterRole and a ClusterRoleBinding), or use another context.",
     },
   ];
 }
@@ -64,7 +65,8 @@ export async function secretProblems(
   const core = cluster.makeApiClient(CoreV1Api);
   const problems = await Promise.all(
     needed.map(async ({ name, keys }) => {
-      const secret = await ifFound(core.readNamespacedSecret({ namespace, name }));
+      const secret = await read(core, namespace, name);
+      if (secret === "denied") return [];
       const lacking = keys.filter((key) => secret?.data?.[key] === undefined);
       if (lacking.length === 0) return [];
       return [
@@ -81,4 +83,14 @@ export async function secretProblems(
     }),
   );
   return problems.flat();
+}
+
+/** A Secret that may not be read is told as a missing permission. */
+async function read(core: CoreV1Api, namespace: string, name: string) {
+  try {
+    return await ifFound(core.readNamespacedSecret({ namespace, name }));
+  } catch (error) {
+    if (statusOf(error) === 403) return "denied";
+    throw error;
+  }
 }

@@ -96,12 +96,13 @@ async function refusalOf(
   }
 }
 
-/** Helm ends some errors with a hint at a flag that nobody here can set. */
+/** In one line, and without the hint at a flag that nobody here can set. */
 function withoutHints(output: string): string {
   return output
     .split("\n")
     .filter((line) => !line.startsWith("Use --debug flag"))
-    .join("\n")
+    .map((line) => line.trim())
+    .join(" ")
     .replace(/^Error: /, "")
     .trim();
 }

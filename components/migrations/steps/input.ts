@@ -1,5 +1,11 @@
 import { z } from "zod";
 
+/**
+ * The text of a step, its last argument, where something changed that its work does not depend on, such as a rotated
+ * kubeconfig or password: it does nothing and answers what it answered before.
+ */
+export const resultStands = "nothing to do, the last result stands";
+
 /** The values of one deploy: what helm gets on standard input. */
 const values = z.record(z.string(), z.unknown());
 

@@ -13,12 +13,17 @@ import type { Context } from "./context";
 import { deploy } from "./deploy";
 import { StepFailure } from "./failure";
 import { gate } from "./gate";
-import { inputSchema, type Setting, type Step, type StepInput } from "./input";
+import { inputSchema, resultStands, type Setting, type Step, type StepInput } from "./input";
 import { preflight } from "./preflight";
 import { Progress } from "./progress";
 import { verify } from "./verify";
 
 async function main(): Promise<void> {
+  if (process.argv.at(-1) === resultStands) {
+    // The command plugin hands down what the step printed last.
+    process.stdout.write(process.env["PULUMI_COMMAND_STDOUT"] ?? "{}");
+    return;
+  }
   const { setting, step } = parse(await text(process.stdin));
   const progress = new Progress(setting.secrets);
   try {

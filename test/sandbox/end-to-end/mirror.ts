@@ -1,4 +1,5 @@
 import { builtInFacts } from "../../../components/migrations/facts";
+import type { PrivateRegistry } from "../../../sandbox/bsr/private-registry";
 import { publishRelease, type ReleaseOptions } from "../../../sandbox/bsr/publish";
 import type { Instance } from "../../../sandbox/instance";
 
@@ -6,11 +7,16 @@ import type { Instance } from "../../../sandbox/instance";
 export class Mirror {
   readonly #registry: string;
 
-  constructor(private readonly instance: Instance) {
+  /** With a private registry, the charts are there. */
+  constructor(
+    private readonly instance: Instance,
+    private readonly charts?: PrivateRegistry,
+  ) {
     this.#registry = instance.env["BSR_SANDBOX_REGISTRY"] ?? "";
   }
 
   get chart(): string {
+    if (this.charts !== undefined) return this.charts.chart(this.instance.namespace);
     return `oci://${this.#registry}/${this.instance.namespace}/charts/bsr`;
   }
 
@@ -24,6 +30,7 @@ export class Mirror {
       databaseVersion: known?.databaseVersion ?? null,
       registry: this.#registry,
       prefix: this.instance.namespace,
+      ...(this.charts === undefined ? {} : { chartRegistry: this.charts }),
       ...options,
     });
   }

@@ -22,6 +22,8 @@ const readOnly = [
 ];
 
 const autonamed = "pulumi.com/autonamed";
+/** All of an object as it was given to kubectl apply. */
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 /**
  * A Secret as the API server will hold it, with no secret marks: it turns `stringData` into `data`. What is not known
@@ -61,10 +63,16 @@ export function pruned(live: Properties, shape: Properties): Properties {
   return Object.fromEntries(entries);
 }
 
-/** Contents are secret, whether they were given as secrets or not. */
+/** Contents are secret, whether they were given as secrets or not, also where kubectl has written them down. */
 export function withSecretContents(object: Properties): Properties {
-  const contents = ["data", "stringData"] as const;
-  const marked = contents.flatMap((key) => {
+  const marked = withSecrets(object, ["data", "stringData"]);
+  if (annotations(object)[lastApplied] === undefined) return marked;
+  const safe = withSecrets(annotations(object), [lastApplied]);
+  return { ...marked, metadata: { ...metadata(object), annotations: safe } };
+}
+
+function withSecrets(object: Properties, keys: readonly string[]): Properties {
+  const marked = keys.flatMap((key) => {
     const value = object[key];
     return value === undefined ? [] : [[key, secret(value)] as const];
   });
