@@ -6,14 +6,14 @@ ts := node -r ts-node/register/transpile-only
 in_sandbox := $(setup) $(ts) sandbox/main.ts run
 mocha := node node_modules/mocha/bin/mocha.js
 
-fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component,steps}/**/*.test.ts'
+fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component,steps,reference}/**/*.test.ts'
 sandbox_tests := 'test/sandbox/**/*.test.ts'
 full_tests := 'test/full/**/*.test.ts'
 
 sources := $(shell find components cli -name '*.ts' -o -name '*.json')
 compiled := dist/cli/main.js
 
-.PHONY: test test-fast test-full bench demo sandbox sandbox-down
+.PHONY: test test-fast test-full bench docs demo sandbox sandbox-down
 
 # One mocha runs all, so that its last line counts all. A sandbox that had to be started is ended afterwards.
 test: $(compiled)
@@ -27,6 +27,10 @@ test-full: $(compiled)
 
 bench: $(compiled)
 	@$(setup) $(ts) bench/main.ts
+
+# What is generated from the arguments' schema: reference, editors' schema, types, Pulumi.yaml's comments.
+docs:
+	@$(setup) $(ts) tools/reference/main.ts
 
 demo:
 	@$(in_sandbox) $(ts) demo/main.ts
