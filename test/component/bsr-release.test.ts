@@ -243,8 +243,8 @@ describe("the component", () => {
           name,
         );
         assert.deepEqual(
-          [inputs["delete"], inputs["update"], inputs["environment"], inputs["dir"]],
-          [undefined, undefined, undefined, undefined],
+          [inputs["delete"], inputs["environment"], inputs["dir"]],
+          [undefined, undefined, undefined],
           name,
         );
         assert.equal(inputs["logging"], "stderr", "standard output is the result, not progress");

@@ -16,7 +16,7 @@ export function fakeHelm(script = ""): () => void {
       script,
       'case "$1" in',
       "version) echo v3.20.2;;",
-      'pull) while [ "$1" != --destination ]; do shift; done; touch "$2/bsr.tgz"; echo "Digest: sha256:0";;',
+      'pull) while [ "$1" != --destination ]; do shift; done; touch "$2/bsr.tgz"; echo "Digest: sha256:0" >&2;;',
       "show) echo '{}';;",
       "template) cat > /dev/null;;",
       "esac",

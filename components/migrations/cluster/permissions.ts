@@ -7,7 +7,12 @@ import {
 import { statusOf } from "./connection";
 
 /** What tells one cluster from another is read from it. */
-const neededOfCluster: V1ResourceAttributes = { verb: "get", resource: "namespaces", name: "kube-system" };
+const kubeSystem: V1ResourceAttributes = {
+  verb: "get",
+  resource: "namespaces",
+  namespace: "kube-system",
+  name: "kube-system",
+};
 
 /** What observation, steps, Secrets and Helm's storage need in the namespace of an instance. */
 const needed: readonly V1ResourceAttributes[] = [
@@ -36,7 +41,7 @@ export async function missingPermissions(config: KubeConfig, namespace: string):
   const asked = [
     ...((await namespaceIsMissing(config, namespace)) ? [{ verb: "create", resource: "namespaces" }] : []),
     ...needed.map((attributes) => ({ ...attributes, namespace })),
-    neededOfCluster,
+    kubeSystem,
   ];
   const denied = await Promise.all(
     asked.map(async (resourceAttributes) => {

@@ -19,7 +19,7 @@ export async function accessProblems(cluster: KubeConfig, namespace: string): Pr
       found: `The cluster denies, asked for the namespace ${namespace}: ${missing.join(", ")}.`,
       wanted: "The right to all that a transition does there.",
       remedy:
-        "Let the kubeconfig's user have them by a Role and a RoleBinding (what is of namespaces, by a ClusterRole and a ClusterRoleBinding), or use another context.",
+        "Let the kubeconfig's user have them by a Role and a RoleBinding (for kube-system there; to create a namespace, by a ClusterRole), or use another context.",
     },
   ];
 }
@@ -36,11 +36,12 @@ export async function takenSecrets(
   const core = cluster.makeApiClient(CoreV1Api);
   const problems = await Promise.all(
     made.map(async (name) => {
-      const secret = await ifFound(core.readNamespacedSecret({ namespace, name }));
+      const secret = await read(core, namespace, name);
+      if (secret === "denied" || secret === undefined) return [];
       const isOurs = Object.entries(madeHere).every(
-        ([key, value]) => secret?.metadata?.labels?.[key] === value,
+        ([key, value]) => secret.metadata?.labels?.[key] === value,
       );
-      if (secret === undefined || isOurs) return [];
+      if (isOurs) return [];
       return [
         {
           code: "secret-exists",

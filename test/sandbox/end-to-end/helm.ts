@@ -23,3 +23,14 @@ export async function record({ namespace, env }: Instance): Promise<{
   );
   return JSON.parse(text) as Awaited<ReturnType<typeof record>>;
 }
+
+/** The values that were given to each of Helm's revisions, by the version that got them. */
+export async function helmValues(instance: Instance): Promise<Record<string, unknown>> {
+  const { namespace, env } = instance;
+  const versions = (await helmHistory(instance)).map((revision) => revision.split(" ")[0] ?? "");
+  const values = versions.map(async (version, index) => {
+    const args = ["get", "values", "bsr", "-n", namespace, "--revision", String(index + 1), "-o", "json"];
+    return [version, JSON.parse(await exec("helm", args, { env }))] as const;
+  });
+  return Object.fromEntries(await Promise.all(values));
+}
