@@ -20,7 +20,7 @@ export function makeSecrets(
     const data =
       "existing" in content
         ? { data: existing(name, namespace, content.existing, content.keys, opts) }
-        : { stringData: content.data };
+        : { stringData: content.data, ...(content.files === undefined ? {} : { data: content.files }) };
     return [
       new kubernetes.core.v1.Secret(
         `${name}-${secret.name}`,

@@ -15,12 +15,15 @@ export const documentedSecrets = {
   javaTrustStore: "bufjavacompilerd-truststore",
 } as const;
 
+type Texts = Readonly<Record<string, pulumi.Input<string>>>;
+
 /** A Secret that the chart reads: what is in it, or which existing one it is copied from. */
 export interface ChartSecret {
   readonly name: string;
   readonly type: "Opaque" | "kubernetes.io/tls" | "kubernetes.io/dockerconfigjson";
   readonly content:
-    | { readonly data: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> }
+    /** Texts as they are, and files in base64. */
+    | { readonly data: Texts; readonly files?: Texts }
     | { readonly existing: string; readonly keys: readonly string[] };
 }
 
@@ -43,11 +46,11 @@ export function chartSecrets(args: CheckedArgs): ChartSecret[] {
       storage?.azure?.accountKey,
       storage?.azure?.accountKeySecret,
     ),
-    ...of(documentedSecrets.oidc, "client_secret", auth?.oidc?.clientSecret, auth?.oidc?.clientSecretSecret),
+    ...oidcSecret(auth?.oidc),
     ...certificate(auth?.saml),
     ...of(documentedSecrets.smtp, "password", notifications?.password, notifications?.passwordSecret),
-    ...made(documentedSecrets.javaRegistry, bufjavacompilerd?.registrySecretData),
-    ...made(documentedSecrets.javaTrustStore, bufjavacompilerd?.trustStoreSecretData),
+    ...mavenMirrorSecret(bufjavacompilerd?.registry),
+    ...trustStoreSecret(bufjavacompilerd?.trustStore),
   ];
 }
 
@@ -79,11 +82,7 @@ function of(
   return existing === undefined ? [] : [{ name, type: "Opaque", content: { existing, keys: [key] } }];
 }
 
-function made(
-  name: string,
-  data: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined,
-  type: ChartSecret["type"] = "Opaque",
-): ChartSecret[] {
+function made(name: string, data: Texts | undefined, type: ChartSecret["type"] = "Opaque"): ChartSecret[] {
   return data === undefined ? [] : [{ name, type, content: { data } }];
 }
 
@@ -106,15 +105,46 @@ function redisSecret(redis: CheckedArgs["redis"]): ChartSecret[] {
   });
 }
 
+/** No log-in with OpenID Connect works without it, so one that is not given must be there. */
+function oidcSecret(oidc: NonNullable<CheckedArgs["auth"]>["oidc"]): ChartSecret[] {
+  if (oidc === undefined) return [];
+  const name = documentedSecrets.oidc;
+  return of(name, "client_secret", oidc.clientSecret, oidc.clientSecretSecret ?? name);
+}
+
+/** A user has a password. */
+function mavenMirrorSecret(
+  registry: NonNullable<CheckedArgs["bufjavacompilerd"]>["registry"],
+): ChartSecret[] {
+  if (registry?.username === undefined) return [];
+  const name = documentedSecrets.javaRegistry;
+  return of(name, "password", registry.password, registry.passwordSecret ?? name);
+}
+
+function trustStoreSecret(
+  trustStore: NonNullable<CheckedArgs["bufjavacompilerd"]>["trustStore"],
+): ChartSecret[] {
+  if (trustStore === undefined) return [];
+  const { cacerts, password, secret } = trustStore;
+  const name = documentedSecrets.javaTrustStore;
+  const content =
+    cacerts === undefined || password === undefined
+      ? { existing: secret ?? name, keys: ["cacerts", "password"] }
+      : { data: { password }, files: { cacerts } };
+  return [{ name, type: "Opaque", content }];
+}
+
+/** The BSR has a certificate of its own for SAML, so one that is not given must be there. */
 function certificate(saml: NonNullable<CheckedArgs["auth"]>["saml"]): ChartSecret[] {
+  if (saml === undefined) return [];
   const name = documentedSecrets.saml;
   const type = "kubernetes.io/tls";
   const keys = ["tls.crt", "tls.key"];
-  if (saml?.certificateSecret !== undefined) {
-    return [{ name, type, content: { existing: saml.certificateSecret, keys } }];
+  const { certificate, privateKey, certificateSecret = name } = saml;
+  if (certificate === undefined || privateKey === undefined) {
+    return [{ name, type, content: { existing: certificateSecret, keys } }];
   }
-  if (saml?.certificate === undefined || saml.privateKey === undefined) return [];
-  return made(name, { "tls.crt": saml.certificate, "tls.key": saml.privateKey }, type);
+  return made(name, { "tls.crt": certificate, "tls.key": privateKey }, type);
 }
 
 /** What `kubectl create secret docker-registry` writes. */

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { CheckedArgs } from "./args";
 import { documentedSecrets } from "./secrets";
 import type { Values } from "./values";
@@ -20,12 +21,14 @@ export function typedValues(args: CheckedArgs): Values {
     auth: auth === undefined ? undefined : authValues(auth),
     bufd: args.bufd,
     ociregistry: args.ociregistry,
-    bufjavacompilerd: without(bufjavacompilerd, "registrySecretData", "trustStoreSecretData"),
+    bufjavacompilerd: bufjavacompilerd === undefined ? undefined : javaValues(bufjavacompilerd),
     observability: args.observability,
     notifications: notifications?.smtp === undefined ? undefined : { use: "smtp", smtp: notifications.smtp },
     clientTLSSecrets: args.clientTLSSecrets,
     featureFlags: args.featureFlags,
-    maxBodySizeBytes: args.maxBodySizeBytes,
+    // As text: Helm would print a large number as 2.147483648e+09.
+    maxBodySizeBytes:
+      args.maxBodySizeBytes === undefined ? undefined : pulumi.output(args.maxBodySizeBytes).apply(String),
     mavenRegistry: args.mavenRegistry,
   });
 }
@@ -51,6 +54,13 @@ function authValues({ oidc, saml, ...rest }: NonNullable<CheckedArgs["auth"]>): 
     return { ...rest, method: "saml", saml: without(saml, "certificate", "privateKey", "certificateSecret") };
   }
   return rest;
+}
+
+function javaValues({ registry, trustStore }: NonNullable<CheckedArgs["bufjavacompilerd"]>): Values {
+  return {
+    registry: without(registry, "password", "passwordSecret"),
+    trustStore: trustStore === undefined ? undefined : { custom: true },
+  };
 }
 
 function without<T extends object, K extends keyof T>(

@@ -1,6 +1,24 @@
 import { z } from "zod";
 import { exclusive, filled, input, needs, objectName, oneOf, secret, together } from "./parts";
 
+const groupsSchema = z.strictObject({
+  /**
+   * The claim that lists a user's groups.
+   * @default - the chart's: "groups"
+   */
+  claim: input(filled).optional(),
+  /**
+   * Where the claim is read: `userinfo` for the provider's userinfo endpoint.
+   * @default - the chart's: the id token
+   */
+  source: input(filled).optional(),
+  /**
+   * One more scope to ask for, without which the provider does not tell groups.
+   * @default - none
+   */
+  requiredScope: input(filled).optional(),
+});
+
 const oidcSchema = together(
   z.strictObject({
     /** The address of the identity provider, as its tokens name it. */
@@ -9,21 +27,21 @@ const oidcSchema = together(
     clientID: input(filled),
     /**
      * The client's secret. The component makes the Secret `bufd-client-secret` of it.
-     * @default - none
+     * @default - none: a Secret must be there, see `clientSecretSecret`
      */
     clientSecret: secret(filled).optional(),
     /**
      * The name of a Secret in the instance's namespace that has it under the key `client_secret`.
-     * @default - none: "bufd-client-secret" must be there
+     * @default "bufd-client-secret"
      */
     clientSecretSecret: objectName.optional(),
     /**
-     * How groups are told: the chart's value `auth.oidc.groups`, as it stands.
-     * @default - the chart's
+     * How the provider tells a user's groups.
+     * @default - the chart's: by the claim `groups` of the id token
      */
-    groups: input(z.unknown()).optional(),
+    groups: groupsSchema.optional(),
     /**
-     * The scopes that a log-in asks for.
+     * The scopes that a log-in asks for, in place of the chart's.
      * @default - the chart's
      */
     scopes: input(z.array(z.string())).optional(),
@@ -44,14 +62,14 @@ const samlSchema = together(
      */
     idpRawMetadata: input(filled).optional(),
     /**
-     * The attribute that lists a user's groups.
-     * @default - the chart's
+     * The attribute that lists a user's groups. With it, nobody whose assertion lacks the attribute can log in.
+     * @default - none
      */
     groupsAttributeName: input(filled).optional(),
     /**
-     * The BSR's own certificate in PEM, for signed requests. With `privateKey` the component makes the Secret
-     * `bsr-saml-cert` of it.
-     * @default - none
+     * The BSR's own certificate in PEM, to sign and encrypt with; it may be self-signed. With `privateKey` the
+     * component makes the Secret `bsr-saml-cert` of it.
+     * @default - none: a Secret must be there, see `certificateSecret`
      */
     certificate: input(filled).optional(),
     /**
@@ -60,8 +78,8 @@ const samlSchema = together(
      */
     privateKey: secret(filled).optional(),
     /**
-     * The name of a Secret of type kubernetes.io/tls in the instance's namespace.
-     * @default - none
+     * The name of a Secret of type kubernetes.io/tls in the instance's namespace that has certificate and key.
+     * @default "bsr-saml-cert"
      */
     certificateSecret: objectName.optional(),
   }),
@@ -79,7 +97,7 @@ const roles = z.enum([
   "ORGANIZATION_ROLE_MACHINE",
 ]);
 
-/** How users log in. */
+/** How users log in, and what they may. */
 export const authSchema = together(
   z.strictObject({
     /**
@@ -93,7 +111,7 @@ export const authSchema = together(
      */
     saml: samlSchema.optional(),
     /**
-     * The mail addresses of users that are made administrators when they log in first.
+     * The mail addresses of users that are made administrators when they log in; upper and lower case count.
      * @default []
      */
     autoProvisionedAdminEmails: input(z.array(z.string())).optional(),
@@ -112,5 +130,3 @@ export const authSchema = together(
   }),
   exclusive("oidc", "saml"),
 );
-
-export type AuthArgs = z.input<typeof authSchema>;

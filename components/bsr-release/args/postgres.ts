@@ -12,17 +12,18 @@ export const postgresSchema = together(
     host: input(filled).optional(),
     /**
      * The server's port.
+     * @unit TCP port
      * @default - the chart's: 5432
      */
     port: input(port).optional(),
     /**
      * The database's name. It needs the extensions pgcrypto and pg_trgm. Cannot change later.
-     * @default - the chart's
+     * @default - the chart's: "postgres"
      */
     database: input(filled).optional(),
     /**
-     * The role that the BSR logs in as.
-     * @default - the chart's
+     * The role that the BSR logs in as. It has all rights on the database, and can create the extensions.
+     * @default - the chart's: "postgres"
      */
     user: input(filled).optional(),
     /**
@@ -32,13 +33,13 @@ export const postgresSchema = together(
     password: secret(filled).optional(),
     /**
      * The name of a Secret in the instance's namespace that has the password under the key `password`.
-     * @default - "bufd-postgres"
+     * @default "bufd-postgres"
      */
     passwordSecret: objectName.optional(),
     /**
      * The most connections that one pod opens to the server.
      * @unit connections
-     * @default - the chart's
+     * @default - the chart's: 10
      */
     maxConnections: input(z.int().positive({ error: "must be 1 or more" })).optional(),
     /**
@@ -60,5 +61,3 @@ export const postgresSchema = together(
   exclusive("password", "passwordSecret"),
   needs("impersonateServiceAccount", "cloudSqlInstance"),
 );
-
-export type PostgresArgs = z.input<typeof postgresSchema>;

@@ -21,14 +21,20 @@ export const redisSchema = together(
      * @default - none
      */
     ca: secret(filled).optional(),
-    /** Whether the connection is encrypted. */
+    /**
+     * Whether the connection is encrypted.
+     * @default - no TLS
+     */
     tls: z
       .strictObject({
         /**
-         * `false`: no TLS; `local`: TLS with the authority in `ca`; `system`: TLS with the authorities of the image.
+         * `"false"` (text, so in quotes): no TLS; `local`: TLS with the authority in `ca`; `system`: TLS with the
+         * authorities of the image.
          * @default "false"
          */
-        use: z.enum(tlsUses).default("false"),
+        use: z
+          .enum(tlsUses, { error: 'must be "false" (text, in quotes), local or system' })
+          .default("false"),
       })
       .optional(),
     /**
@@ -49,8 +55,6 @@ export const redisSchema = together(
   needs("secretHasAuth", "secret"),
   authorityOfLocalTls,
 );
-
-export type RedisArgs = z.input<typeof redisSchema>;
 
 function authorityOfLocalTls({ tls, ca, secret: existing }: Given): string | undefined {
   const use = typeof tls === "object" && tls !== null && "use" in tls ? String(tls.use) : "false";

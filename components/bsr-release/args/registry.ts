@@ -26,5 +26,3 @@ export const registrySchema = together(
   }),
   needs("username", "password"),
 );
-
-export type RegistryArgs = z.input<typeof registrySchema>;

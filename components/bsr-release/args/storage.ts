@@ -11,7 +11,7 @@ const s3Schema = together(
      */
     region: input(filled).optional(),
     /**
-     * The address of a store that speaks S3, such as MinIO.
+     * The host, with its port, of a store that speaks S3, such as MinIO.
      * @default - AWS's own, of the region
      */
     endpoint: input(filled).optional(),
@@ -94,5 +94,3 @@ export const storageSchema = together(
   oneOf("s3", "azure", "gcs"),
   exclusive("s3", "azure", "gcs"),
 );
-
-export type StorageArgs = z.input<typeof storageSchema>;

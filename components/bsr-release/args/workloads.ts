@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { filled, input, objectName, port, secret, texts, together, exclusive, type Given } from "./parts";
+import {
+  exclusive,
+  filled,
+  input,
+  needs,
+  objectName,
+  port,
+  secret,
+  texts,
+  together,
+  type Given,
+} from "./parts";
 
 const ingressSchema = z.strictObject({
   /**
@@ -18,12 +29,14 @@ const ingressSchema = z.strictObject({
    */
   annotations: input(texts).optional(),
   /**
-   * The hosts it serves, as the chart takes them; `host` must be one of them.
+   * The hosts it serves, as the chart takes them: each with `host` and `paths`. The argument `host` must be one of
+   * them.
    * @default - the chart's
    */
   hosts: input(z.array(z.looseObject({ host: z.string() }))).optional(),
   /**
-   * Its certificates, as the chart takes them.
+   * Its certificates, as the chart takes them: each with `secretName` and `hosts`. The BSR is served over TLS only,
+   * which ends here or in front of the Ingress.
    * @default []
    */
   tls: input(z.array(z.looseObject({}))).optional(),
@@ -35,6 +48,14 @@ const accountSchema = z.strictObject({
    * @default {}
    */
   annotations: input(texts).optional(),
+});
+
+const deploymentSchema = z.strictObject({
+  /**
+   * Labels of the pods, such as those that give them a cloud identity.
+   * @default {}
+   */
+  podLabels: input(texts).optional(),
 });
 
 /** The workload bufd, which serves the API. */
@@ -57,7 +78,7 @@ export const bufdSchema = z.strictObject({
       enabled: input(z.boolean()).optional(),
       /**
        * The name of the Secret of type kubernetes.io/tls that it serves with.
-       * @default - the chart's
+       * @default - the chart's: "bsr-tls-cert"
        */
       secretName: objectName.optional(),
     }),
@@ -88,15 +109,7 @@ export const bufdSchema = z.strictObject({
    * The Deployment.
    * @default - the chart's
    */
-  deployment: z
-    .strictObject({
-      /**
-       * Labels of the pods, such as those that give them a cloud identity.
-       * @default {}
-       */
-      podLabels: input(texts).optional(),
-    })
-    .optional(),
+  deployment: deploymentSchema.optional(),
 });
 
 /** The workload oci-registry. */
@@ -106,33 +119,79 @@ export const ociregistrySchema = z.strictObject({
    * @default - the chart's
    */
   serviceAccount: accountSchema.optional(),
+  /**
+   * The Deployment.
+   * @default - the chart's
+   */
+  deployment: deploymentSchema.optional(),
 });
 
-/** The workload bufjavacompilerd, which compiles generated Java and Kotlin. */
-export const bufjavacompilerdSchema = together(
+const mavenMirrorSchema = together(
+  z.strictObject({
+    /** The address of a repository that mirrors Maven Central. */
+    url: input(filled),
+    /**
+     * The user to log in as.
+     * @default - none: no log-in
+     */
+    username: input(filled).optional(),
+    /**
+     * The user's password. The component makes the Secret `bufjavacompilerd-registry` of it.
+     * @default - none: with a `username`, a Secret must be there, see `passwordSecret`
+     */
+    password: secret(filled).optional(),
+    /**
+     * The name of a Secret in the instance's namespace that has it under the key `password`.
+     * @default "bufjavacompilerd-registry"
+     */
+    passwordSecret: objectName.optional(),
+  }),
+  exclusive("password", "passwordSecret"),
+  needs("password", "username"),
+  needs("passwordSecret", "username"),
+);
+
+const trustStoreSchema = together(
   z.strictObject({
     /**
-     * The registry of Maven artifacts it reads, as the chart takes it.
-     * @default - the chart's
+     * The trust store, a JKS file in base64. With `password` the component makes the Secret
+     * `bufjavacompilerd-truststore` of it.
+     * @default - none: a Secret must be there, see `secret`
      */
-    registry: input(z.looseObject({})).optional(),
+    cacerts: secret(
+      z.base64({ error: "must be a file in base64" }).min(1, { error: "must not be empty" }),
+    ).optional(),
     /**
-     * The data of the Secret `bufjavacompilerd-registry`, which `registry` reads.
+     * The trust store's password.
      * @default - none
      */
-    registrySecretData: secret(texts).optional(),
+    password: secret(filled).optional(),
     /**
-     * The trust store it uses, as the chart takes it.
-     * @default - the chart's
+     * The name of a Secret in the instance's namespace that has `cacerts` and `password`.
+     * @default "bufjavacompilerd-truststore"
      */
-    trustStore: input(z.looseObject({})).optional(),
-    /**
-     * The data of the Secret `bufjavacompilerd-truststore`, which `trustStore` reads.
-     * @default - none
-     */
-    trustStoreSecretData: secret(texts).optional(),
+    secret: objectName.optional(),
   }),
+  exclusive("cacerts", "secret"),
+  exclusive("password", "secret"),
+  needs("cacerts", "password"),
+  needs("password", "cacerts"),
 );
+
+/** The workload bufjavacompilerd, which compiles generated Java and Kotlin. */
+export const bufjavacompilerdSchema = z.strictObject({
+  /**
+   * Where dependencies of generated code are fetched.
+   * @default - Maven Central
+   */
+  registry: mavenMirrorSchema.optional(),
+  /**
+   * A trust store of one's own, for a `registry` whose certificate no public authority has signed; `{}` for one whose
+   * Secret is there.
+   * @default - that of the image
+   */
+  trustStore: trustStoreSchema.optional(),
+});
 
 /** Metrics. */
 export const observabilitySchema = z.strictObject({
@@ -159,12 +218,13 @@ export const observabilitySchema = z.strictObject({
       prometheus: z
         .strictObject({
           /**
-           * Labels of the pods that Prometheus selects by.
+           * Labels of Prometheus' own pods, which network policies let through to the metrics.
            * @default {}
            */
           podLabels: input(texts).optional(),
           /**
            * The port that serves the metrics.
+           * @unit TCP port
            * @default - the chart's
            */
           port: input(port).optional(),
@@ -179,22 +239,43 @@ export const observabilitySchema = z.strictObject({
     .optional(),
 });
 
+const smtpSchema = z.strictObject({
+  /** The mail server's host name. */
+  hostname: input(filled),
+  /**
+   * The mail server's port.
+   * @unit TCP port
+   * @default - the chart's
+   */
+  port: input(port).optional(),
+  /**
+   * The user to log in as.
+   * @default - none: no log-in
+   */
+  username: input(filled).optional(),
+  /**
+   * The domain that mail comes from.
+   * @default - the chart's
+   */
+  fromDomain: input(filled).optional(),
+});
+
 /** Mail to users. */
 export const notificationsSchema = together(
   z.strictObject({
     /**
-     * The mail server, as the chart takes it (`notifications.smtp`), without its password.
+     * The mail server.
      * @default - none: no mail
      */
-    smtp: input(z.looseObject({})).optional(),
+    smtp: smtpSchema.optional(),
     /**
      * The mail server's password. The component makes the Secret `bufd-smtp-password` of it.
-     * @default - none
+     * @default - none: the Secret must be there, or the log-in needs none
      */
     password: secret(filled).optional(),
     /**
      * The name of a Secret in the instance's namespace that has it under the key `password`.
-     * @default - none
+     * @default "bufd-smtp-password"
      */
     passwordSecret: objectName.optional(),
   }),
@@ -204,8 +285,8 @@ export const notificationsSchema = together(
 /** The Maven registry of generated SDKs. */
 export const mavenRegistrySchema = z.strictObject({
   /**
-   * The time that the generation of one artifact may take, as the chart takes it, such as `10m`.
-   * @default - the chart's
+   * The time that the generation of one artifact may take, as text with its unit, such as `10m`.
+   * @default - the chart's: 2 minutes
    */
   generationTimeout: input(filled).optional(),
 });
