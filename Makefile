@@ -14,7 +14,7 @@ full_tests := 'test/full/**/*.test.ts'
 sources := $(shell find components cli -name '*.ts' -o -name '*.json')
 compiled := dist/cli/main.js
 
-.PHONY: test test-fast test-full bench demo sandbox sandbox-down
+.PHONY: test test-fast test-full bench docs demo sandbox sandbox-down
 
 # One mocha runs all, so that its last line counts all. A sandbox that had to be started is ended afterwards.
 test: $(compiled)
@@ -28,6 +28,10 @@ test-full: $(compiled)
 
 bench: $(compiled)
 	@$(setup) $(ts) bench/main.ts
+
+# What is generated from the arguments' schema: reference, editors' schema, types, Pulumi.yaml's comments.
+docs:
+	@$(setup) $(ts) tools/reference/main.ts
 
 demo:
 	@$(in_sandbox) $(ts) demo/main.ts

@@ -1,4 +1,5 @@
-export { ArgumentError, defaultChart, type BsrReleaseArgs } from "./args";
+export { ArgumentError, defaultChart } from "./args";
+export type * from "./args/types";
 export { BsrRelease } from "./bsr-release";
 export type { Values } from "./values";
 export type { ReleaseAddition } from "../migrations/facts";

@@ -126,7 +126,7 @@ function contradictions(given: BsrReleaseArgs): string[] {
     // Arguments have the names that the chart has, but for this one.
     const name = path === "license.key" ? "license" : path;
     const free = at(values, path);
-    const typed = at(given, name);
+    const typed = at({ ...given }, name);
     if (typed === undefined || isDeep(typed) || isDeep(free) || free === typed) return [];
     if (isSecretPath(name)) return [`values.${path} and the argument ${name} differ; keep one of them`];
     return [

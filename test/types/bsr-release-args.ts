@@ -4,6 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { BsrRelease, BsrReleaseArgs } from "../../components/bsr-release";
+import type { ArgsInput } from "../../components/bsr-release/args";
 
 const needed = { version: "1.5.1", host: "bsr.example.com" };
 
@@ -76,4 +77,9 @@ export function outputs(bsr: BsrRelease): void {
   // @ts-expect-error a plan is lines for a person
   const plan: pulumi.Output<string> = bsr.plan;
   void [version, ready, plan];
+}
+
+/** The type that is written out for hovers is the one of the schema, in both directions. */
+export function same(written: BsrReleaseArgs, inferred: ArgsInput): [ArgsInput, BsrReleaseArgs] {
+  return [written, inferred];
 }

@@ -9,6 +9,7 @@ import { postgresSchema } from "./postgres";
 import { redisSchema } from "./redis";
 import { registrySchema } from "./registry";
 import { storageSchema } from "./storage";
+import type { BsrReleaseArgs } from "./types";
 import {
   bufdSchema,
   bufjavacompilerdSchema,
@@ -19,6 +20,7 @@ import {
 } from "./workloads";
 
 export { defaultChart };
+export type * from "./types";
 
 const values = z.record(z.string(), z.unknown());
 const range = z.string().refine((text) => validRange(text) !== null, {
@@ -71,7 +73,10 @@ export const argsSchema = z.strictObject({
    */
   version: z.string({ error: "must be a version as text, such as 1.5.1" }),
 
-  /** The host name that the BSR serves; must equal the ingress host. The chart's value `host`. */
+  /**
+   * The host name that the BSR serves; must equal the ingress host. The chart's value `host`.
+   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+   */
   host: input(filled),
 
   /**
@@ -188,7 +193,7 @@ export const argsSchema = z.strictObject({
   bufjavacompilerd: bufjavacompilerdSchema.optional(),
 
   /**
-   * Metrics.
+   * Metrics of the workloads.
    * @default - the chart's: none
    * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
    */
@@ -219,7 +224,7 @@ export const argsSchema = z.strictObject({
   /**
    * The largest request that is accepted.
    * @unit bytes
-   * @default - the chart's
+   * @default - the chart's: 256 MB
    * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
    */
   maxBodySizeBytes: input(z.int().positive({ error: "must be 1 or more" })).optional(),
@@ -297,13 +302,8 @@ export const argsSchema = z.strictObject({
   approvedPlan: filled.optional(),
 });
 
-/**
- * Arguments of {@link BsrRelease}. What may be an Output is checked where it is known; what shapes the plan is known
- * when the program runs.
- */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an interface keeps errors and hovers short
-export interface BsrReleaseArgs extends Readonly<z.input<typeof argsSchema>> {}
-
+/** What the schema takes; {@link BsrReleaseArgs} is the same with the comments, which no inferred type keeps. */
+export type ArgsInput = z.input<typeof argsSchema>;
 export type CheckedArgs = z.output<typeof argsSchema>;
 
 /** All problems of the arguments at once, one sentence each; Pulumi prints a RunError without a stack. */

@@ -16,13 +16,29 @@ const filled = z.string().trim().min(1, { error: "must not be empty" });
 
 /** One release, as the built-in table and the configuration key `releases` give it. */
 export const releaseSchema = z.strictObject({
+  /** The release, exactly `major.minor.patch`; its chart has the same version. */
   version: exactVersion,
-  /** The day of publication; orders nothing, it is there for the reader. */
+  /**
+   * The day of publication, such as `2025-06-30`; orders nothing, it is there for the reader.
+   * @default null
+   */
   released: z.iso.date().nullable().default(null),
-  /** The number of the newest migration the release brings; `null` while nobody knows it (R14). */
+  /**
+   * The number of the newest migration that the release brings; `null` while nobody knows it (R14).
+   * @unit schema version
+   * @default null
+   * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
+   */
   databaseVersion: z.int().positive().nullable().default(null),
+  /**
+   * The oldest version of the Buf CLI that works with the release.
+   * @default null
+   */
   minimumCliVersion: exactVersion.nullable().default(null),
-  /** The digest of the chart's manifest in the registry: no other chart of this version is deployed. */
+  /**
+   * The digest of the chart's manifest in the registry: no other chart of this version is deployed.
+   * @default null
+   */
   chartDigest: z
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, {
@@ -30,9 +46,15 @@ export const releaseSchema = z.strictObject({
     })
     .nullable()
     .default(null),
-  /** What an operator should know before this release is deployed. */
+  /**
+   * What an operator should know before this release is deployed.
+   * @default []
+   */
   notes: z.array(filled).readonly().default([]),
-  /** Where the facts of this record can be read; the built-in table always says it. */
+  /**
+   * Where the facts of this record can be read; the built-in table always says it.
+   * @default null
+   */
   source: filled.nullable().default(null),
 });
 
