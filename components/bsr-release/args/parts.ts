@@ -127,10 +127,10 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** A key with what stands there, unless it is secret or not known yet. */
+/** A key with what stands there, unless it is secret, not known yet, or a file's content such as a certificate. */
 export function named(key: string, value: unknown, shape: z.core.$ZodShape): string {
-  const isShown = ["string", "number", "boolean"].includes(typeof value) && !isSecretKey(shape[key]);
-  return isShown ? `${key} (${String(value)})` : key;
+  const isPlain = ["string", "number", "boolean"].includes(typeof value) && !isSecretKey(shape[key]);
+  return isPlain && /^.{0,80}$/.test(String(value)) ? `${key} (${String(value)})` : key;
 }
 
 function isSecretKey(schema: z.core.$ZodType | undefined): boolean {
