@@ -42,7 +42,7 @@ describe("what is wrong with machine, cluster or registry", function () {
     for (const version of ["1.3.1", "1.4.1"]) await mirror.publish(version);
     await mirror.publish("1.5.1", {
       editChart: (files) => {
-        files.set("values.schema.json", '{ "properties": { "maxBodySizeBytes": { "maximum": 1000 } } }');
+        files.set("values.schema.json", '{ "properties": { "maxBodySizeBytes": { "maxLength": 3 } } }');
       },
     });
     await mirror.publish("1.6.0", {
@@ -173,7 +173,7 @@ describe("what is wrong with machine, cluster or registry", function () {
       ),
       problem(
         "values-refused",
-        "The chart of 1.5.1 does not take the values it would get: values don't meet the specifications of the schema(s) in the following chart(s): bsr: - at '/maxBodySizeBytes': maximum: got 5,000, want 1,000",
+        "The chart of 1.5.1 does not take the values it would get: values don't meet the specifications of the schema(s) in the following chart(s): bsr: - at '/maxBodySizeBytes': maxLength: got 4, want 3",
         wanted,
         remedy,
       ),

@@ -70,7 +70,7 @@ describe("what a reviewer reads in preview --diff", function () {
     const preview = await stack.preview({ args: ["--diff"] });
     stack.configure({ maxBodySizeBytes: undefined });
     assertQuiet(preview);
-    assert.match(preview.text, /\+ maxBodySizeBytes: 5000000/);
+    assert.match(preview.text, /\+ maxBodySizeBytes: "5000000"/);
     const changed = [...preview.text.matchAll(/^ +(?:\+-|[~+-])\s*(\S+): \((\S+)\)$/gm)];
     assert.deepEqual(
       changed.map(([, type, operation]) => `${operation} ${type}`),
