@@ -48,7 +48,7 @@ export class BsrRelease extends pulumi.ComponentResource {
       .apply(([plan, position]) => ({ plan: ledgerPlanSchema.decode(plan), position }));
 
     const preflight = transition.apply((known) => preflightStep(setting, known, ledger));
-    const secrets = makeSecrets(name, args, { parent: this, provider, dependsOn: preflight });
+    const secrets = makeSecrets(name, args, preflight, { parent: this, provider });
     const first = preflight.apply((steps) => [...steps, ...secrets]);
     const before = transition.apply((known) => stepsBeforeRelease(setting, known, first));
     const release = this.#release(name, prepared, ledger, { parent: this, provider, dependsOn: before });
