@@ -4,8 +4,10 @@ SHELL := /bin/sh
 setup := sandbox/setup/setup.sh
 ts := node -r ts-node/register/transpile-only
 in_sandbox := $(setup) $(ts) sandbox/main.ts run
-# Tests on the sandbox mostly wait for pods: several files at once, each with instances of its own.
-mocha := node node_modules/mocha/bin/mocha.js --parallel --jobs 3
+mocha := node node_modules/mocha/bin/mocha.js
+# Tests on the sandbox mostly wait for pods: several files at once, each with instances of its own. Not so the full
+# ones: some of them end and start sandboxes.
+parallel := --parallel --jobs 3
 
 fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component,steps,preflight,reference}/**/*.test.ts'
 sandbox_tests := 'test/sandbox/**/*.test.ts'
@@ -18,10 +20,10 @@ compiled := dist/cli/main.js
 
 # One mocha runs all, so that its last line counts all. A sandbox that had to be started is ended afterwards.
 test: $(compiled)
-	@$(in_sandbox) $(mocha) $(sandbox_tests) $(fast_tests)
+	@$(in_sandbox) $(mocha) $(parallel) $(sandbox_tests) $(fast_tests)
 
 test-fast: $(compiled)
-	@$(setup) $(mocha) $(fast_tests)
+	@$(setup) $(mocha) $(parallel) $(fast_tests)
 
 test-full: $(compiled)
 	@$(in_sandbox) $(mocha) $(sandbox_tests) $(fast_tests) $(full_tests)

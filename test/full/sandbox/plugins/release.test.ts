@@ -7,8 +7,8 @@ import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { writeChart } from "./chart";
-import { isEncrypted, sh, TestStack, whichPlugin, type Run } from "./stack";
+import { writeChart } from "../../../sandbox/plugins/chart";
+import { isEncrypted, sh, TestStack, whichPlugin, type Run } from "../../../sandbox/plugins/stack";
 
 /** One release through its life: each part goes on from what the part before it left. */
 describe("the Kubernetes plugin: a Release", function () {

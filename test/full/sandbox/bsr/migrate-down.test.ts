@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createInstance, type Instance } from "../../../sandbox/instance";
-import { startLoad } from "../../../sandbox/load/load";
-import { deploy, migrateDownTo, readModule, writeModule } from "./deployed";
+import { createInstance, type Instance } from "../../../../sandbox/instance";
+import { startLoad } from "../../../../sandbox/load/load";
+import { deploy, migrateDownTo, readModule, writeModule } from "../../../sandbox/bsr/deployed";
 
 describe("the stand-in BSR: one minor down", function () {
   this.timeout(180_000);

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { isEncrypted, sh, TestStack, whichPlugin, type Run } from "./stack";
+import { isEncrypted, sh, TestStack, whichPlugin, type Run } from "../../../sandbox/plugins/stack";
 
 interface Live {
   metadata: { uid: string; resourceVersion: string; labels?: Record<string, string> };
