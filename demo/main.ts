@@ -36,7 +36,9 @@ async function main(): Promise<void> {
 
     title("Where it stands, with no Pulumi");
     command(`npx --no bsr status --namespace ${instance.namespace}`);
-    print(await exec("node", ["bin/bsr.js", "status", "--namespace", instance.namespace], { env: instance.env }));
+    print(
+      await exec("node", ["bin/bsr.js", "status", "--namespace", instance.namespace], { env: instance.env }),
+    );
   } finally {
     await stack.remove();
     await instance.close();

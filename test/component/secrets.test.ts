@@ -28,7 +28,7 @@ async function made(given: Given): Promise<Made[]> {
   const secrets = chartSecrets(checked(given)).flatMap(({ name, type, content }) =>
     "data" in content ? [{ name, type, ...content }] : [],
   );
-  return (await known(secrets));
+  return await known(secrets);
 }
 
 const oidc = { issuerURL: "https://id.example.com", clientID: "bsr" };

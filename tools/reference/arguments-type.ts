@@ -68,7 +68,10 @@ function typeText(schema: JsonSchema, isReadonly: boolean): string {
   }
 }
 
-function objectText({ properties = {}, required = [], additionalProperties }: JsonSchema, isReadonly: boolean) {
+function objectText(
+  { properties = {}, required = [], additionalProperties }: JsonSchema,
+  isReadonly: boolean,
+) {
   const more =
     typeof additionalProperties === "object"
       ? [`[key: string]: ${typeText(additionalProperties, isReadonly)}`]

@@ -4,7 +4,7 @@ import { createInstance, type Instance } from "../../../sandbox/instance";
 import { Stack } from "../../../sandbox/stack";
 import { Mirror } from "./mirror";
 
-/** A license is given to a release that does not read it, so that a log line can hold a secret. */
+/** A value that is given to releases that do not read it, so that a log line can hold a secret. */
 const license = "a-license-that-no-output-may-show";
 
 describe("what a hop that fails says", function () {
@@ -18,7 +18,7 @@ describe("what a hop that fails says", function () {
     mirror = new Mirror(instance);
     for (const version of ["1.1.0", "1.3.1"]) await mirror.publish(version);
     stack = await Stack.create("reasons", instance, { version: "1.1.0", chart: mirror.chart });
-    await stack.configureSecret("license", license);
+    await stack.configureSecret("values.license.key", license);
     const installed = await stack.up();
     assert.ok(installed.ok, installed.text);
     assert.match(installed.text, /1\.1\.0: done, 1\.1\.0 installed, \d+/);

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
-import { bufdPods, deploy, kubectl, readModule, startFailure, until, writeModule } from "../../../sandbox/bsr/deployed";
+import {
+  bufdPods,
+  deploy,
+  kubectl,
+  readModule,
+  startFailure,
+  until,
+  writeModule,
+} from "../../../sandbox/bsr/deployed";
 
 const oldRows = 10_000;
 
