@@ -3,7 +3,13 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { satisfies } from "semver";
 import { z } from "zod";
 import type { Facts } from "../migrations/facts";
-import { preflight, type PlannedDeploy } from "../migrations/preflight";
+import {
+  preflight,
+  secretProblems,
+  takenSecrets,
+  type PlannedDeploy,
+  type Problem,
+} from "../migrations/preflight";
 import { Progress } from "../migrations/steps/progress";
 import { argsSchema, plainOf, shapeOf } from "./args";
 import { failed, reasonsOf, refused, type CheckResult } from "./ledger-plan";
@@ -15,7 +21,7 @@ import { isMap, merge, type Values } from "./values";
 /**
  * What the ledger answers, after everything is checked that its plan needs: helm, rights, Secrets, and every chart
  * with its values. A refused plan is checked as far as its target goes, so that one run shows all that is wrong.
- * Where there is nothing to deploy nothing is checked, and an empty preview stays fast.
+ * Where there is nothing to deploy only Secrets are looked at, and an empty preview stays fast.
  */
 export async function afterPreflight(
   result: CheckResult,
@@ -25,8 +31,12 @@ export async function afterPreflight(
   { cluster, observed }: { readonly cluster: KubeConfig | null; readonly observed: Observation | null },
 ): Promise<CheckResult> {
   const versions = deployedVersions(result, request, previous, observed);
-  if (versions.length === 0) return result;
   const { namespace, releaseName, observe } = request;
+  if (versions.length === 0) {
+    // Only Secrets may change, which no deploy is needed for.
+    const of = cluster === null ? [] : await secretsOnly(cluster, namespace, observe);
+    return of.length === 0 ? result : failed(...reasonsOf(result), ...reasonsOf(refused(of)));
+  }
   const { problems, warnings } = await preflight({
     cluster,
     namespace,
@@ -45,6 +55,18 @@ export async function afterPreflight(
   const { plan } = result.inputs;
   const told = [...plan.warnings.filter((text) => !text.startsWith("value-unknown: ")), ...warnings];
   return { inputs: { ...result.inputs, plan: { ...plan, warnings: told } } };
+}
+
+async function secretsOnly(
+  cluster: KubeConfig,
+  namespace: string,
+  { neededSecrets, madeSecrets }: LedgerRequest["observe"],
+): Promise<Problem[]> {
+  const [missing, taken] = await Promise.all([
+    secretProblems(cluster, namespace, neededSecrets),
+    takenSecrets(cluster, namespace, madeSecrets),
+  ]);
+  return [...missing, ...taken];
 }
 
 function deployedVersions(

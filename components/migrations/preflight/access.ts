@@ -1,4 +1,4 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
 import { ifFound, statusOf } from "../cluster/connection";
 import { missingPermissions } from "../cluster/permissions";
 import type { Problem } from "./problem";
@@ -38,10 +38,7 @@ export async function takenSecrets(
     made.map(async (name) => {
       const secret = await read(core, namespace, name);
       if (secret === "denied" || secret === undefined) return [];
-      const isOurs = Object.entries(madeHere).every(
-        ([key, value]) => secret.metadata?.labels?.[key] === value,
-      );
-      if (isOurs) return [];
+      if (isMadeHere(secret)) return [];
       return [
         {
           code: "secret-exists",
@@ -68,6 +65,16 @@ export async function secretProblems(
     needed.map(async ({ name, keys }) => {
       const secret = await read(core, namespace, name);
       if (secret === "denied") return [];
+      if (secret !== undefined && isMadeHere(secret)) {
+        return [
+          {
+            code: "secret-goes",
+            found: `The Secret ${name} in the namespace ${namespace} was made by the component, which deletes it now that its argument is gone.`,
+            wanted: `A Secret ${name} that stays, as the arguments say.`,
+            remedy: "Keep the secret itself as an argument, or name a Secret of your own with another name.",
+          },
+        ];
+      }
       const lacking = keys.filter((key) => secret?.data?.[key] === undefined);
       if (lacking.length === 0) return [];
       return [
@@ -84,6 +91,10 @@ export async function secretProblems(
     }),
   );
   return problems.flat();
+}
+
+function isMadeHere({ metadata }: V1Secret): boolean {
+  return Object.entries(madeHere).every(([key, value]) => metadata?.labels?.[key] === value);
 }
 
 /** A Secret that may not be read is told as a missing permission. */

@@ -161,6 +161,17 @@ describe("a stack described by typed arguments alone", function () {
     assert.deepEqual(await helmHistory(instance), ["1.14.0 deployed"]);
   });
 
+  it("is refused where it would rely on a Secret that goes with its argument", async () => {
+    stack.configure({ postgres: { ...postgres, maxConnections: 8, passwordSecret: "bufd-postgres" } });
+    const preview = await stack.preview();
+    assert.ok(!preview.ok, preview.text);
+    assert.match(
+      preview.text,
+      /secret-goes\s+found: +The Secret bufd-postgres in the namespace \S+ was made by/,
+    );
+    stack.configure({ postgres: { ...postgres, maxConnections: 8, passwordSecret: "database-login" } });
+  });
+
   it("gives every release on a way the values that it reads, and the ones that replaced them to the later", async () => {
     stack.configure({ version: "1.17.2" });
     const up = await stack.up();
