@@ -9,6 +9,7 @@ import { planLines } from "./plan-text";
 import { preflightStep, stepsBeforeRelease, verifyStep, type StepSetting } from "./plan-steps";
 import { prepare, type Prepared } from "./prepare";
 import { defaultUsername, madeSecrets, neededSecrets } from "./secrets";
+import { snapshotMethod } from "./snapshot-method";
 import { databaseOf, givenValues, secretsOf, valuesOf } from "./values";
 import { VersionLedger } from "./version-ledger";
 
@@ -95,6 +96,7 @@ export class BsrRelease extends pulumi.ComponentResource {
       login: loginOf(args),
       database: databaseOf(layers),
       secrets: secretsOf(args),
+      snapshots: snapshotMethod(args, layers),
     };
   }
 
@@ -125,6 +127,7 @@ export class BsrRelease extends pulumi.ComponentResource {
           layers,
           neededSecrets: neededSecrets(args),
           madeSecrets: madeSecrets(args),
+          usesJobs: args.snapshot?.pgDump !== undefined,
           masks: setting.secrets,
         },
       },

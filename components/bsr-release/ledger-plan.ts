@@ -1,5 +1,12 @@
 import { builtInFacts, withAdditions, withLearnedSchemaVersions, type Facts } from "../migrations/facts";
-import { makePlan, type Outcome, type Plan, type Position, type Refusal } from "../migrations/planner";
+import {
+  makePlan,
+  type Finished,
+  type Outcome,
+  type Plan,
+  type Position,
+  type Refusal,
+} from "../migrations/planner";
 import { helmDescription } from "../migrations/steps/context";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerPlan, LedgerPosition, LedgerState } from "./ledger-state";
@@ -48,6 +55,7 @@ export function planFromObservation(
     dataMigrations: (observed.record?.dataMigrations ?? [])
       .filter((done) => done.lineage === lineage)
       .map((done) => done.version),
+    snapshot: finishedSnapshot(observed, lineage),
   });
   if (outcome.outcome === "refused") return refused(outcome.refusals);
   if (outcome.steps.length === 0 && isReached(request, previous, observed)) return { inputs: previous };
@@ -65,6 +73,27 @@ export function planFromObservation(
     // Nothing to deploy: what is live stays as it is, with the description it has.
     description: outcome.steps.length === 0 ? observed.live?.description : undefined,
   });
+}
+
+const nothingFinished: Finished = { dataMigrations: [], snapshot: null };
+
+/**
+ * The version that the lineage has a snapshot of since which no user could write (R17): taken with maintenance on, and
+ * no revision since has had it off, verified or not.
+ */
+function finishedSnapshot(
+  { record, history, live }: Observation,
+  lineage: number | undefined,
+): string | null {
+  const taken = record?.snapshots.at(-1);
+  if (taken === undefined || !taken.maintenance || taken.lineage !== lineage) return null;
+  const since = history.filter(({ revision }) => revision >= taken.revision);
+  const isThere = since.some(
+    ({ revision, version }) => revision === taken.revision && version === taken.version,
+  );
+  return isThere && live?.maintenance === true && since.every(({ maintenance }) => maintenance)
+    ? taken.version
+    : null;
 }
 
 /**
@@ -109,7 +138,7 @@ export function planFromState(
     settled: true,
   };
   const facts = factsOf(request, {});
-  const outcome = ask(facts, request, position, { dataMigrations: [] });
+  const outcome = ask(facts, request, position, nothingFinished);
   if (outcome.outcome === "refused") return refused(outcome.refusals);
   const unwanted = [...refuseUnsupported(outcome), ...refuseUnapproved(request, previous, outcome)];
   if (unwanted.length > 0) return refused(unwanted);
@@ -177,7 +206,7 @@ function answer(
 /** A target that no position has a way to (R1), told beside what else is refused. */
 export function refuseTarget(request: LedgerRequest): readonly Refusal[] {
   const nothing = { deployedVersion: null, schemaOwner: null, highWaterMark: null, settled: true };
-  const outcome = ask(factsOf(request, {}), request, nothing, { dataMigrations: [] });
+  const outcome = ask(factsOf(request, {}), request, nothing, nothingFinished);
   if (outcome.outcome === "plan") return [];
   return outcome.refusals.filter(({ code }) => code === "invalid-version" || code === "unknown-release");
 }
@@ -191,7 +220,7 @@ function ask(
   facts: Facts,
   { target, strategy, policy }: LedgerRequest,
   position: Position,
-  finished: { readonly dataMigrations: readonly string[] },
+  finished: Finished,
 ): Outcome {
   const { allowDowntime, acknowledgeDataLoss = null, snapshots, given } = policy;
   return makePlan(
@@ -206,7 +235,7 @@ function ask(
       // Values that are not known yet cannot be judged yet: every contract counts as kept until they are.
       given: given === unknownMarker ? assumedGiven(facts) : given,
     },
-    { ...finished, snapshot: null },
+    finished,
   );
 }
 
@@ -221,12 +250,13 @@ function positionOf({ position }: Located, { live }: Observation): LedgerPositio
 }
 
 function withoutNulls(position: Position, revision: number | undefined): LedgerPosition {
-  const { deployedVersion, schemaOwner, highWaterMark, settled } = position;
+  const { deployedVersion, schemaOwner, highWaterMark, settled, maintenance } = position;
   return {
     ...(deployedVersion === null ? {} : { deployedVersion }),
     ...(schemaOwner === null ? {} : { schemaOwner }),
     ...(highWaterMark === null ? {} : { highWaterMark }),
     settled,
+    ...(maintenance === true ? { maintenance } : {}),
     ...(revision === undefined ? {} : { revision }),
   };
 }

@@ -45,6 +45,7 @@ export async function afterPreflight(
     deploys: versions.map((version) => plannedDeploy(request, facts, version)),
     secrets: observe.neededSecrets,
     made: observe.madeSecrets,
+    usesJobs: observe.usesJobs,
   });
   if (problems.length > 0) {
     const masks = new Progress(observe.masks === unknownMarker ? [] : observe.masks);

@@ -24,6 +24,8 @@ export const observeSchema = z.object({
   neededSecrets: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
   /** The names of the Secrets that the component makes. */
   madeSecrets: z.array(z.string()),
+  /** Snapshots are taken by Jobs of the cluster. */
+  usesJobs: z.boolean(),
   /** Strings that no message may hold, or the marker while they are unknown. */
   masks: z.union([z.array(z.string()), z.literal(unknownMarker)]),
 });

@@ -42,6 +42,8 @@ const ledgerPositionSchema = z.object({
   schemaOwner: version.optional(),
   highWaterMark: version.optional(),
   settled: z.boolean(),
+  /** The live revision has maintenance on; absent when it is off. */
+  maintenance: z.literal(true).optional(),
   /** The live Helm revision. */
   revision: z.number().optional(),
 });

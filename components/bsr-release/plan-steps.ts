@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { gt, gte } from "semver";
 import { statusPage, type Facts } from "../migrations/facts";
 import { resultStands, type Setting, type Step } from "../migrations/steps/input";
+import type { MethodInput } from "../migrations/steps/snapshots/input";
 import type { CheckedArgs } from "./args";
 import type { LedgerPlan, LedgerPosition } from "./ledger-state";
 import { stepTexts } from "./plan-text";
@@ -24,6 +25,8 @@ export interface StepSetting {
     pulumi.Input<{ username: pulumi.Input<string>; password: pulumi.Input<string> }> | undefined;
   readonly database: pulumi.Output<string>;
   readonly secrets: pulumi.Output<string[]>;
+  /** How snapshots are taken; `null` where no method is given. */
+  readonly snapshots: pulumi.Output<MethodInput | null>;
 }
 
 /** A plan with the ids and the position that its steps are told. */
@@ -34,6 +37,7 @@ export interface Transition {
 
 /** The deploys of a plan, with what each starts from. */
 type Deploy = Extract<LedgerPlan["steps"][number], { kind: "deploy" }>;
+type Deployed = Omit<Deploy, "kind">;
 
 /** Registers the step that checks the way and makes the namespace; with nothing to deploy there is none. */
 export function preflightStep(
@@ -44,7 +48,9 @@ export function preflightStep(
   const deploys = deploysOf(transition);
   if (deploys.length === 0) return [ledger];
   const text = `check the way before step 1 of ${transition.plan.steps.length}`;
-  return [onceCommand(setting, transition, "0-preflight", text, preflight(setting, deploys), [ledger])];
+  return [
+    onceCommand(setting, transition, "0-preflight", text, preflight(setting, transition, deploys), [ledger]),
+  ];
 }
 
 function deploysOf({ plan }: Transition): Deploy[] {
@@ -71,22 +77,24 @@ export function stepsBeforeRelease(
 
   if (last === -1) {
     // Nothing to deploy, but the Release may still have to be told what is live.
-    const begin = gateOf(setting, transition, plan.to, null);
+    const begin = gateOf(setting, transition, deployOf(plan.to), null);
     add(0, `begin-${plan.to}`, `begin: ${plan.to}, which is deployed`, { kind: "gate", ...begin });
     return first.apply((resources) => [...resources, ...done]);
   }
 
   const texts = stepTexts(setting.facts, plan, transition.position);
   let after: string | null = null;
+  let inMaintenance = transition.position.maintenance === true;
   plan.steps.slice(0, last + 1).forEach((step, index) => {
     const text = texts[index] ?? "";
     switch (step.kind) {
       case "deploy": {
-        const begin = gateOf(setting, transition, step.version, after);
+        const begin = gateOf(setting, transition, step, after);
         if (index === last)
           add(index + 1, `begin-${step.version}`, `begin: ${text}`, { kind: "gate", ...begin });
         else add(index + 1, `deploy-${step.version}`, text, deployStep(setting, begin));
         after = step.version;
+        inMaintenance = step.maintenance;
         return;
       }
       case "awaitDataMigration":
@@ -95,7 +103,11 @@ export function stepsBeforeRelease(
           ...preconditionOf(transition, after),
         });
         return;
-      case "snapshot":
+      case "snapshot": {
+        const snapshot = snapshotStep(setting, transition, step.version, after, inMaintenance);
+        add(index + 1, `snapshot-${step.version}`, text, snapshot);
+        return;
+      }
       case "migrateDown":
         throw new Error(`the ledger let a plan with the step ${step.kind} pass, which is not supported yet`);
     }
@@ -115,7 +127,7 @@ export function verifyStep(
   revision: pulumi.Input<number>,
 ): command.local.Command {
   const { plan } = transition;
-  const step = { kind: "verify" as const, ...expectation(setting, transition, plan.to) };
+  const step = { kind: "verify" as const, ...expectation(setting, transition, deployOf(plan.to)) };
   return new command.local.Command(
     stepName(setting, plan, `${plan.steps.length}-verify-${plan.to}`),
     {
@@ -130,12 +142,39 @@ export function verifyStep(
   );
 }
 
-function gateOf(setting: StepSetting, transition: Transition, version: string, after: string | null) {
+function gateOf(setting: StepSetting, transition: Transition, deploy: Deployed, after: string | null) {
   return {
-    ...expectation(setting, transition, version),
+    ...expectation(setting, transition, deploy),
     ...preconditionOf(transition, after),
-    digest: digestOf(setting, version),
+    digest: digestOf(setting, deploy.version),
   };
+}
+
+/** The deploy that the Release makes: always with maintenance off. */
+function deployOf(version: string): Deployed {
+  return { version, maintenance: false };
+}
+
+function snapshotStep(
+  setting: StepSetting,
+  transition: Transition,
+  version: string,
+  after: string | null,
+  maintenance: boolean,
+): pulumi.Output<Step> {
+  const { schemaOwner } = transition.position;
+  const isOwner = schemaOwner === undefined || !gt(schemaOwner, version);
+  return setting.snapshots.apply((method): Step => {
+    if (method === null) throw new Error("the ledger planned a snapshot, and no method is given");
+    return {
+      kind: "snapshot",
+      version,
+      ...preconditionOf(transition, after),
+      maintenance,
+      schemaVersion: isOwner ? schemaVersionOf(setting, version) : null,
+      method,
+    };
+  });
 }
 
 /** What must be live before a step may begin. */
@@ -207,27 +246,34 @@ function stdin(
   );
 }
 
-function preflight(setting: StepSetting, deploys: readonly Deploy[]): pulumi.Output<Step> {
-  return pulumi
-    .all(deploys.map(({ version }) => pulumi.output(valuesOf(setting.layers, version))))
-    .apply((values): Step => ({
-      kind: "preflight",
-      deploys: deploys.map(({ version }, index) => ({
-        version,
-        values: values[index] ?? {},
-        digest: digestOf(setting, version),
-      })),
-      secrets: neededSecrets(setting.args),
-    }));
+function preflight(
+  setting: StepSetting,
+  { plan }: Transition,
+  deploys: readonly Deploy[],
+): pulumi.Output<Step> {
+  const takesSnapshot = plan.steps.some(({ kind }) => kind === "snapshot");
+  const each = pulumi.all(deploys.map(({ version }) => pulumi.output(valuesOf(setting.layers, version))));
+  return pulumi.all([each, setting.snapshots]).apply(([values, snapshots]): Step => ({
+    kind: "preflight",
+    deploys: deploys.map(({ version }, index) => ({
+      version,
+      values: values[index] ?? {},
+      digest: digestOf(setting, version),
+    })),
+    secrets: neededSecrets(setting.args),
+    snapshots: takesSnapshot ? snapshots : null,
+  }));
 }
 
 function deployStep(
   setting: StepSetting,
   begin: Omit<Extract<Step, { kind: "gate" }>, "kind">,
 ): pulumi.Output<Step> {
-  return pulumi
-    .output(valuesOf(setting.layers, begin.version))
-    .apply((values): Step => ({ kind: "deploy", ...begin, values }));
+  return pulumi.output(valuesOf(setting.layers, begin.version)).apply((values): Step => ({
+    kind: "deploy",
+    ...begin,
+    values: begin.maintenance ? { ...values, maintenance: true } : values,
+  }));
 }
 
 function awaitStep({ args }: StepSetting, version: string) {
@@ -247,11 +293,17 @@ function digestOf({ facts }: StepSetting, version: string): string | null {
   return facts.releases.find((release) => release.version === version)?.chartDigest ?? null;
 }
 
-function expectation({ args, facts }: StepSetting, { position }: Transition, version: string) {
+function schemaVersionOf({ facts }: StepSetting, version: string): number | null {
+  return facts.releases.find((release) => release.version === version)?.databaseVersion ?? null;
+}
+
+function expectation(setting: StepSetting, { position }: Transition, { version, maintenance }: Deployed) {
+  const { args } = setting;
   const { schemaOwner } = position;
   return {
     version,
-    schemaVersion: facts.releases.find((release) => release.version === version)?.databaseVersion ?? null,
+    maintenance,
+    schemaVersion: schemaVersionOf(setting, version),
     statusPage: gte(version, statusPage.since),
     // The database stays with an owner that is newer (R10).
     keepsSchema: schemaOwner !== undefined && gt(schemaOwner, version),

@@ -30,9 +30,26 @@ function wayLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): str
       return `${index + 1}. ${action}${schema}`;
     }),
     ...(plan.steps.length === 0 ? ["nothing to do"] : []),
-    plan.downtime ? "downtime: while maintenance is on" : "downtime: none",
+    `downtime: ${downtime(plan, position)}`,
     plan.mayLoseData ? "loss of data: what newer features have stored may be lost" : "loss of data: none",
   ];
+}
+
+/** From which step to which nobody is served. */
+function downtime({ steps, to }: LedgerPlan, { maintenance }: LedgerPosition): string {
+  const spans: string[] = [];
+  let begun = maintenance === true ? "now, as maintenance is on," : undefined;
+  steps.forEach((step, index) => {
+    if (step.kind !== "deploy") return;
+    const text = `step ${index + 1} (${step.version})`;
+    if (step.maintenance) begun ??= `from step ${index + 1} (${step.version} with maintenance on)`;
+    else if (begun !== undefined) {
+      spans.push(`${begun} until ${text} is verified`);
+      begun = undefined;
+    }
+  });
+  if (begun !== undefined) spans.push(`${begun} until ${to} is deployed with maintenance off`);
+  return spans.length === 0 ? "none" : spans.join(", and ");
 }
 
 function warningLines({ warnings, assumed }: LedgerPlan): string[] {

@@ -81,33 +81,16 @@ export function refuseDrift(
 
 /** Steps that a later release of this package carries out; a plan with one is not begun. */
 export function refuseUnsupported({ steps }: Plan): Refusal[] {
-  const unsupported = {
-    snapshot: steps.some((step) => step.kind === "snapshot"),
-    maintenance: steps.some((step) => step.kind === "deploy" && step.maintenance),
-    migrateDown: steps.some((step) => step.kind === "migrateDown"),
-  };
+  if (!steps.some((step) => step.kind === "migrateDown")) return [];
   return [
-    unsupported.snapshot && {
-      code: "not-supported-yet",
-      found: "The plan takes a snapshot, and this version of the package has no snapshot method yet.",
-      wanted: "A plan is carried out whole, or not at all.",
-      remedy:
-        "Remove the configuration key snapshot, and take a snapshot of the database yourself before pulumi up.",
-    },
-    unsupported.maintenance && {
-      code: "not-supported-yet",
-      found: "The plan goes through maintenance mode, and this version of the package cannot walk it yet.",
-      wanted: "A plan is carried out whole, or not at all.",
-      remedy: "Set strategy to sequential, which goes minor by minor without downtime.",
-    },
-    unsupported.migrateDown && {
+    {
       code: "not-supported-yet",
       found: "The plan migrates the database down, and this version of the package cannot do that yet.",
       wanted: "A plan is carried out whole, or not at all.",
       remedy:
         "Set version to a release of the schema owner's minor or above, or follow Buf's page on downgrades by hand.",
     },
-  ].filter((refusal) => refusal !== false);
+  ];
 }
 
 /** `approvedPlan` binds an `up` to the plan that was reviewed; the rest of an approved plan counts as approved. */

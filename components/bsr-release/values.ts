@@ -78,11 +78,16 @@ export function givenValues(layers: readonly Layer[]): pulumi.Output<GivenValue[
   return pulumi.unsecret(given);
 }
 
+/** The values that every release gets. */
+export function alwaysValues(layers: readonly Layer[]): pulumi.Output<Values> {
+  const always = layers.filter(({ versions }) => versions === "*").map(({ values }) => values);
+  return pulumi.all(always).apply((known) => (known as Values[]).reduce(merge));
+}
+
 /** The database's host and name, to which the cluster's record belongs; never a secret. */
 export function databaseOf(layers: readonly Layer[]): pulumi.Output<string> {
-  const always = layers.filter(({ versions }) => versions === "*").map(({ values }) => values);
-  const name = pulumi.all(always).apply((known) => {
-    const parsed = databaseName.safeParse((known as Values[]).reduce(merge), { error: words });
+  const name = alwaysValues(layers).apply((values) => {
+    const parsed = databaseName.safeParse(values, { error: words });
     if (parsed.success) return parsed.data;
     throw new ArgumentError(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
   });

@@ -29,6 +29,7 @@ export function requestFor(
       layers: [],
       neededSecrets: [],
       madeSecrets: [],
+      usesJobs: false,
       masks: [],
       ...observe,
     },

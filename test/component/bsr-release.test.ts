@@ -291,6 +291,7 @@ describe("the component", () => {
     };
     const expectation = {
       keepsSchema: false,
+      maintenance: false,
       acceptUnhealthy: ["redis"],
       statusPage: false,
       timeoutSeconds: 60,
@@ -308,6 +309,7 @@ describe("the component", () => {
             { version: "1.8.3", values: { ...values, newer: true }, digest: null },
           ],
           secrets: [],
+          snapshots: null,
         },
       ],
       [
@@ -499,6 +501,7 @@ describe("the component", () => {
         ],
         neededSecrets: [],
         madeSecrets: [],
+        usesJobs: false,
         masks: ["the license", kubeconfig],
       },
     });

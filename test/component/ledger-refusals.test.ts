@@ -158,32 +158,6 @@ describe("the ledger refuses", () => {
     const wanted = "A plan is carried out whole, or not at all.";
     const running = () => new Instance().deploys("1.2.0");
 
-    it("a snapshot", () => {
-      const result = planFromObservation(
-        requestFor("1.3.1", { policy: { snapshots: true } }),
-        installed("1.2.0"),
-        running().observed(),
-      );
-      assert.deepEqual(joinedFailuresOf(result), [
-        "not-supported-yet: The plan takes a snapshot, and this version of the package has no snapshot method yet. " +
-          `${wanted} Remove the configuration key snapshot, and take a snapshot of the database yourself before pulumi up.`,
-      ]);
-    });
-
-    it("maintenance, together with the snapshot it takes", () => {
-      const result = planFromObservation(
-        requestFor("1.7.0", { strategy: "maintenance", policy: { snapshots: true, allowDowntime: true } }),
-        installed("1.2.0"),
-        running().observed(),
-      );
-      assert.equal(failuresOf(result).length, 2);
-      assert.equal(
-        joinedFailuresOf(result)[1],
-        "not-supported-yet: The plan goes through maintenance mode, and this version of the package cannot walk it yet. " +
-          `${wanted} Set strategy to sequential, which goes minor by minor without downtime.`,
-      );
-    });
-
     it("a migration down", () => {
       const result = planFromObservation(requestFor("1.1.0"), installed("1.2.0"), running().observed());
       assert.deepEqual(joinedFailuresOf(result), [

@@ -43,13 +43,18 @@ describe("a plan as lines", () => {
   it("says what a reviewer must not miss: downtime, loss of data, warnings, what was assumed", () => {
     assert.deepEqual(
       lines({
+        steps: [
+          { kind: "deploy", version: "1.6.0", maintenance: true },
+          { kind: "snapshot", version: "1.6.0" },
+          { kind: "deploy", version: "1.8.3", maintenance: false },
+        ],
         downtime: true,
         mayLoseData: true,
         warnings: ["no-snapshot: take one", "maintenance-not-used: nothing"],
         assumed: "the cluster was not looked at: no route",
       }).filter((line) => /^(downtime|loss|warning|assumed)/.test(line)),
       [
-        "downtime: while maintenance is on",
+        "downtime: from step 1 (1.6.0 with maintenance on) until step 3 (1.8.3) is verified",
         "loss of data: what newer features have stored may be lost",
         "warning: no-snapshot: take one",
         "warning: maintenance-not-used: nothing",

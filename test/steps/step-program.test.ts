@@ -27,6 +27,7 @@ const expectation = {
   schemaVersion: 247,
   statusPage: false,
   keepsSchema: false,
+  maintenance: false,
   acceptUnhealthy: [],
   timeoutSeconds: 60,
 };
@@ -48,10 +49,20 @@ const preflight = {
   kind: "preflight",
   deploys: [{ version: "1.5.1", values: {}, digest: null }],
   secrets: [],
+  snapshots: null,
+};
+const snapshot = {
+  kind: "snapshot",
+  version: "1.5.1",
+  plannedAtRevision: 5,
+  after: null,
+  maintenance: true,
+  schemaVersion: null,
+  method: { kind: "command", take: ["take"], check: ["check"], intervalSeconds: 1, timeoutSeconds: 1 },
 };
 
 describe("a step's input", () => {
-  for (const step of [preflight, deploy, wait, gate, verify]) {
+  for (const step of [preflight, deploy, wait, snapshot, gate, verify]) {
     it(`is read as it was written, for ${step.kind}`, () => {
       assert.deepEqual(inputSchema.parse({ setting, step }), { setting, step });
     });
@@ -61,6 +72,7 @@ describe("a step's input", () => {
     ["a step of an unknown kind", { ...gate, kind: "migrateDown" }, "step.kind"],
     ["a deploy without values", gate, "step.values"],
     ["a gate without a precondition", { ...verify, kind: "gate" }, "step.plannedAtRevision"],
+    ["a snapshot without a method", { ...snapshot, method: { kind: "none" } }, "step.method.kind"],
     ["a check without a program", { ...wait, check: [] }, "step.check"],
     ["a verification without a time limit", { ...verify, timeoutSeconds: 0 }, "step.timeoutSeconds"],
   ];

@@ -8,6 +8,7 @@ import { dnsLabel, filled, input, inputs, seconds, secret, unwrapped, words } fr
 import { postgresSchema } from "./postgres";
 import { redisSchema } from "./redis";
 import { registrySchema } from "./registry";
+import { snapshotSchema } from "./snapshot";
 import { storageSchema } from "./storage";
 import type { BsrReleaseArgs } from "./types";
 import {
@@ -130,10 +131,11 @@ export const argsSchema = z.strictObject({
   acknowledgeDataLoss: z.string().optional(),
 
   /**
-   * A method to take snapshots with (R9). Plans that would take one are refused until it is supported.
+   * How snapshots of the database are taken (R9): one before every transition, and one in maintenance before a jump.
    * @default - no snapshot is taken
+   * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
    */
-  snapshot: z.record(z.string(), z.unknown()).optional(),
+  snapshot: snapshotSchema.optional(),
 
   /**
    * The license key, required by 1.16.0 and later and given to no release before (R15). The chart's value

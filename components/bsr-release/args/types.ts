@@ -56,10 +56,12 @@ export interface BsrReleaseArgs {
    */
   readonly acknowledgeDataLoss?: string | undefined;
   /**
-   * A method to take snapshots with (R9). Plans that would take one are refused until it is supported.
+   * How snapshots of the database are taken (R9): one before every transition, and one in maintenance
+   * before a jump.
    * @default - no snapshot is taken
+   * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
    */
-  readonly snapshot?: { [key: string]: unknown } | undefined;
+  readonly snapshot?: SnapshotArgs | undefined;
   /**
    * The license key, required by 1.16.0 and later and given to no release before (R15). The chart's
    * value `license.key`.
@@ -228,6 +230,94 @@ export interface RegistryArgs {
    * @default - none
    */
   readonly pullSecret?: string | undefined;
+}
+
+/**
+ * How snapshots of the database are taken (R9): one before every transition, and one in maintenance
+ * before a jump.
+ */
+export interface SnapshotArgs {
+  /**
+   * Archives of `pg_dump` on a volume claim of the cluster; `{}` takes all defaults.
+   * @default - none; give it, or `command`
+   */
+  readonly pgDump?: SnapshotPgDumpArgs | undefined;
+  /**
+   * The user's own commands, such as those of Cloud SQL, RDS or Azure.
+   * @default - none; give it, or `pgDump`
+   */
+  readonly command?: SnapshotCommandArgs | undefined;
+}
+
+/**
+ * Archives of `pg_dump` on a volume claim of the cluster; `{}` takes all defaults.
+ */
+export interface SnapshotPgDumpArgs {
+  /**
+   * An image with a shell, `psql`, `pg_dump` and `pg_restore`, of at least the server's major version.
+   * @default "docker.io/library/postgres:18"
+   */
+  readonly image?: string | undefined;
+  /**
+   * The volume claim that the archives go to, in the instance's namespace. Made when it is missing, and
+   * never deleted.
+   * @default "bsr-snapshots"
+   */
+  readonly claim?: string | undefined;
+  /**
+   * The size of a claim that is made, such as `50Gi`: at least the database's size for every snapshot
+   * that is kept.
+   * @default "20Gi"
+   */
+  readonly size?: string | undefined;
+  /**
+   * The storage class of a claim that is made.
+   * @default - the cluster's default
+   */
+  readonly storageClass?: string | undefined;
+  /**
+   * How many verified snapshots are kept. Older ones are deleted once a newer one is verified, but never
+   * one that was taken before a transition that failed.
+   * @unit snapshots
+   * @default 5
+   */
+  readonly keep?: number | undefined;
+  /**
+   * Time that one snapshot may take until it is verified.
+   * @unit seconds
+   * @default 3600
+   */
+  readonly timeoutSeconds?: number | undefined;
+}
+
+/**
+ * The user's own commands, such as those of Cloud SQL, RDS or Azure.
+ */
+export interface SnapshotCommandArgs {
+  /**
+   * Takes a snapshot, and writes one line of JSON last: `{"place": "<what finds it again>"}`, and if it
+   * can `"bytes"` and `"schemaVersion"`. It is told `BSR_SNAPSHOT_ID`, unique for every snapshot,
+   * `BSR_VERSION`, `BSR_MAINTENANCE`, `BSR_DATABASE`, `BSR_NAMESPACE` and `BSR_RELEASE` in its
+   * environment.
+   */
+  readonly take: readonly string[];
+  /**
+   * Run again and again until it ends with exit status 0: the snapshot is available. It is told the
+   * same, and `BSR_SNAPSHOT_PLACE`.
+   */
+  readonly check: readonly string[];
+  /**
+   * Time between two runs of the check.
+   * @unit seconds
+   * @default 10
+   */
+  readonly intervalSeconds?: number | undefined;
+  /**
+   * Time that one snapshot may take until it is available.
+   * @unit seconds
+   * @default 3600
+   */
+  readonly timeoutSeconds?: number | undefined;
 }
 
 /**

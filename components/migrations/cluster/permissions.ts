@@ -35,12 +35,22 @@ const needed: readonly V1ResourceAttributes[] = [
   { verb: "get", resource: "pods", subresource: "log" },
 ];
 
+/** What snapshots by Jobs of the cluster need besides. */
+const neededForJobs: readonly V1ResourceAttributes[] = [
+  ...["get", "create", "delete"].map((verb) => ({ verb, group: "batch", resource: "jobs" })),
+  ...["get", "create"].map((verb) => ({ verb, resource: "persistentvolumeclaims" })),
+];
+
 /** The permissions that the cluster denies, as `verb resource`. */
-export async function missingPermissions(config: KubeConfig, namespace: string): Promise<string[]> {
+export async function missingPermissions(
+  config: KubeConfig,
+  namespace: string,
+  usesJobs: boolean,
+): Promise<string[]> {
   const api = config.makeApiClient(AuthorizationV1Api);
   const asked = [
     ...((await namespaceIsMissing(config, namespace)) ? [{ verb: "create", resource: "namespaces" }] : []),
-    ...needed.map((attributes) => ({ ...attributes, namespace })),
+    ...[...needed, ...(usesJobs ? neededForJobs : [])].map((attributes) => ({ ...attributes, namespace })),
     kubeSystem,
   ];
   const denied = await Promise.all(

@@ -21,6 +21,32 @@ const attemptSchema = z.object({
   verifiedAt: z.string().optional(),
 });
 
+const snapshotSchema = z.object({
+  id: z.string(),
+  /** The configuration's name of the method that took it. */
+  method: z.enum(["pgDump", "command"]),
+  /** The version that was deployed when it was taken. */
+  version: z.string(),
+  /** Goose's newest row in it; `null` where the method cannot tell. */
+  schemaVersion: z.number().nullable(),
+  highWaterMark: z.string(),
+  schemaOwner: z.string(),
+  lineage: z.number(),
+  transition: z.number(),
+  /** The Helm revision that was live. */
+  revision: z.number(),
+  /** Maintenance was on, so nobody could write. */
+  maintenance: z.boolean(),
+  at: z.string(),
+  bytes: z.number().nullable(),
+  sha256: z.string().nullable(),
+  place: z.string(),
+  /** Its archive was read, or the user's check says that it is available. */
+  verified: z.enum(["readable", "available"]),
+  /** A deploy of its lineage failed: it is never deleted by us. */
+  beforeFailure: z.boolean(),
+});
+
 const recordSchema = z.object({
   format: z.literal(1),
   /** The newest transition that any stack began on this database. */
@@ -37,6 +63,8 @@ const recordSchema = z.object({
   dataMigrations: z.array(z.object({ version: z.string(), lineage: z.number(), at: z.string() })),
   /** Schema versions read from the status page's target while a release ran (R14). */
   learned: z.record(z.string(), z.number()),
+  /** Verified snapshots of the database, oldest first. */
+  snapshots: z.array(snapshotSchema).default([]),
 });
 
 /**
@@ -44,6 +72,9 @@ const recordSchema = z.object({
  * stack state, because how far a database may be taken back depends on what ever ran on it.
  */
 export type TransitionRecord = z.infer<typeof recordSchema>;
+
+/** A snapshot of the database that was taken and verified. */
+export type Snapshot = z.infer<typeof snapshotSchema>;
 
 /** A deploy that began. */
 export type Attempt = TransitionRecord["attempts"][number];
@@ -58,6 +89,7 @@ export const emptyRecord: TransitionRecord = {
   attempts: [],
   dataMigrations: [],
   learned: {},
+  snapshots: [],
 };
 
 /** Attempts kept: more than twice the longest path, so that a transition never forgets its own. */

@@ -10,8 +10,12 @@ export interface NeededSecret {
 }
 
 /** What the cluster denies, asked of the cluster itself. */
-export async function accessProblems(cluster: KubeConfig, namespace: string): Promise<Problem[]> {
-  const missing = await missingPermissions(cluster, namespace);
+export async function accessProblems(
+  cluster: KubeConfig,
+  namespace: string,
+  usesJobs: boolean,
+): Promise<Problem[]> {
+  const missing = await missingPermissions(cluster, namespace, usesJobs);
   if (missing.length === 0) return [];
   return [
     {

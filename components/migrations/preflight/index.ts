@@ -19,14 +19,16 @@ export interface Way {
   readonly secrets: readonly NeededSecret[];
   /** The names of the Secrets that the component makes. */
   readonly made: readonly string[];
+  /** Snapshots are taken by Jobs of the cluster. */
+  readonly usesJobs: boolean;
 }
 
 /** Everything that can be checked before anything is deployed, all problems at once. Changes nothing. */
 export async function preflight(way: Way): Promise<ChartFindings> {
-  const { cluster, namespace, release, source, deploys, secrets, made } = way;
+  const { cluster, namespace, release, source, deploys, secrets, made, usesJobs } = way;
   const helm = await helmProblems();
   const [access, missing, taken, charts] = await Promise.all([
-    cluster === null ? [] : accessProblems(cluster, namespace),
+    cluster === null ? [] : accessProblems(cluster, namespace, usesJobs),
     cluster === null ? [] : secretProblems(cluster, namespace, secrets),
     cluster === null ? [] : takenSecrets(cluster, namespace, made),
     helm.length > 0 ? { problems: [], warnings: [] } : chartFindings(source, { namespace, release }, deploys),

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { updateRecord } from "../cluster/record";
 import { checkPrecondition, readSituation } from "./attempt";
+import { runCommand, type Ended } from "./command";
 import type { Context } from "./context";
 import { duration } from "./duration";
 import { StepFailure } from "./failure";
@@ -82,34 +82,15 @@ async function awaitCheck(
   }
 }
 
-/** A check that hangs is ended when the wait's time is over. */
-function runCheck(
-  command: readonly string[],
-  timeout: number,
-  signal: AbortSignal,
-): Promise<{ status: number; lastLine: string }> {
-  const [program = "", ...args] = command;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: Math.max(timeout, 1000),
-      signal,
-    });
-    let output = "";
-    const take = (text: string) => (output = (output + text).slice(-4096));
-    child.stdout.setEncoding("utf8").on("data", take);
-    child.stderr.setEncoding("utf8").on("data", take);
-    child.on("error", (error) => {
-      reject(
-        new StepFailure(
-          `the check of bsr:dataMigrations could not be run: ${error.message}`,
-          "the deployed version is verified and serving",
-          "correct the command in bsr:dataMigrations, then run pulumi up again",
-        ),
-      );
-    });
-    child.on("close", (status) => {
-      resolve({ status: status ?? 1, lastLine: output.trim().split("\n").at(-1) ?? "" });
-    });
-  });
+async function runCheck(check: readonly string[], timeout: number, signal: AbortSignal): Promise<Ended> {
+  try {
+    return await runCommand(check, { timeout, signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new StepFailure(
+      `the check of bsr:dataMigrations could not be run: ${(error as Error).message}`,
+      "the deployed version is verified and serving",
+      "correct the command in bsr:dataMigrations, then run pulumi up again",
+    );
+  }
 }

@@ -17,8 +17,12 @@ export interface Context {
 }
 
 /** A revision's description in Helm's history, for hops and for the Release. */
-export function helmDescription({ transition }: Pick<Setting, "transition">, version: string): string {
-  return `transition ${transition}: deploy ${version}`;
+export function helmDescription(
+  { transition }: Pick<Setting, "transition">,
+  version: string,
+  maintenance = false,
+): string {
+  return `transition ${transition}: deploy ${version}${maintenance ? " with maintenance on" : ""}`;
 }
 
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

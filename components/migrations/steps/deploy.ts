@@ -32,7 +32,7 @@ function upgrade({ setting, connection, signal }: Context, step: DeployStep, cha
       ...["upgrade", setting.release, chart],
       ...["--namespace", setting.namespace, "--values", "-", "--reset-values"],
       ...["--history-max", String(helmHistoryMax), "--timeout", `${step.timeoutSeconds}s`],
-      ...["--description", helmDescription(setting, step.version)],
+      ...["--description", helmDescription(setting, step.version, step.maintenance)],
     ],
     { stdin: JSON.stringify(step.values), signal },
   );
@@ -42,6 +42,8 @@ function isDone({ setting }: Context, step: DeployStep, { live, record }: Situat
   return (
     record?.verified?.version === step.version &&
     record.verified.revision === live?.revision &&
+    // A transition may deploy the same version twice: with maintenance off, then on.
+    live.maintenance === step.maintenance &&
     // Verified by an earlier transition is no reason not to deploy: its values may have been others.
     record.attempts.some((a) => a.transition === setting.transition && a.revision === live.revision)
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { methodSchema } from "./snapshots/input";
 
 /**
  * The text of a step, its last argument, where something changed that its work does not depend on, such as a rotated
@@ -21,6 +22,8 @@ const expectation = {
   statusPage: z.boolean(),
   /** The database belongs to a newer release: its migrations stay as they are and are not judged. */
   keepsSchema: z.boolean(),
+  /** Deployed with maintenance on: calls must be refused (R8). */
+  maintenance: z.boolean(),
   /** Status items not to wait for. */
   acceptUnhealthy: z.array(z.string()).readonly(),
   timeoutSeconds: z.number().positive(),
@@ -40,6 +43,8 @@ export const preflightSchema = z.object({
   deploys: z.array(z.object({ version: z.string(), values, digest })),
   /** Secrets that must be there already. */
   secrets: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
+  /** How snapshots will be taken; `null` where the way takes none. */
+  snapshots: methodSchema.nullable(),
 });
 
 export const deploySchema = z.object({
@@ -62,6 +67,17 @@ export const awaitDataMigrationSchema = z.object({
   timeoutSeconds: z.number().positive(),
 });
 
+export const snapshotSchema = z.object({
+  kind: z.literal("snapshot"),
+  version: z.string(),
+  ...precondition,
+  /** Taken while maintenance is on. */
+  maintenance: z.boolean(),
+  /** The schema version that it must have; `null` where a newer release may have migrated the database. */
+  schemaVersion: z.number().nullable(),
+  method: methodSchema,
+});
+
 /** Before the Release makes the last deploy: the same precondition as a hop, and the attempt on record. */
 export const gateSchema = z.object({ kind: z.literal("gate"), ...expectation, ...precondition, digest });
 
@@ -72,6 +88,7 @@ export const stepSchema = z.discriminatedUnion("kind", [
   preflightSchema,
   deploySchema,
   awaitDataMigrationSchema,
+  snapshotSchema,
   gateSchema,
   verifySchema,
 ]);
@@ -105,6 +122,7 @@ export type StepInput = z.infer<typeof inputSchema>;
 export type PreflightStep = z.infer<typeof preflightSchema>;
 export type DeployStep = z.infer<typeof deploySchema>;
 export type AwaitDataMigrationStep = z.infer<typeof awaitDataMigrationSchema>;
+export type SnapshotStep = z.infer<typeof snapshotSchema>;
 export type GateStep = z.infer<typeof gateSchema>;
 export type VerifyStep = z.infer<typeof verifySchema>;
 export type Expectation = Omit<VerifyStep, "kind">;

@@ -16,6 +16,7 @@ import { gate } from "./gate";
 import { inputSchema, resultStands, type Setting, type Step, type StepInput } from "./input";
 import { preflight } from "./preflight";
 import { Progress } from "./progress";
+import { snapshot } from "./snapshot";
 import { verify } from "./verify";
 
 async function main(): Promise<void> {
@@ -94,6 +95,8 @@ async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight
       return deploy(context, step);
     case "awaitDataMigration":
       return awaitDataMigration(context, step);
+    case "snapshot":
+      return snapshot(context, step);
     case "gate":
       return gate(context, step);
     case "verify":

@@ -1,10 +1,12 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { ifFound } from "../cluster/connection";
 import { updateRecord } from "../cluster/record";
+import { methodOf, SnapshotError } from "./snapshots";
 import { preflight as findingsOf } from "../preflight";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import type { PreflightStep } from "./input";
+import { Wait } from "./wait";
 
 /**
  * Checks everything that can be checked before anything is deployed, once more: since the preview, charts may have
@@ -21,6 +23,7 @@ export async function preflight(context: Context, step: PreflightStep): Promise<
     deploys: step.deploys.map((deploy) => ({ ...deploy, free: {}, known: true })),
     secrets: step.secrets,
     made: [],
+    usesJobs: step.snapshots?.kind === "pgDump",
   });
   if (problems.length > 0) {
     const lines = problems.map(
@@ -36,7 +39,26 @@ export async function preflight(context: Context, step: PreflightStep): Promise<
   await ensureNamespace(context);
   // An empty record tells a database that was never used from one whose record was lost.
   await updateRecord(cluster, context.record, (record) => record);
+  if (step.snapshots !== null) await prepareSnapshots(context, step.snapshots);
   progress.say(`charts ${step.deploys.map(({ version }) => version).join(", ")} can be deployed`);
+}
+
+/** A snapshot that cannot be taken is better known now than in maintenance. */
+async function prepareSnapshots(
+  context: Context,
+  input: NonNullable<PreflightStep["snapshots"]>,
+): Promise<void> {
+  try {
+    await methodOf(input).prepare(context, new Wait(context, "snapshot", input.timeoutSeconds));
+  } catch (error) {
+    if (!(error instanceof SnapshotError)) throw error;
+    throw new StepFailure(
+      `no snapshot could be taken: ${error.message}`,
+      "nothing was deployed",
+      "mend the cause (the argument snapshot, its image, its volume claim), then run pulumi up again",
+    );
+  }
+  context.progress.say("snapshots can be taken");
 }
 
 /** Made apart from the Release, so that nothing of ours ever deletes it: the record lives in it. */

@@ -10,9 +10,12 @@ import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import { NoStatusPage, readHealth } from "./health";
 import type { Expectation } from "./input";
+import { awaitRefusing } from "./maintenance";
 import { Wait } from "./wait";
 
 const pollMilliseconds = 1000;
+/** Where a pod would not refuse calls. */
+const maintenanceLeft = { left: "some pods may still serve" };
 /** A rollout counts once it has been complete for this long without a break. */
 const stableMilliseconds = 3000;
 /** A rollout that takes longer is looked at more closely this often: not all that keeps it is in its pods' state. */
@@ -56,6 +59,10 @@ export async function verifyDeploy(context: Context, expected: Expectation): Pro
   const learned = expected.statusPage
     ? await awaitHealthy(context, expected, present, schemaBefore, wait)
     : null;
+  if (expected.maintenance) {
+    const problem = await awaitRefusing(context, present, expected.acceptUnhealthy, wait);
+    if (problem !== null) throw failure(expected, `maintenance is on, and ${problem}`, maintenanceLeft);
+  }
   await wait.read(() => refuseIfRevised(context, expected, live));
 
   const verified = { version: expected.version, revision: live.revision, at: new Date().toISOString() };
@@ -63,7 +70,8 @@ export async function verifyDeploy(context: Context, expected: Expectation): Pro
     updateRecord(cluster, context.record, (stored) => withVerified(stored, verified, learned)),
   );
   const schema = learned === null ? "" : `, schema version ${learned}`;
-  progress.say(`${expected.version}: verified${schema}`);
+  const mode = expected.maintenance ? " with maintenance on: every pod refuses calls" : "";
+  progress.say(`${expected.version}: verified${mode}${schema}`);
   return record;
 }
 

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { runCommand, type Ended } from "../command";
+import type { Context } from "../context";
+import type { Wait } from "../wait";
+import type { CommandInput } from "./input";
+import { SnapshotError, type Asked, type SnapshotMethod, type Taken } from "./method";
+
+/** What the last line of the user's command says, as JSON. */
+const answerSchema = z.object({
+  place: z.string().min(1),
+  bytes: z.number().nonnegative().nullish(),
+  schemaVersion: z.int().nonnegative().nullish(),
+});
+
+/** Takes snapshots with the user's own commands, such as those of a cloud's database service. */
+export class Command implements SnapshotMethod {
+  constructor(private readonly input: CommandInput) {}
+
+  /** Whether a command is there is known when it runs; to run it here would take a snapshot. */
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async take(context: Context, wait: Wait, asked: Asked): Promise<Taken> {
+    const env = environmentOf(context, asked);
+    const { status, lastLine, answer: line } = await this.#run(context, wait, this.input.take, env);
+    if (status !== 0) throw new SnapshotError(`the command take ended with status ${status}: ${lastLine}`);
+    const answer = answerOf(line);
+    if (answer === undefined) {
+      throw new SnapshotError(
+        `the last line that the command take wrote to standard output is no JSON object with a "place": ${line === "" ? "it is empty" : line}`,
+      );
+    }
+    await this.#awaitAvailable(context, wait, { ...env, BSR_SNAPSHOT_PLACE: answer.place });
+    return {
+      place: answer.place,
+      bytes: answer.bytes ?? null,
+      sha256: null,
+      schemaVersion: answer.schemaVersion ?? null,
+      verified: "available",
+    };
+  }
+
+  /** A cloud's snapshot is asked for at once and there much later: done is what the user's check calls done. */
+  async #awaitAvailable(context: Context, wait: Wait, env: Readonly<Record<string, string>>): Promise<void> {
+    for (;;) {
+      const { status, lastLine } = await this.#run(context, wait, this.input.check, env);
+      if (status === 0) return;
+      const says = lastLine === "" ? "" : `: ${lastLine}`;
+      wait.tell(`snapshot not available yet${says}`);
+      if (wait.isOver) {
+        throw new SnapshotError(
+          `it was not available within ${this.input.timeoutSeconds} s (the command check ended with status ${status}${says})`,
+        );
+      }
+      await wait.pause(this.input.intervalSeconds * 1000);
+    }
+  }
+
+  async #run(
+    { signal }: Context,
+    wait: Wait,
+    command: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<Ended> {
+    const left = this.input.timeoutSeconds * 1000 - wait.elapsedMilliseconds;
+    try {
+      return await runCommand(command, { timeout: left, signal, env });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw new SnapshotError(`${command[0] ?? ""} could not be run: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** What the user's commands are told. */
+function environmentOf({ setting }: Context, { id, version, quiet }: Asked): Record<string, string> {
+  return {
+    BSR_SNAPSHOT_ID: id,
+    BSR_VERSION: version,
+    BSR_MAINTENANCE: String(quiet),
+    BSR_DATABASE: setting.database,
+    BSR_NAMESPACE: setting.namespace,
+    BSR_RELEASE: setting.release,
+  };
+}
+
+function answerOf(line: string): z.infer<typeof answerSchema> | undefined {
+  try {
+    return answerSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

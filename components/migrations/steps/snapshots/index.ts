@@ -1,0 +1,16 @@
+import { Command } from "./command";
+import type { MethodInput } from "./input";
+import type { SnapshotMethod } from "./method";
+import { PgDump } from "./pg-dump";
+
+export { SnapshotError, type SnapshotMethod } from "./method";
+
+/** The method that the configuration chose. */
+export function methodOf(input: MethodInput): SnapshotMethod {
+  switch (input.kind) {
+    case "pgDump":
+      return new PgDump(input);
+    case "command":
+      return new Command(input);
+  }
+}

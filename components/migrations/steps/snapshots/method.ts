@@ -1,0 +1,30 @@
+import type { Snapshot } from "../../cluster/record";
+import type { Wait } from "../wait";
+import type { Context } from "../context";
+
+/** What a method is asked to take. */
+export interface Asked {
+  /** Unique for ever: a snapshot is never taken over another one. */
+  readonly id: string;
+  /** The version deployed at that moment. */
+  readonly version: string;
+  /** Maintenance is on: nobody may write while the snapshot is taken. */
+  readonly quiet: boolean;
+}
+
+/** A snapshot that was taken and verified. */
+export type Taken = Pick<Snapshot, "schemaVersion" | "bytes" | "sha256" | "place" | "verified">;
+
+/** The snapshot could not be taken, or what was taken is of no use. */
+export class SnapshotError extends Error {}
+
+/** A way to take snapshots. Another one is another implementation, and nothing else. */
+export interface SnapshotMethod {
+  /** Checks before anything is deployed that a snapshot could be taken; makes what it needs for it. */
+  prepare(context: Context, wait: Wait): Promise<void>;
+  /** @throws SnapshotError */
+  take(context: Context, wait: Wait, asked: Asked): Promise<Taken>;
+  /** How many verified snapshots are kept; the others are deleted. Absent where the user sees to that. */
+  readonly keep?: number;
+  delete?(context: Context, wait: Wait, ids: readonly string[]): Promise<void>;
+}

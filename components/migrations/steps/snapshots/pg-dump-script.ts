@@ -1,0 +1,80 @@
+/** Where the volume of the snapshots is mounted. */
+export const folder = "/snapshots";
+
+/** The line by which a script tells its result, as JSON. */
+export const resultPrefix = "result: ";
+
+/**
+ * What every script knows of Postgres. `schema_version` is 0 without goose's table, as 1.0.0 has none. `writes` counts
+ * the rows that anybody ever wrote, but for the catalog's own.
+ */
+const functions = String.raw`
+set -eu
+ask() { psql -XAtq -v ON_ERROR_STOP=1 -c "$1"; }
+fail() { echo "$*" >&2; exit 1; }
+schema_version() {
+  if [ "$(ask "SELECT to_regclass('goose_db_version') IS NULL")" = t ]; then echo 0; return; fi
+  ask "SELECT coalesce(max(version_id), 0) FROM (SELECT DISTINCT ON (version_id) version_id, is_applied
+    FROM goose_db_version ORDER BY version_id, id DESC) AS newest WHERE is_applied"
+}
+writes() { ask "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables"; }
+major() { echo "$1" | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
+`;
+
+/** Whether a snapshot could be taken now: tools, connection, versions, and a volume that takes files. */
+export const checkScript = `${functions}${String.raw`
+server=$(ask "SHOW server_version")
+client=$(pg_dump --version)
+[ "$(major "$client")" -ge "$(major "$server")" ] ||
+  fail "the image has $client, and the server is Postgres $server: pg_dump must be of at least the server's major version"
+touch "$FOLDER/.writable" || fail "the volume claim cannot be written to"
+rm -f "$FOLDER/.writable"
+`}`;
+
+/**
+ * Takes one snapshot and verifies it: the archive lists, and the schema version in it is the database's. The file gets
+ * its name once it is whole, and the mark of completion, its description, comes last.
+ */
+export const takeScript = `${functions}${String.raw`
+part="$FOLDER/$NAME.part"
+file="$FOLDER/$NAME.dump"
+rm -f "$FOLDER/$RELEASE"-*.part
+trap 'rm -f "$part"' EXIT
+written=$(writes)
+before=$(schema_version)
+size=$(ask "SELECT pg_size_pretty(pg_database_size(current_database()))")
+echo "dumping $PGDATABASE ($size) at schema version $before"
+( while sleep 10; do echo "dumped $(( $(wc -c < "$part" 2>/dev/null || echo 0) / 1048576 )) MB so far"; done ) &
+teller=$!
+pg_dump --format=custom --file="$part" || { kill $teller; fail "pg_dump failed"; }
+kill $teller
+after=$(schema_version)
+[ "$before" = "$after" ] || fail "the schema version changed from $before to $after while the snapshot was taken"
+if [ "$QUIET" = true ]; then
+  # What sessions wrote shows in the statistics a second after they did.
+  sleep 2
+  now=$(writes)
+  [ "$written" = "$now" ] || fail "$((now - written)) rows were written while the snapshot was taken, although maintenance is on"
+fi
+pg_restore --list "$part" > /dev/null || fail "the archive cannot be read"
+archived=0
+if [ "$before" != 0 ]; then
+  archived=$(pg_restore --data-only --table=goose_db_version --file=- "$part" |
+    awk -F '\t' '/^COPY /{on=1;next} /^\\\.$/{on=0} on{state[$2]=$3} END{for(v in state) if(state[v]=="t"&&v+0>m) m=v+0; print m+0}')
+fi
+[ "$archived" = "$before" ] || fail "the archive has schema version $archived, the database has $before"
+bytes=$(wc -c < "$part")
+sum=$(sha256sum "$part" | cut -d ' ' -f 1)
+sync
+mv "$part" "$file"
+result="{\"schemaVersion\":$before,\"bytes\":$((bytes)),\"sha256\":\"$sum\"}"
+echo "$result" > "$FOLDER/$NAME.json"
+sync
+echo "result: $result"
+`}`;
+
+/** Deletes the snapshots named in PRUNE. */
+export const pruneScript = String.raw`
+set -eu
+for name in $PRUNE; do rm -f "$FOLDER/$name.json" "$FOLDER/$name.dump"; echo "deleted $name"; done
+`;

@@ -1,0 +1,119 @@
+import { CoreV1Api } from "@kubernetes/client-node";
+import { z } from "zod";
+import { ifFound } from "../../cluster/connection";
+import { JobError, runJob } from "../../cluster/job";
+import type { Context } from "../context";
+import type { Wait } from "../wait";
+import type { PgDumpInput } from "./input";
+import { SnapshotError, type Asked, type SnapshotMethod, type Taken } from "./method";
+import { checkScript, folder, pruneScript, resultPrefix, takeScript } from "./pg-dump-script";
+
+const resultSchema = z.object({ schemaVersion: z.number(), bytes: z.number(), sha256: z.string() });
+
+/** Dumps the database to a volume of the cluster, with the connection that the BSR has: Postgres' own archives. */
+export class PgDump implements SnapshotMethod {
+  readonly keep: number;
+
+  constructor(private readonly input: PgDumpInput) {
+    this.keep = input.keep;
+  }
+
+  async prepare(context: Context, wait: Wait): Promise<void> {
+    await this.#ensureClaim(context, wait);
+    await this.#run(context, wait, checkScript, {});
+  }
+
+  async take(context: Context, wait: Wait, { id, quiet }: Asked): Promise<Taken> {
+    await this.#ensureClaim(context, wait);
+    const name = nameOf(context, id);
+    const lines = await this.#run(context, wait, takeScript, {
+      NAME: name,
+      RELEASE: context.setting.release,
+      QUIET: String(quiet),
+    });
+    const result = lines.findLast((line) => line.startsWith(resultPrefix));
+    if (result === undefined) throw new SnapshotError("the Job ended without a result");
+    const taken = resultSchema.parse(JSON.parse(result.slice(resultPrefix.length)));
+    return { ...taken, place: `volume claim ${this.input.claim}, file ${name}.dump`, verified: "readable" };
+  }
+
+  async delete(context: Context, wait: Wait, ids: readonly string[]): Promise<void> {
+    await this.#run(context, wait, pruneScript, { PRUNE: ids.map((id) => nameOf(context, id)).join(" ") });
+  }
+
+  /** Made apart from the stack, so that nothing of ours ever deletes it. */
+  async #ensureClaim({ cluster, setting, progress }: Context, wait: Wait): Promise<void> {
+    const core = cluster.makeApiClient(CoreV1Api);
+    const { namespace } = setting;
+    const { claim: name, size, storageClass } = this.input;
+    const found = await wait.read(() =>
+      ifFound(core.readNamespacedPersistentVolumeClaim({ namespace, name })),
+    );
+    if (found !== undefined) return;
+    await core.createNamespacedPersistentVolumeClaim({
+      namespace,
+      body: {
+        metadata: { name, namespace, labels: { "app.kubernetes.io/managed-by": "pulumi-bsr" } },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          ...(storageClass === null ? {} : { storageClassName: storageClass }),
+          resources: { requests: { storage: size } },
+        },
+      },
+    });
+    progress.say(`volume claim ${name} made, ${size}`);
+  }
+
+  async #run(
+    { cluster, setting, progress }: Context,
+    wait: Wait,
+    script: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<string[]> {
+    const { access, image, pullSecrets, claim, timeoutSeconds } = this.input;
+    const lines: string[] = [];
+    try {
+      await runJob(
+        cluster,
+        setting.namespace,
+        {
+          name: `${setting.release}-snapshot`,
+          image,
+          script,
+          env: {
+            FOLDER: folder,
+            PGHOST: access.host,
+            PGPORT: String(access.port),
+            PGDATABASE: access.database,
+            PGUSER: access.user,
+            PGCONNECT_TIMEOUT: "10",
+            PGAPPNAME: `snapshot of ${setting.release}`,
+            ...env,
+          },
+          secretEnv: { PGPASSWORD: { secret: access.passwordSecret, key: "password" } },
+          pullSecrets,
+          volume: { claim, path: folder },
+          timeoutSeconds,
+        },
+        {
+          onLine: (line) => {
+            lines.push(line);
+            if (!line.startsWith(resultPrefix)) progress.say(`snapshot: ${line}`);
+          },
+          read: (ask) => wait.read(ask),
+          pause: (milliseconds) => wait.pause(milliseconds),
+        },
+      );
+    } catch (error) {
+      if (error instanceof JobError)
+        throw new SnapshotError(`Job ${setting.release}-snapshot: ${error.message}`);
+      throw error;
+    }
+    return lines;
+  }
+}
+
+/** One claim may hold the snapshots of several instances. */
+function nameOf({ setting }: Context, id: string): string {
+  return `${setting.release}-${id}`;
+}

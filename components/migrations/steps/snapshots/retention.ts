@@ -1,0 +1,24 @@
+import type { Snapshot, TransitionRecord } from "../../cluster/record";
+
+/**
+ * Snapshots that may be deleted once a newer one is verified: all but the newest `keep`. Never one that was taken
+ * before a transition that failed: it may be the only way back.
+ */
+export function outdated({ snapshots, attempts }: TransitionRecord, keep: number): Snapshot[] {
+  const failed = new Set(
+    attempts.filter(({ verifiedAt }) => verifiedAt === undefined).map(({ lineage }) => lineage),
+  );
+  return snapshots
+    .slice(0, Math.max(0, snapshots.length - Math.max(1, keep)))
+    .filter(({ lineage, beforeFailure }) => !beforeFailure && !failed.has(lineage));
+}
+
+/** The snapshots with what the attempts tell of them now, for when those are forgotten. */
+export function markedSnapshots({ snapshots, attempts }: TransitionRecord): Snapshot[] {
+  return snapshots.map((snapshot) => ({
+    ...snapshot,
+    beforeFailure:
+      snapshot.beforeFailure ||
+      attempts.some(({ lineage, verifiedAt }) => lineage === snapshot.lineage && verifiedAt === undefined),
+  }));
+}
