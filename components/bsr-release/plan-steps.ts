@@ -95,6 +95,7 @@ export function stepsBeforeRelease(
           ...preconditionOf(transition, after),
         });
         return;
+      case "restore":
       case "snapshot":
       case "migrateDown":
         throw new Error(`the ledger let a plan with the step ${step.kind} pass, which is not supported yet`);

@@ -30,8 +30,19 @@ function wayLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): str
       return `${index + 1}. ${action}${schema}`;
     }),
     ...(plan.steps.length === 0 ? ["nothing to do"] : []),
-    plan.downtime ? "downtime: while maintenance is on" : "downtime: none",
-    plan.mayLoseData ? "loss of data: what newer features have stored may be lost" : "loss of data: none",
+    ...costs(plan),
+  ];
+}
+
+function costs({ direction, downtime, mayLoseData }: LedgerPlan): string[] {
+  if (direction === "restore")
+    return [
+      "downtime: until the restored database serves",
+      "loss of data: what was written since the snapshot is in the database of before only, which is kept",
+    ];
+  return [
+    downtime ? "downtime: while maintenance is on" : "downtime: none",
+    mayLoseData ? "loss of data: what newer features have stored may be lost" : "loss of data: none",
   ];
 }
 
