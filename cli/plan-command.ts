@@ -1,7 +1,14 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { builtInFacts } from "../components/migrations/facts";
-import { makePlan, type Position, type Request, type Strategy } from "../components/migrations/planner";
+import {
+  makePlan,
+  type Position,
+  type Request,
+  type Snapshot,
+  type Strategy,
+} from "../components/migrations/planner";
 import { planHelp } from "./plan-help";
+import { snapshotOf } from "./plan-restore";
 import { markdownOf } from "./render-markdown";
 import { textOf } from "./render-text";
 
@@ -14,6 +21,7 @@ interface PlanOptions {
   readonly strategy: Strategy;
   readonly allowDowntime: boolean;
   readonly acknowledgeDataLoss?: string;
+  readonly restore?: Snapshot;
   readonly unsettled: boolean;
   readonly license: boolean;
   readonly snapshots: boolean;
@@ -48,6 +56,11 @@ export function planCommand(report: (text: string, refused: boolean) => void): C
       "--acknowledge-data-loss <mark->to>",
       "accept the loss on the way from this mark to this target",
       value,
+    )
+    .option(
+      "--restore <version,schema version>",
+      "restore the snapshot taken at this version, with its database at this schema version",
+      (text) => snapshotOf(builtInFacts, value(text)),
     )
     .option("--unsettled", "what runs is not what was verified, or maintenance was left on", false)
     .option("--no-license", "plan as if no license were given")
@@ -97,5 +110,6 @@ function requestOf(options: PlanOptions): Request {
     acknowledgeDataLoss: options.acknowledgeDataLoss ?? null,
     snapshots: options.snapshots,
     given: options.license ? [{ path: "license.key", versions: "*" }] : [],
+    restore: options.restore ?? null,
   };
 }

@@ -17,6 +17,9 @@ Examples:
   so exactly this loss must be acknowledged:
     $ npx --no bsr plan --from 1.6.0 --to 1.4.1 --acknowledge-data-loss "1.6.0->1.4.1"
 
+  Back to a snapshot that was taken at 1.7.0, with its database at the schema version 266:
+    $ npx --no bsr plan --from 1.9.1 --to 1.7.0 --restore 1.7.0,266
+
   A table for a pull request, and data for a program:
     $ npx --no bsr plan --from 1.4.0 --to 1.6.0 --markdown
     $ npx --no bsr plan --from 1.4.0 --to 1.6.0 --json

@@ -13,6 +13,7 @@ export function headline(plan: Plan): string {
   const { direction, from, to } = plan;
   if (direction === "none") return `Nothing to do: ${to} is deployed, and the position is settled.`;
   if (direction === "install") return `Install ${to}${costs(plan)}.`;
+  if (direction === "restore") return `Restore a snapshot and deploy ${to}${costs(plan)}.`;
   if (direction === "redeploy") return `Deploy ${to} again${costs(plan)}.`;
   if (direction === "upgrade") return `Upgrade from ${from} to ${to}${costs(plan)}.`;
   return from === to
@@ -34,7 +35,7 @@ export function endOf(plan: Plan): string {
 
 /** How this command is told what the remedy of a refusal names as a configuration key. */
 export const optionFor: Readonly<Record<string, string>> = {
-  "invalid-version": "--from, --to, --schema-owner, --high-water-mark or --acknowledge-data-loss",
+  "invalid-version": "--from, --to, --schema-owner, --high-water-mark, --acknowledge-data-loss or --restore",
   "below-high-water-mark": "--acknowledge-data-loss",
   "downtime-not-allowed": "--allow-downtime, or --strategy sequential",
   "license-required": "leave out --no-license",

@@ -13,7 +13,7 @@ export const ledgerPlanSchema = z.object({
   transition: z.number(),
   /** Transitions that work on the same target one after the other share it. */
   lineage: z.number(),
-  direction: z.enum(["install", "none", "upgrade", "downgrade", "redeploy"]),
+  direction: z.enum(["install", "none", "upgrade", "downgrade", "redeploy", "restore"]),
   from: version.optional(),
   to: version,
   steps: z.array(storedStep),

@@ -108,6 +108,7 @@ export function stepsBeforeRelease(
         add(index + 1, `snapshot-${step.version}`, text, snapshot);
         return;
       }
+      case "restore":
       case "migrateDown":
         throw new Error(`the ledger let a plan with the step ${step.kind} pass, which is not supported yet`);
     }

@@ -30,6 +30,17 @@ function wayLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): str
       return `${index + 1}. ${action}${schema}`;
     }),
     ...(plan.steps.length === 0 ? ["nothing to do"] : []),
+    ...costs(plan, position),
+  ];
+}
+
+function costs(plan: LedgerPlan, position: LedgerPosition): string[] {
+  if (plan.direction === "restore")
+    return [
+      "downtime: until the restored database serves",
+      "loss of data: what was written since the snapshot is in the database of before only, which is kept",
+    ];
+  return [
     `downtime: ${downtime(plan, position)}`,
     plan.mayLoseData ? "loss of data: what newer features have stored may be lost" : "loss of data: none",
   ];

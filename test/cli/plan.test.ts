@@ -33,6 +33,18 @@ describe("bsr plan --json", () => {
       args: ["--from", "1.15.0", "--to", "1.16.0", "--no-license"],
       question: { from: "1.15.0", to: "1.16.0", noLicense: true },
     },
+    {
+      args: ["--from", "1.9.1", "--to", "1.9.1", "--restore", "1.9.0,286"],
+      question: {
+        from: "1.9.1",
+        to: "1.9.1",
+        restore: { version: "1.9.0", schemaVersion: 286, owner: "1.9.1" },
+      },
+    },
+    {
+      args: ["--from", "1.9.1", "--to", "1.7.0", "--restore", "v1,266"],
+      question: { from: "1.9.1", to: "1.7.0", restore: { version: "v1", schemaVersion: 266 } },
+    },
     { args: ["--from", "v1", "--to", ""], question: { from: "v1", to: "" } },
     { args: ["--from=1.4.0", "--to=none"], question: { from: "1.4.0", to: "none" } },
     {
@@ -82,6 +94,16 @@ describe("bsr plan called wrongly", () => {
     ["an option where a version belongs", ["--from", "1.4.0", "--to", "--json"]],
     ["an unknown option", [...upgrade, "--force"]],
     ["a strategy that does not exist", [...upgrade, "--strategy", "fast"]],
+    ...[
+      "1.7.0",
+      "1.7.0,",
+      "1.7.0,0",
+      "1.7.0,-1",
+      "1.7.0,26.5",
+      "1.7.0,x",
+      "1.7.0,9007199254740993",
+      "--json",
+    ].map((text): [string, string[]] => [`--restore ${text}`, [...upgrade, "--restore", text]]),
     ["two forms of output", [...upgrade, "--json", "--markdown"]],
     ["an argument too many", [...upgrade, "1.7.0"]],
   ];
@@ -174,6 +196,10 @@ license-required
       "Take the database back to 1.8.3, with no downtime; data may be lost.",
     ],
     [
+      ["--from", "1.9.1", "--to", "1.7.0", "--restore", "1.7.0,266"],
+      "Restore a snapshot and deploy 1.7.0, with downtime; data may be lost.",
+    ],
+    [
       ["--from", "1.8.0", "--to", "1.12.1", "--strategy", "maintenance", "--allow-downtime"],
       "Upgrade from 1.8.0 to 1.12.1, with downtime.",
     ],
@@ -196,6 +222,7 @@ license-required
       "--strategy <strategy>",
       "--allow-downtime",
       "--acknowledge-data-loss <mark->to>",
+      "--restore <version,schema version>",
       "--unsettled",
       "--no-license",
       "--no-snapshots",
@@ -213,7 +240,7 @@ license-required
       .split("\n")
       .flatMap((line) => /^ +\$ npx --no bsr (.+)$/.exec(line)?.[1] ?? [])
       .map((line) => line.match(/"[^"]*"|\S+/g) ?? []);
-    assert.equal(examples.length, 7);
+    assert.equal(examples.length, 8);
     for (const args of examples) {
       const { status, stderr } = await run(args.map((arg) => arg.replaceAll('"', "")));
       assert.equal(status, EXIT_OK, args.join(" "));

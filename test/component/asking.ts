@@ -63,6 +63,8 @@ export function failuresOf(result: CheckResult): string[] {
 export function shortSteps({ plan }: LedgerState): string[] {
   return plan.steps.map((step) => {
     switch (step.kind) {
+      case "restore":
+        return `restore ${step.version} at ${step.schemaVersion}`;
       case "deploy":
         return `deploy ${step.version}${step.maintenance ? " (maintenance)" : ""}`;
       case "awaitDataMigration":

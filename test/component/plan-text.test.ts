@@ -63,6 +63,27 @@ describe("a plan as lines", () => {
     );
   });
 
+  it("says what a restore costs", () => {
+    const restore = { kind: "restore", version: "1.7.0", schemaVersion: 266 } as const;
+    const deploy = { kind: "deploy", version: "1.7.0", maintenance: false } as const;
+    assert.deepEqual(
+      lines({
+        direction: "restore",
+        to: "1.7.0",
+        steps: [restore, deploy],
+        downtime: true,
+        mayLoseData: true,
+      }),
+      [
+        "1.6.0 to 1.7.0 (restore), plan 0123456789abcdef",
+        "1. restore the snapshot of 1.7.0 (schema version 266) beside the present database and switch over to it (schema version 266)",
+        "2. deploy 1.7.0 (schema version 266)",
+        "downtime: until the restored database serves",
+        "loss of data: what was written since the snapshot is in the database of before only, which is kept",
+      ],
+    );
+  });
+
   it("says in a preview also how long it may take, what to know of the releases, and what the rows are that go away", () => {
     const report = planReport(
       builtInFacts,

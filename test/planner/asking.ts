@@ -7,6 +7,7 @@ import {
   type Position,
   type Refusal,
   type Request,
+  type Snapshot,
   type Step,
 } from "../../components/migrations/planner";
 
@@ -24,9 +25,13 @@ export interface Question {
   readonly noSnapshots?: boolean;
   readonly noLicense?: boolean;
   readonly given?: Request["given"];
+  /** A snapshot; its owner is its version where none is named, and its mark is its owner. */
+  readonly restore?: { version: string; schemaVersion: number; owner?: string; mark?: string };
   readonly finished?: Partial<Finished>;
   readonly facts?: Facts;
 }
+
+type Restored = NonNullable<Question["restore"]>;
 
 export const licensed = [{ path: "license.key", versions: "*" }] as const;
 
@@ -56,7 +61,12 @@ function requestOf(question: Question): Request {
     acknowledgeDataLoss: question.acknowledge ?? null,
     snapshots: question.noSnapshots !== true,
     given: question.given ?? (question.noLicense === true ? [] : licensed),
+    ...(question.restore === undefined ? {} : { restore: snapshotOf(question.restore) }),
   };
+}
+
+function snapshotOf({ version, schemaVersion, owner = version, mark = owner }: Restored): Snapshot {
+  return { version, schemaVersion, schemaOwner: owner, highWaterMark: mark };
 }
 
 export function planned(outcome: Outcome): Plan {
@@ -76,6 +86,8 @@ export function refused(outcome: Outcome): readonly Refusal[] {
 /** A step in short: "snapshot 1.4.0", "deploy 1.5.1", "deploy 1.2.0 (maintenance)", "down 281 by 1.9.1". */
 export function short(step: Step): string {
   switch (step.kind) {
+    case "restore":
+      return `restore ${step.version} at ${step.schemaVersion}`;
     case "deploy":
       return `deploy ${step.version}${step.maintenance ? " (maintenance)" : ""}`;
     case "snapshot":
@@ -111,6 +123,7 @@ export function title(question: Question): string {
   if (question.acknowledge !== undefined) parts.push(`acknowledged ${JSON.stringify(question.acknowledge)}`);
   if (question.noSnapshots === true) parts.push("no snapshots");
   if (question.noLicense === true) parts.push("no license");
+  if (question.restore !== undefined) parts.push(`restore ${JSON.stringify(question.restore)}`);
   if (question.finished !== undefined) parts.push(`finished ${JSON.stringify(question.finished)}`);
   return parts.join(", ");
 }

@@ -29,6 +29,29 @@ describe("steps in words", () => {
     ]);
   });
 
+  it("begin anew at the schema version of a snapshot that is restored", () => {
+    const restored =
+      "restore the snapshot of 1.9.0 (schema version 286) beside the present database and switch over to it | none | 286";
+    const restore = { version: "1.9.0", schemaVersion: 286, owner: "1.9.1" };
+    assert.deepEqual(lines({ from: "1.12.1", to: "1.9.0", restore }), [
+      restored,
+      "deploy 1.9.0 | 1.9.0 | 286",
+    ]);
+    assert.deepEqual(lines({ from: "1.12.1", to: "1.8.3", restore }), [
+      restored,
+      "deploy 1.8.3 | 1.8.3 | 286",
+      "migrate the database down to 281 with the binary of 1.9.1 | 1.8.3 | 281",
+    ]);
+    const below = { version: "1.8.0", schemaVersion: 286, owner: "1.9.1" };
+    assert.deepEqual(lines({ from: "1.12.1", to: "1.9.0", restore: below }).slice(1), [
+      "deploy 1.9.0 | 1.9.0 | 286",
+    ]);
+    const old = { version: "1.8.0", schemaVersion: 279 };
+    assert.deepEqual(lines({ from: "1.12.1", to: "1.8.3", restore: old }).slice(1), [
+      "deploy 1.8.3 | 1.8.3 | 281",
+    ]);
+  });
+
   it("say where maintenance is on", () => {
     assert.deepEqual(lines({ from: "1.8.0", to: "1.11.0", strategy: "maintenance", downtime: true }), [
       "deploy 1.8.0 with maintenance on | 1.8.0 | 279",

@@ -338,6 +338,52 @@ function hasLongLeg(plan: Plan, facts: Facts): boolean {
   return false;
 }
 
+describe("laws of a restore (R18)", () => {
+  it("comes first and once, and the rest is what the restored database is planned alone (R2, R17)", () => {
+    let plans = 0;
+    fc.assert(
+      fc.property(caseArbitrary, caseArbitrary, ({ position, finished }, { facts, request, ...snapshot }) => {
+        const version = snapshot.position.deployedVersion ?? "1.0.0";
+        const { schemaOwner, highWaterMark } = snapshot.position;
+        const had = worldOf({ ...snapshot.position, deployedVersion: version });
+        const restored = {
+          deployedVersion: null,
+          schemaOwner: had.owner,
+          highWaterMark: had.mark,
+          settled: true,
+        };
+        const alone = makePlan(facts, restored, request, { dataMigrations: [], snapshot: null });
+        const restore = {
+          version,
+          schemaVersion: 100,
+          schemaOwner: schemaOwner ?? version,
+          highWaterMark: highWaterMark ?? version,
+        };
+        const outcome = makePlan(facts, position, { ...request, restore }, finished);
+        assert.equal(outcome.outcome, alone.outcome);
+        if (outcome.outcome === "refused" || alone.outcome === "refused") {
+          const codes = (refused: Outcome) =>
+            "refusals" in refused && refused.refusals.map(({ code }) => code);
+          assert.deepEqual(codes(outcome), codes(alone));
+          return;
+        }
+        plans += 1;
+        assert.deepEqual(outcome, {
+          ...alone,
+          direction: "restore",
+          from: position.deployedVersion,
+          steps: [{ kind: "restore", version, schemaVersion: 100 }, ...alone.steps],
+          warnings: alone.warnings.filter(({ code }) => code !== "maintenance-not-used"),
+          downtime: true,
+          mayLoseData: true,
+        });
+      }),
+      { numRuns: 1000 },
+    );
+    assert.ok(plans > 100, `only ${plans} of 1000 restores were planned`);
+  });
+});
+
 describe("laws of every answer", () => {
   it("changes none of its arguments", () => {
     fc.assert(

@@ -43,6 +43,8 @@ export function worldOf(position: Position): World {
 /** The world once a step has been done and verified. */
 export function done(world: World, step: Step): World {
   switch (step.kind) {
+    case "restore":
+      throw new Error("the owner and the mark of a snapshot are in the request, not in the step");
     case "deploy": {
       const begun = attempted(world, step);
       return { ...begun, deployed: step.version, settled: !step.maintenance };

@@ -120,6 +120,39 @@ describe("the texts of refusals", () => {
     },
   );
   refusesWith(
+    { from: "1.12.1", to: "1.12.1", restore: { version: "1.9.0", schemaVersion: 286, owner: "1.9.1" } },
+    {
+      code: "reinstall-owner-first",
+      found: "The snapshot's database belongs to 1.9.1, and the target is 1.12.1.",
+      wanted:
+        "The first deploy on a used database is a release of the schema owner's minor 1.9, or of the minor below it.",
+      remedy:
+        "Set version to 1.9.1 and run pulumi up, which restores the snapshot and installs its schema owner; then set " +
+        "version to 1.12.1.",
+    },
+  );
+  refusesWith(
+    { from: "1.9.1", to: "1.9.1", restore: { version: "v1.9.0", schemaVersion: 286, owner: "x", mark: "" } },
+    {
+      code: "invalid-version",
+      found: 'The snapshot\'s version is "v1.9.0", which is no exact version.',
+      wanted: exact,
+      remedy: "Give the snapshot's version as an exact version, such as 1.9.0.",
+    },
+    {
+      code: "invalid-version",
+      found: 'The snapshot\'s schema owner is "x", which is no exact version.',
+      wanted: exact,
+      remedy: "Give the snapshot's schema owner as an exact version, such as 1.9.1.",
+    },
+    {
+      code: "invalid-version",
+      found: 'The snapshot\'s high-water mark is "", which is no exact version.',
+      wanted: exact,
+      remedy: "Give the snapshot's high-water mark as an exact version, such as 1.9.1.",
+    },
+  );
+  refusesWith(
     { from: "1.2.0", to: "1.6.0", owner: "1.6.0" },
     {
       code: "unfinished-maintenance",

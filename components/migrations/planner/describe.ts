@@ -27,11 +27,18 @@ export function describeSteps(
   let schema = owner === null ? null : schemaVersion(table, owner);
   let highest = owner;
   return plan.steps.map((step) => {
+    if (step.kind === "restore") {
+      version = null;
+      highest = parseExact(step.version);
+      schema = step.schemaVersion;
+    }
     if (step.kind === "deploy") {
       version = parseExact(step.version);
       if (version !== null && (highest === null || compare(version, highest) > 0)) {
         highest = version;
-        schema = schemaVersion(table, version);
+        const own = schemaVersion(table, version);
+        // A snapshot's owner may be above its version: then a deploy brings nothing new.
+        schema = own === null || schema === null ? own : Math.max(own, schema);
       }
     }
     if (step.kind === "migrateDown") {
@@ -48,6 +55,11 @@ function parsed(text: string | null): Version | null {
 
 function actionOf(table: ReleaseTable, step: Step): string {
   switch (step.kind) {
+    case "restore":
+      return (
+        `restore the snapshot of ${step.version} (schema version ${step.schemaVersion}) beside the present database ` +
+        "and switch over to it"
+      );
     case "deploy":
       return step.maintenance ? `deploy ${step.version} with maintenance on` : `deploy ${step.version}`;
     case "snapshot":

@@ -11,6 +11,7 @@ export type {
   Refusal,
   Refused,
   Request,
+  Snapshot,
   Step,
   Strategy,
   Warning,

@@ -1,6 +1,6 @@
 import { oneMinorDown } from "./downward";
 import { deploy, type Move } from "./moves";
-import type { Refusal } from "./types";
+import type { Refusal, Snapshot } from "./types";
 import { minorOf, minorsAbove, type Version } from "./versions";
 
 /**
@@ -14,19 +14,34 @@ export function install(owner: Version | null, target: Version): Move[] {
   return owner !== null && minorsAbove(owner, target) === 1 ? oneMinorDown(owner, target) : [deploy(target)];
 }
 
+/**
+ * R18: the snapshot first, then R2 on what it brings back. The present database is kept beside it, so nothing is
+ * saved before.
+ */
+export function restoreFirst(snapshot: Snapshot, moves: readonly Move[]): Move[] {
+  return [{ kind: "restore", snapshot }, ...moves];
+}
+
 /** R2's refusal, which stands alone: what lies further from the owner cannot be the first deploy. */
-export function reinstallOwnerFirst(owner: Version | null, target: Version): Refusal | null {
+export function reinstallOwnerFirst(
+  owner: Version | null,
+  target: Version,
+  restore: Snapshot | null,
+): Refusal | null {
   if (owner === null) return null;
   const below = minorsAbove(owner, target);
   if (below === 0 || below === 1) return null;
   return {
     code: "reinstall-owner-first",
-    found: `Nothing is deployed, the database belongs to ${owner.version}, and the target is ${target.version}.`,
+    found:
+      `${restore === null ? "Nothing is deployed, the database" : "The snapshot's database"} belongs to ` +
+      `${owner.version}, and the target is ${target.version}.`,
     wanted:
       `The first deploy on a used database is a release of the schema owner's minor ${minorOf(owner)}, or of the ` +
       "minor below it.",
     remedy:
-      `Set version to ${owner.version} and run pulumi up, which installs the schema owner again; then set version ` +
-      `to ${target.version}.`,
+      `Set version to ${owner.version} and run pulumi up, which ` +
+      `${restore === null ? "installs the schema owner again" : "restores the snapshot and installs its schema owner"}` +
+      `; then set version to ${target.version}.`,
   };
 }

@@ -1,25 +1,36 @@
 import type { ReleaseTable } from "./release-table";
 import type { Refusal } from "./types";
 import { minorOf, parseExact, type Version } from "./versions";
-import { isInvalid, type Written, type WrittenVersions } from "./written";
+import { isInvalid, type Written, type WrittenBounds, type WrittenVersions } from "./written";
 
 /**
  * R1: both ends of the path are known releases, and every version given is exact.
  *
  * The mark and the owner only bound the path, so they need not be known. These refusals stand alone: without
- * two known ends there is no path on which anything else could be judged.
+ * two known ends there is no path on which anything else could be judged. A path that begins with a restore (R18)
+ * does not lead from the deployed version, so that need not be known either.
  */
 export function knownReleases(table: ReleaseTable, written: WrittenVersions): Refusal[] {
-  const { target, deployed, owner, mark, acknowledgement } = written;
+  const { target, deployed, owner, mark, acknowledgement, snapshot } = written;
   const refusals: Refusal[] = [];
   if (isInvalid(target)) refusals.push(invalidVersion("target", target, "version"));
   if (isInvalid(deployed)) refusals.push(invalidVersion("deployed version", deployed, null));
   if (isInvalid(owner)) refusals.push(invalidVersion("schema owner", owner, null));
   if (isInvalid(mark)) refusals.push(invalidVersion("high-water mark", mark, null));
   if (isInvalid(acknowledgement)) refusals.push(invalidAcknowledgement(acknowledgement));
+  if (snapshot !== null) refusals.push(...invalidSnapshot(snapshot));
   if (isUnknown(table, target)) refusals.push(unknownRelease(table, "target", target.version));
-  if (isUnknown(table, deployed)) refusals.push(unknownRelease(table, "deployed version", deployed.version));
+  if (snapshot === null && isUnknown(table, deployed))
+    refusals.push(unknownRelease(table, "deployed version", deployed.version));
   return refusals;
+}
+
+function invalidSnapshot({ deployed, owner, mark }: WrittenBounds): Refusal[] {
+  return [
+    ["snapshot's version", deployed] as const,
+    ["snapshot's schema owner", owner] as const,
+    ["snapshot's high-water mark", mark] as const,
+  ].flatMap(([name, bound]) => (isInvalid(bound) ? [invalidVersion(name, bound, null)] : []));
 }
 
 function isUnknown(table: ReleaseTable, end: Written): end is Written & { version: Version } {

@@ -8,9 +8,9 @@ import {
   schemaVersion,
   unknownSchemaVersion,
 } from "./downward";
-import { install, reinstallOwnerFirst } from "./install";
+import { install, reinstallOwnerFirst, restoreFirst } from "./install";
 import { knownReleases } from "./known-releases";
-import { deploy, markAfter, migratesDown, ownerAfter, usesMaintenance, type Move } from "./moves";
+import { deploy, markAfter, migratesDown, ownerAfter, restores, usesMaintenance, type Move } from "./moves";
 import { tableOf, type ReleaseTable } from "./release-table";
 import { raised, type Situation } from "./situation";
 import { noSnapshot, withoutFinishedSnapshot, withoutSnapshots, withSnapshot } from "./snapshots";
@@ -39,7 +39,7 @@ interface Path {
  * Plans the way from a position to the target, or refuses it.
  *
  * 1. R1: without two known ends nothing else is judged.
- * 2. R13: the position is raised to mark >= owner >= deployed version.
+ * 2. R13: the position is raised to mark >= owner >= deployed version. R18: a snapshot's, where one is restored.
  * 3. R2 and R13: an install far from the owner and an unfinished jump leave no path to judge either.
  * 4. The path is made as if everything on it were allowed.
  * 5. R16: every rule judges that whole path, and all refusals are given at once.
@@ -54,7 +54,7 @@ export function makePlan(facts: Facts, position: Position, request: Request, fin
   const target = written.target.version;
   if (unknown.length > 0 || target === null) return { outcome: "refused", refusals: unknown };
 
-  const situation = raised(position, written);
+  const situation = raised(position, request, written);
   const alone = standingAlone(situation, target, request);
   if (alone !== null) return { outcome: "refused", refusals: [alone] };
 
@@ -67,7 +67,7 @@ export function makePlan(facts: Facts, position: Position, request: Request, fin
 
 function standingAlone(situation: Situation, target: Version, request: Request): Refusal | null {
   return situation.deployed === null
-    ? reinstallOwnerFirst(situation.owner, target)
+    ? reinstallOwnerFirst(situation.owner, target, situation.restore)
     : unfinishedMaintenance(situation, target, request);
 }
 
@@ -82,8 +82,11 @@ function pathTo(
   request: Request,
   finished: Finished,
 ): Path {
-  const { deployed, owner } = situation;
-  if (deployed === null) return { moves: install(owner, target), legs: [], unknown: null };
+  const { deployed, owner, restore } = situation;
+  if (deployed === null) {
+    const moves = install(owner, target);
+    return { moves: restore === null ? moves : restoreFirst(restore, moves), legs: [], unknown: null };
+  }
   if (owner !== null && minorsAbove(owner, target) > 0) {
     const moves = withSnapshot(deployed, minorByMinorDown(table, owner, target), false);
     return { moves, legs: [], unknown: unknownPath(table, owner, target) };
@@ -154,21 +157,23 @@ function planOf(
   return {
     outcome: "plan",
     direction: directionOf(situation.deployed, target, moves),
-    from: situation.deployed?.version ?? null,
+    from: situation.from?.version ?? null,
     to: target.version,
     strategy: usesMaintenance(moves) ? "maintenance" : "sequential",
     steps,
     warnings: warningsOf(table, situation, target, request, needed, path.legs),
     highWaterMark: (markAfter(situation.mark, moves) ?? target).version,
     schemaOwner: (ownerAfter(situation.owner, moves) ?? target).version,
-    downtime: usesMaintenance(moves),
-    mayLoseData: migratesDown(moves),
+    downtime: usesMaintenance(moves) || restores(moves),
+    mayLoseData: migratesDown(moves) || restores(moves),
   };
 }
 
 function stepOf(table: ReleaseTable, move: Move): Step {
   const { kind } = move;
   switch (kind) {
+    case "restore":
+      return { kind, version: move.snapshot.version, schemaVersion: move.snapshot.schemaVersion };
     case "deploy":
       return { kind, version: move.version.version, maintenance: move.maintenance };
     case "snapshot":
@@ -186,6 +191,7 @@ function stepOf(table: ReleaseTable, move: Move): Step {
 
 function directionOf(deployed: Version | null, target: Version, moves: readonly Move[]): Direction {
   if (moves.length === 0) return "none";
+  if (restores(moves)) return "restore";
   if (deployed === null) return "install";
   const order = compare(target, deployed);
   if (order < 0 || migratesDown(moves)) return "downgrade";
@@ -209,9 +215,10 @@ function warningsOf(
   ].filter((warning) => warning !== null);
 }
 
-/** R8: downtime was offered, and the plan has no use for it. */
+/** R8: downtime was offered, and the plan has no use for it. A restore has downtime with either strategy (R18). */
 function maintenanceNotUsed(moves: readonly Move[], request: Request): Warning | null {
-  if (request.strategy !== "maintenance" || moves.length === 0 || usesMaintenance(moves)) return null;
+  if (request.strategy !== "maintenance" || moves.length === 0) return null;
+  if (usesMaintenance(moves) || restores(moves)) return null;
   return {
     code: "maintenance-not-used",
     message:

@@ -1,3 +1,4 @@
+import type { Snapshot } from "./types";
 import { highest, type Version } from "./versions";
 
 /**
@@ -5,6 +6,7 @@ import { highest, type Version } from "./versions";
  * the path; until then it holds versions, not texts, and a way down need not have a schema version yet.
  */
 export type Move =
+  | { readonly kind: "restore"; readonly snapshot: Snapshot }
   | { readonly kind: "deploy"; readonly version: Version; readonly maintenance: boolean }
   | { readonly kind: "snapshot"; readonly version: Version }
   | { readonly kind: "awaitDataMigration"; readonly version: Version }
@@ -19,6 +21,10 @@ export function deployed(moves: readonly Move[]): Version[] {
   const versions: Version[] = [];
   for (const move of moves) if (move.kind === "deploy") versions.push(move.version);
   return versions;
+}
+
+export function restores(moves: readonly Move[]): boolean {
+  return moves.some((move) => move.kind === "restore");
 }
 
 export function migratesDown(moves: readonly Move[]): boolean {

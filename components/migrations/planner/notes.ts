@@ -12,8 +12,10 @@ export function notesOnTheWay(
 ): Release[] {
   if (steps.length === 0) return [];
   const deployed = new Set(steps.flatMap((step) => (step.kind === "deploy" ? [step.version] : [])));
-  const isUpward = from !== null && gt(to, from);
+  // A restored instance comes from its snapshot (R18).
+  const start = steps[0]?.kind === "restore" ? steps[0].version : from;
+  const isUpward = start !== null && gt(to, start);
   const isOnTheWay = ({ version }: Release) =>
-    deployed.has(version) || (isUpward && compare(version, from) > 0 && compare(version, to) <= 0);
+    deployed.has(version) || (isUpward && compare(version, start) > 0 && compare(version, to) <= 0);
   return releases.filter((release) => release.notes.length > 0 && isOnTheWay(release));
 }

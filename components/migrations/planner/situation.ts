@@ -1,30 +1,42 @@
-import type { Position } from "./types";
+import type { Position, Request, Snapshot } from "./types";
 import { highest, type Version } from "./versions";
 import type { WrittenVersions } from "./written";
 
 /** The position with every version parsed and every bound kept: mark >= owner >= deployed version. */
 export interface Situation {
+  /** The deployed version before anything is done. */
+  readonly from: Version | null;
+  /** The one that the path starts at: none where a snapshot is restored first (R18). */
   readonly deployed: Version | null;
   readonly owner: Version | null;
   readonly mark: Version | null;
   readonly settled: boolean;
   readonly inMaintenance: boolean;
+  readonly restore: Snapshot | null;
 }
 
 /**
  * Raises what is missing or lower than it can be (R13): a deployed release has migrated the database, so the
  * owner is at least that release; and the owner was attempted, so the mark is at least the owner. Nothing is
  * ever lowered. With nothing deployed, nothing says who the owner is, and it stays unknown.
+ *
+ * R18: a restored database has the bounds that it had when the snapshot was taken, and nothing is deployed on it.
  */
-export function raised(position: Position, written: WrittenVersions): Situation {
-  const deployed = written.deployed.version;
-  const owner = higherOf(written.owner.version, deployed);
+export function raised(
+  position: Position,
+  { restore = null }: Request,
+  { snapshot, ...present }: WrittenVersions,
+): Situation {
+  const bounds = snapshot ?? present;
+  const owner = higherOf(bounds.owner.version, bounds.deployed.version);
   return {
-    deployed,
+    from: present.deployed.version,
+    deployed: snapshot === null ? present.deployed.version : null,
     owner,
-    mark: higherOf(written.mark.version, owner),
+    mark: higherOf(bounds.mark.version, owner),
     settled: position.settled,
     inMaintenance: position.maintenance === true,
+    restore,
   };
 }
 

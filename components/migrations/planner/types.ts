@@ -30,6 +30,15 @@ export interface GivenValue {
   readonly versions: string;
 }
 
+/** A snapshot with what its database had, whatever the present one has (R18). */
+export interface Snapshot {
+  /** The version that was deployed when it was taken. */
+  readonly version: string;
+  readonly schemaVersion: number;
+  readonly schemaOwner: string;
+  readonly highWaterMark: string;
+}
+
 /** What the user asks for. */
 export interface Request {
   readonly target: string;
@@ -41,6 +50,8 @@ export interface Request {
   readonly snapshots: boolean;
   /** The values given, for the contracts of the releases on the way (R15). */
   readonly given: readonly GivenValue[];
+  /** The snapshot to restore first (R18); none when left out. */
+  readonly restore?: Snapshot | null;
 }
 
 /** What the lineage has finished and need not be done twice (R17). */
@@ -52,6 +63,8 @@ export interface Finished {
 }
 
 export type Step =
+  /** Restore the snapshot that was taken at `version` and switch over to it (R18). */
+  | { readonly kind: "restore"; readonly version: string; readonly schemaVersion: number }
   /** Deploy a release and verify it (R6). */
   | { readonly kind: "deploy"; readonly version: string; readonly maintenance: boolean }
   /** Take a snapshot; `version` is the one deployed at that moment (R9). */
@@ -61,7 +74,7 @@ export type Step =
   /** Migrate the database down with the schema owner's binary (R11). */
   | { readonly kind: "migrateDown"; readonly binary: string; readonly schemaVersion: number };
 
-export type Direction = "install" | "none" | "upgrade" | "downgrade" | "redeploy";
+export type Direction = "install" | "none" | "upgrade" | "downgrade" | "redeploy" | "restore";
 
 export interface Warning {
   readonly code: string;
@@ -82,9 +95,9 @@ export interface Plan {
   readonly highWaterMark: string;
   /** The schema owner after the plan. */
   readonly schemaOwner: string;
-  /** A deploy has maintenance on. */
+  /** A deploy has maintenance on, or a snapshot is restored. */
   readonly downtime: boolean;
-  /** The plan migrates down. */
+  /** The plan migrates down, or restores a snapshot. */
   readonly mayLoseData: boolean;
 }
 

@@ -8,27 +8,36 @@ export interface Written<T = Version> {
   readonly version: T | null;
 }
 
-/** Every version that the planner is given, each parsed once. */
-export interface WrittenVersions {
-  readonly target: Written;
+/** What was deployed on a database, and what bounds the ways from there. */
+export interface WrittenBounds {
   readonly deployed: Written;
   readonly owner: Written;
   readonly mark: Written;
+}
+
+/** Every version that the planner is given, each parsed once. */
+export interface WrittenVersions extends WrittenBounds {
+  readonly target: Written;
   readonly acknowledgement: Written<Acknowledgement>;
+  /** Those of the snapshot to restore (R18). */
+  readonly snapshot: WrittenBounds | null;
 }
 
 export function read(position: Position, request: Request): WrittenVersions {
-  const { acknowledgeDataLoss } = request;
+  const { acknowledgeDataLoss, restore = null } = request;
   return {
     target: written(request.target),
-    deployed: written(position.deployedVersion),
-    owner: written(position.schemaOwner),
-    mark: written(position.highWaterMark),
+    ...bounds(position.deployedVersion, position.schemaOwner, position.highWaterMark),
     acknowledgement: {
       text: acknowledgeDataLoss,
       version: acknowledgeDataLoss === null ? null : parseAcknowledgement(acknowledgeDataLoss),
     },
+    snapshot: restore === null ? null : bounds(restore.version, restore.schemaOwner, restore.highWaterMark),
   };
+}
+
+function bounds(deployed: string | null, owner: string | null, mark: string | null): WrittenBounds {
+  return { deployed: written(deployed), owner: written(owner), mark: written(mark) };
 }
 
 /** Given, and not what it should be. */
