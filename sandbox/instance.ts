@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { connect as connectTo } from "node:net";
 import { Client, type QueryResultRow } from "pg";
+import { type ClaimOptions, Claims } from "./claims";
 import { sandboxEnv } from "./env";
 import { exec } from "./exec";
 
@@ -26,6 +27,10 @@ export interface Instance {
   schemaVersion(): Promise<number>;
   /** Waits until clients get through: kube-proxy follows a first rollout only after a moment. */
   answers(): Promise<void>;
+  /** Makes a claim of that name, bound to a folder of this machine; returns where this process finds what is in it. */
+  makeClaim(name: string, options?: ClaimOptions): Promise<string>;
+  /** Lets the instance's role make databases. Those that it owns at the end are dropped. */
+  allowCreateDatabase(): Promise<void>;
   /** Takes all of it away again, also what was installed in the namespace. */
   close(): Promise<void>;
 }
@@ -64,6 +69,7 @@ export async function createInstance(name: string, options: InstanceOptions = {}
   client.on("error", () => undefined);
   const url = await makeNamespace(env, unique, options.postgresSecret === false ? undefined : password);
 
+  const claims = new Claims(env, unique);
   const query = async <Row extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
     (await client.query<Row>(sql, parameters)).rows;
   return {
@@ -100,15 +106,36 @@ export async function createInstance(name: string, options: InstanceOptions = {}
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
+    makeClaim: (claim, claimOptions) => claims.make(claim, claimOptions),
+    async allowCreateDatabase() {
+      await query(`ALTER ROLE ${database} CREATEDB`);
+    },
     async close() {
       await client.end();
       await exec("kubectl", ["delete", "namespace", unique, "--ignore-not-found", "--wait=false"], { env });
-      await withClient(env, "postgres", async (admin) => {
-        await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-        await admin.query(`DROP ROLE IF EXISTS ${database}`);
-      });
+      await claims.remove();
+      await withClient(env, "postgres", (admin) => dropRole(admin, database));
     },
   };
+}
+
+/** Drops a role with every database that it owns, while pods may still be connected as it. */
+async function dropRole(admin: Client, role: string): Promise<void> {
+  const { rowCount } = await admin.query("SELECT FROM pg_roles WHERE rolname = $1", [role]);
+  if (rowCount === 0) return;
+  // A pod that is being ended makes no further database meanwhile.
+  await admin.query(`ALTER ROLE ${role} NOLOGIN NOCREATEDB`);
+  await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", [role]);
+  const owned = await admin.query<{ datname: string }>(
+    "SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = $1",
+    [role],
+  );
+  for (const { datname } of owned.rows) {
+    await admin.query(`DROP DATABASE IF EXISTS ${admin.escapeIdentifier(datname)} WITH (FORCE)`);
+  }
+  // The instance's own, also where a test gave it to another role.
+  await admin.query(`DROP DATABASE IF EXISTS ${role} WITH (FORCE)`);
+  await admin.query(`DROP ROLE ${role}`);
 }
 
 /** Makes the namespace with all that is in it, and returns the address of its ingress. */

@@ -13,6 +13,7 @@ import { sandboxEnv, writeSandboxEnv } from "./env";
 import { tryExec } from "./exec";
 import { ownCluster, wantsOwnCluster } from "./own-cluster";
 import { cacheDir, checkout, envFile, runDir } from "./paths";
+import { postgresClientImage, publishPostgresClient } from "./postgres-client";
 import { say, seconds } from "./say";
 import { buildTools, findTools } from "./setup/go-tools";
 import { checkMachine } from "./setup/machine";
@@ -71,6 +72,7 @@ async function environment(cluster: Cluster, toolPath: string): Promise<Record<s
     BSR_SANDBOX_REGISTRY: cluster.registry,
     BSR_SANDBOX_CHART: `oci://${cluster.registry}/charts/bsr`,
     BSR_SANDBOX_NODE: cluster.node,
+    BSR_SANDBOX_POSTGRES_IMAGE: postgresClientImage(cluster.registry) ?? "",
     BSR_SANDBOX_POSTGRES_HOST: cluster.postgres.host,
     BSR_SANDBOX_POSTGRES_PORT: String(cluster.postgres.port),
     BSR_SANDBOX_POSTGRES_PASSWORD: cluster.postgres.password,
@@ -81,9 +83,10 @@ async function environment(cluster: Cluster, toolPath: string): Promise<Record<s
   };
 }
 
-/** The stand-in BSR's charts and images. What the registry has already is left alone. */
+/** The stand-in BSR's charts and images, and Postgres' clients. What the registry has already is left alone. */
 async function publish(registry: string): Promise<void> {
   const from = Date.now();
+  await publishPostgresClient(registry);
   const releases = await publishAll(registry);
   const changed = releases.filter((release) => release.changed).length;
   say(

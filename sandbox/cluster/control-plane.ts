@@ -116,6 +116,8 @@ export async function startControllers(ports: Ports, toolPath: string): Promise<
       `--root-ca-file=${certificates.authority}`,
       // It would make its usual folder below /usr.
       `--flex-volume-plugin-dir=${join(sandboxDir, "flex-volumes")}`,
+      // A claim that meets its volume too early, or while it is being written, waits for the next of these.
+      "--pvclaimbinder-sync-period=1s",
       "--profiling=false",
     ],
     env,

@@ -9,7 +9,7 @@ import { kubeconfigOf, nodeName } from "./control-plane";
 import { bridge, type Addresses } from "./network";
 import { pauseImage, writePauseImage } from "./pause-image";
 import type { Ports } from "./ports";
-import { ready, start } from "./processes";
+import { type Process, ready, runs, start, started } from "./processes";
 
 const data = join(sandboxDir, "node");
 const socket = join(runDir, "containerd.sock");
@@ -149,6 +149,11 @@ function kubeletConfig(addresses: Addresses): object {
     imageGCHighThresholdPercent: 100,
     evictionHard: { "memory.available": "0%", "nodefs.available": "0%", "imagefs.available": "0%" },
   };
+}
+
+/** The process whose mount namespace is the node's, undefined when no node runs on this machine. */
+export function nodeProcess(): Process | undefined {
+  return started().find((process_) => process_.name === "node" && runs(process_));
 }
 
 export async function startNode(addresses: Addresses, toolPath: string): Promise<void> {

@@ -31,7 +31,7 @@ export function postgresBin(): string | undefined {
 }
 
 /** It goes into an image that has no libraries. */
-function staticBusybox(): boolean {
+export function staticBusybox(): boolean {
   const file = findOnPath("busybox", systemPath);
   return file !== undefined && !readFileSync(file).includes("/ld-linux");
 }
