@@ -64,14 +64,12 @@ export async function createInstance(name: string, options: InstanceOptions = {}
     await client.query(`CREATE ROLE ${database} LOGIN PASSWORD '${password}'`);
     await client.query(`CREATE DATABASE ${database} OWNER ${database}`);
   });
-  const client = await connect(env, database);
-  // Postgres may be told to end first; the connection's end is then no failure of its own.
-  client.on("error", () => undefined);
   const url = await makeNamespace(env, unique, options.postgresSecret === false ? undefined : password);
 
   const claims = new Claims(env, unique);
+  // A connection for each query: a restore puts another database in this one's place.
   const query = async <Row extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
-    (await client.query<Row>(sql, parameters)).rows;
+    withClient(env, database, async (client) => (await client.query<Row>(sql, parameters)).rows);
   return {
     namespace: unique,
     database,
@@ -111,7 +109,6 @@ export async function createInstance(name: string, options: InstanceOptions = {}
       await query(`ALTER ROLE ${database} CREATEDB`);
     },
     async close() {
-      await client.end();
       await exec("kubectl", ["delete", "namespace", unique, "--ignore-not-found", "--wait=false"], { env });
       await claims.remove();
       await withClient(env, "postgres", (admin) => dropRole(admin, database));
@@ -197,14 +194,14 @@ async function connect(env: NodeJS.ProcessEnv, database: string): Promise<Client
   return client;
 }
 
-async function withClient(
+async function withClient<T>(
   env: NodeJS.ProcessEnv,
   database: string,
-  work: (client: Client) => Promise<void>,
-): Promise<void> {
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
   const client = await connect(env, database);
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }

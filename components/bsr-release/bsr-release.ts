@@ -101,7 +101,7 @@ export class BsrRelease extends pulumi.ComponentResource {
   }
 
   #ledger(name: string, { args, layers }: Prepared, setting: StepSetting): VersionLedger {
-    const { acknowledgeDataLoss, approvedPlan } = args;
+    const { acknowledgeDataLoss, approvedPlan, restore } = args;
     return new VersionLedger(
       `${name}-ledger`,
       {
@@ -114,6 +114,7 @@ export class BsrRelease extends pulumi.ComponentResource {
           allowDowntime: args.allowDowntime,
           ...(acknowledgeDataLoss === undefined ? {} : { acknowledgeDataLoss }),
           ...(approvedPlan === undefined ? {} : { approvedPlan }),
+          ...(restore === undefined ? {} : { restore }),
           snapshots: args.snapshot !== undefined,
           given: givenValues(layers),
           releases: [...args.releases],

@@ -6,6 +6,7 @@ import {
   type Plan,
   type Position,
   type Refusal,
+  type Request,
 } from "../migrations/planner";
 import { helmDescription } from "../migrations/steps/context";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
@@ -18,7 +19,9 @@ import {
   refuseDrift,
   refuseMoved,
   refuseOtherCluster,
+  isRestored,
   refuseUnapproved,
+  refuseUnknownSnapshot,
   refuseUnowned,
   refuseUnsupported,
 } from "./refusals";
@@ -41,22 +44,27 @@ export function planFromObservation(
   observed: Observation,
 ): CheckResult {
   const located = locate(observed, remembered(previous, observed));
+  const restore = restoreOf(request, observed);
   const refusals = [
     ...refuseMoved(request, previous),
     ...refuseOtherCluster(previous, observed),
     ...refuseUnowned(request, previous, observed),
-    ...refuseDrift(request, located.drift),
+    ...refuseUnknownSnapshot(request, observed),
+    // A restore is a way out of whatever was deployed by hand.
+    ...(restore === null ? refuseDrift(request, located.drift) : []),
   ];
   if (refusals.length > 0) return refused([...refusals, ...refuseTarget(request)]);
 
-  const lineage = previous?.target === request.target ? previous.plan.lineage : undefined;
+  // A restored database is another one: its lineage is new.
+  const lineage = previous?.target === request.target && restore === null ? previous.plan.lineage : undefined;
   const facts = factsOf(request, observed.record?.learned ?? {});
-  const outcome = ask(facts, request, located.position, {
+  const finished = {
     dataMigrations: (observed.record?.dataMigrations ?? [])
       .filter((done) => done.lineage === lineage)
       .map((done) => done.version),
     snapshot: finishedSnapshot(observed, lineage),
-  });
+  };
+  const outcome = ask(facts, request, located.position, finished, restore);
   if (outcome.outcome === "refused") return refused(outcome.refusals);
   if (outcome.steps.length === 0 && isReached(request, previous, observed)) return { inputs: previous };
 
@@ -65,14 +73,41 @@ export function planFromObservation(
 
   const transition = 1 + Math.max(previous?.plan.transition ?? 0, observed.record?.transition ?? 0);
   const deploys = outcome.steps.filter(({ kind }) => kind === "deploy").length;
-  return answer(request, previous, outcome, positionOf(located, observed), {
-    cluster: observed.cluster,
-    duration: observed.record === null ? undefined : roughDuration(deploySeconds(observed.record), deploys),
-    transition,
-    lineage: lineage ?? transition,
-    // Nothing to deploy: what is live stays as it is, with the description it has.
-    description: outcome.steps.length === 0 ? observed.live?.description : undefined,
-  });
+  const position = positionOf(located, observed);
+  return answer(
+    request,
+    previous,
+    outcome,
+    restore === null ? position : restoredPosition(position, restore),
+    {
+      restore: restore === null ? undefined : request.policy.restore,
+      cluster: observed.cluster,
+      duration: observed.record === null ? undefined : roughDuration(deploySeconds(observed.record), deploys),
+      transition,
+      lineage: lineage ?? transition,
+      // Nothing to deploy: what is live stays as it is, with the description it has.
+      description: outcome.steps.length === 0 ? observed.live?.description : undefined,
+    },
+  );
+}
+
+/** What is asked to be restored; `null` where nothing is, or where it was done. */
+function restoreOf(
+  { policy }: LedgerRequest,
+  { record }: Observation,
+): NonNullable<Request["restore"]> | null {
+  const snapshot = record?.snapshots.find(({ id }) => id === policy.restore);
+  if (snapshot === undefined || isRestored(policy.restore, record)) return null;
+  const { version, schemaVersion, schemaOwner, highWaterMark } = snapshot;
+  return { version, schemaVersion: schemaVersion ?? 0, schemaOwner, highWaterMark };
+}
+
+/** Owner and mark are the snapshot's from the restore on; what was deployed before counts no more. */
+function restoredPosition(
+  { deployedVersion: _before, ...position }: LedgerPosition,
+  { schemaOwner, highWaterMark }: NonNullable<Request["restore"]>,
+): LedgerPosition {
+  return { ...position, schemaOwner, highWaterMark };
 }
 
 const nothingFinished: Finished = { dataMigrations: [], snapshot: null };
@@ -155,6 +190,7 @@ interface Ids {
   readonly cluster: string | undefined;
   readonly transition: number;
   readonly lineage: number;
+  readonly restore?: string | undefined;
   readonly description?: string | undefined;
   readonly duration?: string | undefined;
   readonly assumed?: string;
@@ -165,7 +201,7 @@ function answer(
   previous: LedgerState | undefined,
   outcome: Plan,
   position: LedgerPosition,
-  { cluster, transition, lineage, description, duration, assumed }: Ids,
+  { cluster, transition, lineage, restore, description, duration, assumed }: Ids,
 ): CheckResult {
   const { approvedPlan } = request.policy;
   const approved = approvedPlan ?? (previous?.plan.lineage === lineage ? previous.plan.approved : undefined);
@@ -185,6 +221,7 @@ function answer(
     hash: planHash(outcome),
     ...(approved === undefined ? {} : { approved }),
     ...(duration === undefined ? {} : { duration }),
+    ...(restore === undefined ? {} : { restore }),
     ...(previous === undefined ? {} : { forgets: previous.plan.transition }),
     ...(assumed === undefined ? {} : { assumed }),
   };
@@ -221,6 +258,7 @@ function ask(
   { target, strategy, policy }: LedgerRequest,
   position: Position,
   finished: Finished,
+  restore: Request["restore"] = null,
 ): Outcome {
   const { allowDowntime, acknowledgeDataLoss = null, snapshots, given } = policy;
   return makePlan(
@@ -232,6 +270,7 @@ function ask(
       allowDowntime,
       acknowledgeDataLoss,
       snapshots,
+      restore,
       // Values that are not known yet cannot be judged yet: every contract counts as kept until they are.
       given: given === unknownMarker ? assumedGiven(facts) : given,
     },

@@ -42,6 +42,8 @@ export const ledgerRequestSchema = z.object({
     allowDowntime: z.boolean(),
     acknowledgeDataLoss: z.string().optional(),
     approvedPlan: z.string().optional(),
+    /** The id of the snapshot to restore. */
+    restore: z.string().optional(),
     snapshots: z.boolean(),
     /** Dotted paths of the values given, or the marker while they are unknown. */
     given: z.union([z.array(z.object({ path: z.string(), versions: z.string() })), z.literal(unknownMarker)]),

@@ -30,6 +30,8 @@ export const ledgerPlanSchema = z.object({
   approved: z.string().optional(),
   /** How long it will roughly take, from earlier deploys of this instance. */
   duration: z.string().optional(),
+  /** The id of the snapshot that the plan restores. */
+  restore: z.string().optional(),
   /** The transition whose steps' records go away with this plan. */
   forgets: z.number().optional(),
   /** Why the cluster was not looked at, where the plan was made from the state alone. */

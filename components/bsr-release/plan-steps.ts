@@ -109,6 +109,8 @@ export function stepsBeforeRelease(
         return;
       }
       case "restore":
+        add(index + 1, "restore", text, restoreStep(setting, transition, step.version));
+        return;
       case "migrateDown":
         throw new Error(`the ledger let a plan with the step ${step.kind} pass, which is not supported yet`);
     }
@@ -247,12 +249,22 @@ function stdin(
   );
 }
 
+function restoreStep(setting: StepSetting, transition: Transition, version: string): pulumi.Output<Step> {
+  const { restore } = transition.plan;
+  return setting.snapshots.apply((method): Step => {
+    if (method === null || restore === undefined) {
+      throw new Error("the ledger planned a restore without a snapshot or a method");
+    }
+    return { kind: "restore", version, ...preconditionOf(transition, null), snapshot: restore, method };
+  });
+}
+
 function preflight(
   setting: StepSetting,
   { plan }: Transition,
   deploys: readonly Deploy[],
 ): pulumi.Output<Step> {
-  const takesSnapshot = plan.steps.some(({ kind }) => kind === "snapshot");
+  const takesSnapshot = plan.steps.some(({ kind }) => kind === "snapshot" || kind === "restore");
   const each = pulumi.all(deploys.map(({ version }) => pulumi.output(valuesOf(setting.layers, version))));
   return pulumi.all([each, setting.snapshots]).apply(([values, snapshots]): Step => ({
     kind: "preflight",

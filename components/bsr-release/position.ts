@@ -42,16 +42,24 @@ export function locate(
   { history, live, record }: Omit<Observation, "cluster">,
   remembered: Remembered,
 ): Located {
+  const restore = record?.restores.at(-1);
+  // What came before a restore tells nothing of the database that there is now.
+  const lived = history.filter(({ revision }) => revision > (restore?.revision ?? 0));
+  const isRestored = restore !== undefined && live !== undefined && live.revision <= restore.revision;
   const verified = record === null ? null : verifiedInThisLife(history, record);
-  const drift = live !== undefined && !isExplained(live, record) ? { live, verified } : null;
+  const drift = live !== undefined && !isRestored && !isExplained(live, record) ? { live, verified } : null;
   const deployedVersion =
     live === undefined ? null : drift === null ? (verified?.version ?? null) : live.version;
-  const marks = history.map((revision) => revision.version);
+  const marks = lived.map((revision) => revision.version);
   return {
     position: {
       deployedVersion,
-      schemaOwner: schemaOwner(history, verified, record === null ? remembered : record),
-      highWaterMark: [...marks, record?.highWaterMark ?? null, remembered.highWaterMark].reduce(higher, null),
+      schemaOwner: schemaOwner(lived, verified, record === null ? remembered : record),
+      highWaterMark: [
+        ...marks,
+        record?.highWaterMark ?? null,
+        restore === undefined ? remembered.highWaterMark : null,
+      ].reduce(higher, null),
       settled: live !== undefined && isVerified(live, record) && !isPending(live) && !live.maintenance,
       ...(live === undefined ? {} : { maintenance: live.maintenance }),
     },

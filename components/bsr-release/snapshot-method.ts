@@ -22,7 +22,8 @@ export function snapshotMethod(
   layers: readonly Layer[],
 ): pulumi.Output<MethodInput | null> {
   const { pgDump, command } = snapshot ?? {};
-  if (command !== undefined) return pulumi.output<MethodInput>({ kind: "command", ...command });
+  if (command !== undefined)
+    return pulumi.output<MethodInput>({ kind: "command", ...command, restore: command.restore ?? null });
   if (pgDump === undefined) return pulumi.output(null);
   return alwaysValues(layers).apply((values): MethodInput => {
     const parsed = connectionSchema.safeParse(values);

@@ -138,6 +138,13 @@ export const argsSchema = z.strictObject({
   snapshot: snapshotSchema.optional(),
 
   /**
+   * The id of a snapshot to go back to (R18), as `pulumi up` printed it: it is restored beside the present database,
+   * which stays under another name, and `version` is deployed on it. Carried out once; remove it afterwards.
+   * @default - nothing is restored
+   */
+  restore: filled.optional(),
+
+  /**
    * The license key, required by 1.16.0 and later and given to no release before (R15). The chart's value
    * `license.key`.
    * @default - none

@@ -57,6 +57,13 @@ const commandSchema = z.strictObject({
    */
   check: command,
   /**
+   * Restores a snapshot beside what is there, never over it, and lets `postgres.host` lead to it; nothing of the BSR runs
+   * meanwhile. Writes one line of JSON last: `{"kept": "<what was there before>", "schemaVersion": <goose's newest row>}`.
+   * It is told the same, and `BSR_SCHEMA_VERSION`, which must come out.
+   * @default - none: snapshots are restored by hand
+   */
+  restore: command.optional(),
+  /**
    * Time between two runs of the check.
    * @unit seconds
    * @default 10

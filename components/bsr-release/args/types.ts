@@ -63,6 +63,13 @@ export interface BsrReleaseArgs {
    */
   readonly snapshot?: SnapshotArgs | undefined;
   /**
+   * The id of a snapshot to go back to (R18), as `pulumi up` printed it: it is restored beside the
+   * present database, which stays under another name, and `version` is deployed on it. Carried out once;
+   * remove it afterwards.
+   * @default - nothing is restored
+   */
+  readonly restore?: string | undefined;
+  /**
    * The license key, required by 1.16.0 and later and given to no release before (R15). The chart's
    * value `license.key`.
    * @default - none
@@ -306,6 +313,14 @@ export interface SnapshotCommandArgs {
    * same, and `BSR_SNAPSHOT_PLACE`.
    */
   readonly check: readonly string[];
+  /**
+   * Restores a snapshot beside what is there, never over it, and lets `postgres.host` lead to it;
+   * nothing of the BSR runs meanwhile. Writes one line of JSON last: `{"kept": "<what was there
+   * before>", "schemaVersion": <goose's newest row>}`. It is told the same, and `BSR_SCHEMA_VERSION`,
+   * which must come out.
+   * @default - none: snapshots are restored by hand
+   */
+  readonly restore?: readonly string[] | undefined;
   /**
    * Time between two runs of the check.
    * @unit seconds

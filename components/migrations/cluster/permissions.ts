@@ -39,6 +39,7 @@ const needed: readonly V1ResourceAttributes[] = [
 const neededForJobs: readonly V1ResourceAttributes[] = [
   ...["get", "create", "delete"].map((verb) => ({ verb, group: "batch", resource: "jobs" })),
   ...["get", "create"].map((verb) => ({ verb, resource: "persistentvolumeclaims" })),
+  ...["deployments", "statefulsets"].map((resource) => ({ verb: "update", group: "apps", resource })),
 ];
 
 /** The permissions that the cluster denies, as `verb resource`. */

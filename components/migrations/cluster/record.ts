@@ -65,6 +65,20 @@ const recordSchema = z.object({
   learned: z.record(z.string(), z.number()),
   /** Verified snapshots of the database, oldest first. */
   snapshots: z.array(snapshotSchema).default([]),
+  /** Snapshots that were restored, oldest first. */
+  restores: z
+    .array(
+      z.object({
+        snapshot: z.string(),
+        transition: z.number(),
+        /** The Helm revision that was live: what came up to it tells nothing of the restored database. */
+        revision: z.number(),
+        at: z.string(),
+        /** Where what was there before is kept. */
+        kept: z.string(),
+      }),
+    )
+    .default([]),
 });
 
 /**
@@ -90,6 +104,7 @@ export const emptyRecord: TransitionRecord = {
   dataMigrations: [],
   learned: {},
   snapshots: [],
+  restores: [],
 };
 
 /** Attempts kept: more than twice the longest path, so that a transition never forgets its own. */

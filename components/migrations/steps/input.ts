@@ -78,6 +78,15 @@ export const snapshotSchema = z.object({
   method: methodSchema,
 });
 
+export const restoreSchema = z.object({
+  kind: z.literal("restore"),
+  version: z.string(),
+  ...precondition,
+  /** The snapshot's id in the cluster's record. */
+  snapshot: z.string(),
+  method: methodSchema,
+});
+
 /** Before the Release makes the last deploy: the same precondition as a hop, and the attempt on record. */
 export const gateSchema = z.object({ kind: z.literal("gate"), ...expectation, ...precondition, digest });
 
@@ -89,6 +98,7 @@ export const stepSchema = z.discriminatedUnion("kind", [
   deploySchema,
   awaitDataMigrationSchema,
   snapshotSchema,
+  restoreSchema,
   gateSchema,
   verifySchema,
 ]);
@@ -123,6 +133,7 @@ export type PreflightStep = z.infer<typeof preflightSchema>;
 export type DeployStep = z.infer<typeof deploySchema>;
 export type AwaitDataMigrationStep = z.infer<typeof awaitDataMigrationSchema>;
 export type SnapshotStep = z.infer<typeof snapshotSchema>;
+export type RestoreStep = z.infer<typeof restoreSchema>;
 export type GateStep = z.infer<typeof gateSchema>;
 export type VerifyStep = z.infer<typeof verifySchema>;
 export type Expectation = Omit<VerifyStep, "kind">;

@@ -16,6 +16,7 @@ import { gate } from "./gate";
 import { inputSchema, resultStands, type Setting, type Step, type StepInput } from "./input";
 import { preflight } from "./preflight";
 import { Progress } from "./progress";
+import { restore } from "./restore";
 import { snapshot } from "./snapshot";
 import { verify } from "./verify";
 
@@ -97,6 +98,8 @@ async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight
       return awaitDataMigration(context, step);
     case "snapshot":
       return snapshot(context, step);
+    case "restore":
+      return restore(context, step);
     case "gate":
       return gate(context, step);
     case "verify":

@@ -5,6 +5,7 @@ import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm-hi
 import { Patience } from "../cluster/patience";
 import { readRecord, updateRecord, withVerified, type TransitionRecord } from "../cluster/record";
 import { isBackedOff, judgeRollout, RolloutRefused, type Rollout, type Trouble } from "../cluster/rollout";
+import { resume } from "../cluster/standstill";
 import { newPods, observeRunning, workloadsOf, type Running, type Workload } from "../cluster/workloads";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
@@ -54,6 +55,8 @@ export async function verifyDeploy(context: Context, expected: Expectation): Pro
     .flatMap((r) => workloadsOf(r.manifest));
   const schemaBefore = before?.attempts.at(-1)?.schemaBefore ?? null;
 
+  // A restore has stopped them; what the chart does not scale, stays stopped.
+  await wait.read(() => resume(cluster, setting.namespace, present));
   await wait.read(() => restartBackedOff(context, expected, present));
   await awaitRollout(context, expected, previous, present, wait);
   const learned = expected.statusPage

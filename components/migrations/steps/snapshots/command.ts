@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { Snapshot } from "../../cluster/record";
 import { runCommand, type Ended } from "../command";
 import type { Context } from "../context";
 import type { Wait } from "../wait";
 import type { CommandInput } from "./input";
-import { SnapshotError, type Asked, type SnapshotMethod, type Taken } from "./method";
+import { SnapshotError, type Asked, type Restored, type SnapshotMethod, type Taken } from "./method";
 
 /** What the last line of the user's command says, as JSON. */
 const answerSchema = z.object({
@@ -11,6 +12,8 @@ const answerSchema = z.object({
   bytes: z.number().nonnegative().nullish(),
   schemaVersion: z.int().nonnegative().nullish(),
 });
+
+const restoredSchema = z.object({ kept: z.string().min(1), schemaVersion: z.int().nonnegative() });
 
 /** Takes snapshots with the user's own commands, such as those of a cloud's database service. */
 export class Command implements SnapshotMethod {
@@ -25,7 +28,7 @@ export class Command implements SnapshotMethod {
     const env = environmentOf(context, asked);
     const { status, lastLine, answer: line } = await this.#run(context, wait, this.input.take, env);
     if (status !== 0) throw new SnapshotError(`the command take ended with status ${status}: ${lastLine}`);
-    const answer = answerOf(line);
+    const answer = parsed(answerSchema, line);
     if (answer === undefined) {
       throw new SnapshotError(
         `the last line that the command take wrote to standard output is no JSON object with a "place": ${line === "" ? "it is empty" : line}`,
@@ -39,6 +42,30 @@ export class Command implements SnapshotMethod {
       schemaVersion: answer.schemaVersion ?? null,
       verified: "available",
     };
+  }
+
+  async restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored> {
+    const { restore } = this.input;
+    if (restore === null) throw new SnapshotError("snapshot.command has no restore");
+    const { id, version, place, schemaVersion, maintenance } = snapshot;
+    const { status, lastLine, answer } = await this.#run(context, wait, restore, {
+      ...environmentOf(context, { id, version, quiet: maintenance }),
+      BSR_SNAPSHOT_PLACE: place,
+      BSR_SCHEMA_VERSION: String(schemaVersion ?? ""),
+    });
+    if (status !== 0) throw new SnapshotError(`the command restore ended with status ${status}: ${lastLine}`);
+    const restored = parsed(restoredSchema, answer);
+    if (restored === undefined) {
+      throw new SnapshotError(
+        `the last line that the command restore wrote to standard output is no JSON object with "kept" and "schemaVersion": ${answer}`,
+      );
+    }
+    if (schemaVersion !== null && restored.schemaVersion !== schemaVersion) {
+      throw new SnapshotError(
+        `the restored database has schema version ${restored.schemaVersion}, wanted ${schemaVersion} as recorded`,
+      );
+    }
+    return restored;
   }
 
   /** A cloud's snapshot is asked for at once and there much later: done is what the user's check calls done. */
@@ -85,9 +112,9 @@ function environmentOf({ setting }: Context, { id, version, quiet }: Asked): Rec
   };
 }
 
-function answerOf(line: string): z.infer<typeof answerSchema> | undefined {
+function parsed<T>(schema: z.ZodType<T>, line: string): T | undefined {
   try {
-    return answerSchema.safeParse(JSON.parse(line)).data;
+    return schema.safeParse(JSON.parse(line)).data;
   } catch {
     return undefined;
   }

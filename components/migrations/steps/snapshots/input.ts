@@ -27,6 +27,7 @@ export const commandSchema = z.object({
   kind: z.literal("command"),
   take: z.array(z.string()).min(1).readonly(),
   check: z.array(z.string()).min(1).readonly(),
+  restore: z.array(z.string()).min(1).readonly().nullable(),
   intervalSeconds: z.number(),
   timeoutSeconds: z.number(),
 });

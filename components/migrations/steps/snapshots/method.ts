@@ -15,6 +15,14 @@ export interface Asked {
 /** A snapshot that was taken and verified. */
 export type Taken = Pick<Snapshot, "schemaVersion" | "bytes" | "sha256" | "place" | "verified">;
 
+/** What a restore has left. */
+export interface Restored {
+  /** Where what was there before is kept. */
+  readonly kept: string;
+  /** The schema version that was read from the restored database. */
+  readonly schemaVersion: number;
+}
+
 /** The snapshot could not be taken, or what was taken is of no use. */
 export class SnapshotError extends Error {}
 
@@ -24,6 +32,12 @@ export interface SnapshotMethod {
   prepare(context: Context, wait: Wait): Promise<void>;
   /** @throws SnapshotError */
   take(context: Context, wait: Wait, asked: Asked): Promise<Taken>;
+  /**
+   * Restores a snapshot beside the present database, never over it, and switches over. Nothing of the BSR runs
+   * meanwhile. Until it has switched over, the present database is as it was.
+   * @throws SnapshotError
+   */
+  restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored>;
   /** How many verified snapshots are kept; the others are deleted. Absent where the user sees to that. */
   readonly keep?: number;
   delete?(context: Context, wait: Wait, ids: readonly string[]): Promise<void>;

@@ -78,3 +78,55 @@ export const pruneScript = String.raw`
 set -eu
 for name in $PRUNE; do rm -f "$FOLDER/$name.json" "$FOLDER/$name.dump"; echo "deleted $name"; done
 `;
+
+/**
+ * Restores a snapshot beside the present database and switches over: both names change in one transaction, and what was
+ * there stays under another name. Until then the present database is as it was.
+ */
+export const restoreScript = `${functions}${String.raw`
+file="$FOLDER/$NAME.dump"
+present=$PGDATABASE
+beside="$present"_restoring
+other=postgres
+[ "$present" = "$other" ] && other=template1
+on_other() { psql -XAtq -v ON_ERROR_STOP=1 -v present="$present" -v beside="$beside" -v kept="$KEPT" -d "$other"; }
+[ -f "$file" ] || fail "the volume claim has no file $NAME.dump"
+sum=$(sha256sum "$file" | cut -d ' ' -f 1)
+[ "$sum" = "$SUM" ] || fail "the file $NAME.dump is not what was taken: its checksum is $sum, recorded is $SUM"
+[ "$(ask "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")" = t ] ||
+  fail "the role $PGUSER may not create databases; allow it with: ALTER ROLE \"$PGUSER\" CREATEDB"
+[ "$(ask "SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()")" = t ] ||
+  fail "the role $PGUSER does not own the database $present, so it may not rename it"
+locale=$(ask "SELECT format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(encoding), datcollate, datctype)
+  FROM pg_database WHERE datname = current_database()")
+echo 'SET client_min_messages = warning; DROP DATABASE IF EXISTS :"beside";' | on_other
+echo "CREATE DATABASE :\"beside\" TEMPLATE template0 $locale;" | on_other
+echo "restoring $NAME beside $present"
+pg_restore --exit-on-error --no-owner --dbname="$beside" "$file" || fail "pg_restore failed"
+restored=$(PGDATABASE=$beside schema_version)
+[ "$restored" = "$SCHEMA" ] || fail "the restored database has schema version $restored, wanted $SCHEMA as recorded"
+trap 'echo "ALTER DATABASE :\"present\" ALLOW_CONNECTIONS true;" | on_other' EXIT
+echo "switching over; what was there is kept as $KEPT"
+echo 'ALTER DATABASE :"present" ALLOW_CONNECTIONS false;' | on_other
+tries=0
+while :; do
+  left=$(echo "SELECT count(*) FROM pg_stat_activity WHERE datname = :'present';" | on_other)
+  [ "$left" = 0 ] && break
+  tries=$((tries + 1))
+  [ "$tries" -le 30 ] || fail "sessions on $present do not end: $(echo "SELECT string_agg(format('%s of %s', application_name, usename), ', ')
+    FROM pg_stat_activity WHERE datname = :'present';" | on_other)"
+  # Pods are gone: what is left is a pooler's, or a person's.
+  echo "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = :'present' AND usename = current_user;" |
+    on_other > /dev/null
+  sleep 1
+done
+on_other <<'SQL'
+BEGIN;
+ALTER DATABASE :"present" RENAME TO :"kept";
+ALTER DATABASE :"beside" RENAME TO :"present";
+COMMIT;
+ALTER DATABASE :"kept" ALLOW_CONNECTIONS true;
+SQL
+trap - EXIT
+echo "result: {\"kept\":\"database $KEPT\",\"schemaVersion\":$restored}"
+`}`;

@@ -1,13 +1,15 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
 import { ifFound } from "../../cluster/connection";
+import type { Snapshot } from "../../cluster/record";
 import { JobError, runJob } from "../../cluster/job";
 import type { Context } from "../context";
 import type { Wait } from "../wait";
 import type { PgDumpInput } from "./input";
-import { SnapshotError, type Asked, type SnapshotMethod, type Taken } from "./method";
-import { checkScript, folder, pruneScript, resultPrefix, takeScript } from "./pg-dump-script";
+import { SnapshotError, type Asked, type Restored, type SnapshotMethod, type Taken } from "./method";
+import { checkScript, folder, pruneScript, restoreScript, resultPrefix, takeScript } from "./pg-dump-script";
 
+const restoredSchema = z.object({ kept: z.string(), schemaVersion: z.number() });
 const resultSchema = z.object({ schemaVersion: z.number(), bytes: z.number(), sha256: z.string() });
 
 /** Dumps the database to a volume of the cluster, with the connection that the BSR has: Postgres' own archives. */
@@ -31,10 +33,19 @@ export class PgDump implements SnapshotMethod {
       RELEASE: context.setting.release,
       QUIET: String(quiet),
     });
-    const result = lines.findLast((line) => line.startsWith(resultPrefix));
-    if (result === undefined) throw new SnapshotError("the Job ended without a result");
-    const taken = resultSchema.parse(JSON.parse(result.slice(resultPrefix.length)));
+    const taken = resultSchema.parse(resultOf(lines));
     return { ...taken, place: `volume claim ${this.input.claim}, file ${name}.dump`, verified: "readable" };
+  }
+
+  async restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored> {
+    const lines = await this.#run(context, wait, restoreScript, {
+      NAME: nameOf(context, snapshot.id),
+      SUM: snapshot.sha256 ?? "",
+      SCHEMA: String(snapshot.schemaVersion),
+      // Postgres cuts names at 63 bytes.
+      KEPT: `${this.input.access.database.slice(0, 36)}_before_restore_${new Date().toISOString().replaceAll(/\D/g, "").slice(4, 14)}`,
+    });
+    return restoredSchema.parse(resultOf(lines));
   }
 
   async delete(context: Context, wait: Wait, ids: readonly string[]): Promise<void> {
@@ -111,6 +122,12 @@ export class PgDump implements SnapshotMethod {
     }
     return lines;
   }
+}
+
+function resultOf(lines: readonly string[]): unknown {
+  const result = lines.findLast((line) => line.startsWith(resultPrefix));
+  if (result === undefined) throw new SnapshotError("the Job ended without a result");
+  return JSON.parse(result.slice(resultPrefix.length));
 }
 
 /** One claim may hold the snapshots of several instances. */
