@@ -58,7 +58,14 @@ const snapshot = {
   after: null,
   maintenance: true,
   schemaVersion: null,
-  method: { kind: "command", take: ["take"], check: ["check"], intervalSeconds: 1, timeoutSeconds: 1 },
+  method: {
+    kind: "command",
+    take: ["take"],
+    check: ["check"],
+    restore: null,
+    intervalSeconds: 1,
+    timeoutSeconds: 1,
+  },
 };
 
 describe("a step's input", () => {
