@@ -104,6 +104,37 @@ export class Instance {
     });
   }
 
+  /** A snapshot of what is live is taken and verified, for a lineage. */
+  takesSnapshot(lineage: number): this {
+    const { version, revision, maintenance } = this.#live();
+    const record = this.#record ?? emptyRecord;
+    const at = this.#tick();
+    return this.#writes({
+      ...record,
+      snapshots: [
+        ...record.snapshots,
+        {
+          id: `${at}-${version}`,
+          method: "pgDump",
+          version,
+          schemaVersion: null,
+          highWaterMark: record.highWaterMark ?? version,
+          schemaOwner: record.schemaOwner ?? version,
+          lineage,
+          transition: record.transition,
+          revision,
+          maintenance,
+          at,
+          bytes: null,
+          sha256: null,
+          place: "elsewhere",
+          verified: "readable",
+          beforeFailure: false,
+        },
+      ],
+    });
+  }
+
   /** A status page told the schema version of a release. */
   learns(version: string, schemaVersion: number): this {
     const record = this.#record ?? emptyRecord;
