@@ -157,6 +157,7 @@ describe("the snapshot method", () => {
     const command = { take: ["take"], check: ["check", "it"] };
     assert.deepEqual(await methodOf({ snapshot: { command } }), {
       kind: "command",
+      restore: null,
       ...command,
       intervalSeconds: 10,
       timeoutSeconds: 3600,

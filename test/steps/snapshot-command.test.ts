@@ -2,19 +2,45 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Snapshot } from "../../components/migrations/cluster/record";
 import type { Context } from "../../components/migrations/steps/context";
 import { Progress } from "../../components/migrations/steps/progress";
 import { Command } from "../../components/migrations/steps/snapshots/command";
 import type { CommandInput } from "../../components/migrations/steps/snapshots/input";
-import { SnapshotError, type Asked, type Taken } from "../../components/migrations/steps/snapshots/method";
+import {
+  SnapshotError,
+  type Asked,
+  type Restored,
+  type Taken,
+} from "../../components/migrations/steps/snapshots/method";
 import { Wait } from "../../components/migrations/steps/wait";
 
 const node = (script: string): string[] => [process.execPath, "-e", script];
 const answers = (answer: object) => node(`console.log(${JSON.stringify(JSON.stringify(answer))})`);
 const succeeds = node("");
 
+const snapshot: Snapshot = {
+  id: "20260101t000000z-1.4.0",
+  method: "command",
+  version: "1.4.0",
+  schemaVersion: 246,
+  highWaterMark: "1.4.0",
+  schemaOwner: "1.4.0",
+  lineage: 1,
+  transition: 1,
+  revision: 1,
+  maintenance: false,
+  at: "2026-01-01T00:00:00Z",
+  bytes: null,
+  sha256: null,
+  place: "backup 7",
+  verified: "available",
+  beforeFailure: false,
+};
+
 interface Ran {
   readonly take: () => Promise<Taken>;
+  readonly restore: () => Promise<Restored>;
   readonly said: () => string[];
 }
 
@@ -41,6 +67,7 @@ function method(
     kind: "command",
     take: answers({ place: "backup 7" }),
     check: succeeds,
+    restore: null,
     intervalSeconds: 0.01,
     ...input,
     timeoutSeconds,
@@ -48,11 +75,12 @@ function method(
   return {
     take: () =>
       command.take(context, wait, { id: "20260101t000000z-1.4.0", version: "1.4.0", quiet: false, ...asked }),
+    restore: () => command.restore(context, wait, { ...snapshot, ...asked }),
     said: () => said.split("\n").filter((line) => line !== ""),
   };
 }
 
-async function refusalOf({ take }: Ran): Promise<string> {
+async function refusalOf({ take }: Pick<Ran, "take">): Promise<string> {
   try {
     await take();
   } catch (error) {
@@ -186,5 +214,32 @@ describe("a snapshot by the user's commands", () => {
       "it was not available within 60 s (the command check ended with status 3: run 2)",
     );
     assert.equal(runsOf("never-ready"), 2);
+  });
+
+  describe("that is restored", () => {
+    const refused = (restore: string[] | null) => refusalOf({ take: method({ restore }).restore as never });
+
+    it("answers where what was there is kept", async () => {
+      const restore = answers({ kept: "bsr-before", schemaVersion: 246 });
+      assert.deepEqual(await method({ restore }).restore(), { kept: "bsr-before", schemaVersion: 246 });
+    });
+
+    it("is told the place and the schema version", async () => {
+      const restore = node(
+        `console.log(JSON.stringify({ kept: process.env.BSR_SNAPSHOT_PLACE, schemaVersion: Number(process.env.BSR_SCHEMA_VERSION) }))`,
+      );
+      assert.deepEqual(await method({ restore }).restore(), { kept: "backup 7", schemaVersion: 246 });
+    });
+
+    it("is accepted only with the schema version on record", async () => {
+      const other = await refused(answers({ kept: "bsr-before", schemaVersion: 247 }));
+      assert.equal(other, "the restored database has schema version 247, wanted 246 as recorded");
+    });
+
+    it("fails without an answer, with another exit status, and without a command", async () => {
+      assert.match(await refused(succeeds), /no JSON object with "kept" and "schemaVersion"/);
+      assert.match(await refused(node("process.exit(4)")), /ended with status 4/);
+      assert.equal(await refused(null), "snapshot.command has no restore");
+    });
   });
 });

@@ -44,8 +44,9 @@ export function runCommand(
     });
     child.stderr.setEncoding("utf8").on("data", take);
     child.on("error", reject);
-    child.on("close", (status) => {
-      resolve({ status: status ?? 1, lastLine: lastLineOf(output), answer: lastLineOf(stdout) });
+    child.on("close", (status, killed) => {
+      const ended = status === null ? `ended by ${killed ?? "a signal"}, as its time was over` : "";
+      resolve({ status: status ?? 1, lastLine: lastLineOf(output) || ended, answer: lastLineOf(stdout) });
     });
   });
 }

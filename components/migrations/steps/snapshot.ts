@@ -22,7 +22,12 @@ export async function snapshot(context: Context, step: SnapshotStep): Promise<vo
   const id = `${at.replaceAll(/[-:]|\.\d+/g, "").toLowerCase()}-${step.version}`;
   progress.say(`${step.version}: taking the snapshot ${id}`);
   const taken = await take(context, step, method, wait, id);
-  if ((await checkLive(context, step)) !== revision) throw moved(step);
+  try {
+    if ((await checkLive(context, step)) !== revision) throw moved(step);
+  } catch (error) {
+    await discard(context, method, wait, id);
+    throw error;
+  }
 
   const record = await wait.read(() =>
     updateRecord(context.cluster, context.record, (stored) => ({
@@ -59,6 +64,7 @@ async function take(context: Context, step: SnapshotStep, method: SnapshotMethod
     return taken;
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
+    await discard(context, method, wait, id);
     throw new StepFailure(
       `no snapshot was taken at ${step.version}: ${error.message}`,
       leftOf(step),
@@ -68,6 +74,11 @@ async function take(context: Context, step: SnapshotStep, method: SnapshotMethod
         : "mend the cause, then run pulumi up again: it takes the snapshot and goes on",
     );
   }
+}
+
+/** What is not on record would lie there for ever. That it could not be deleted is not what went wrong. */
+async function discard(context: Context, method: SnapshotMethod, wait: Wait, id: string): Promise<void> {
+  await method.delete?.(context, wait, [id]).catch(() => undefined);
 }
 
 function refuseOtherSchema(step: SnapshotStep, { schemaVersion }: Pick<Snapshot, "schemaVersion">): void {

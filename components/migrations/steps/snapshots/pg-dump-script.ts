@@ -38,7 +38,8 @@ rm -f "$FOLDER/.writable"
 export const takeScript = `${functions}${String.raw`
 part="$FOLDER/$NAME.part"
 file="$FOLDER/$NAME.dump"
-rm -f "$FOLDER/$RELEASE"-*.part
+# What a run that died has left; a name begins with the day, so that no other release's is meant.
+rm -f "$FOLDER/$RELEASE"-[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]t*.part
 trap 'rm -f "$part"' EXIT
 written=$(writes)
 before=$(schema_version)

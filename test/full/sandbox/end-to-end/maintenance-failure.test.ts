@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { createInstance, type Instance } from "../../../sandbox/instance";
-import { Stack } from "../../../sandbox/stack";
-import { helmHistory, helmValues, record } from "./helm";
-import { Mirror } from "./mirror";
+import { createInstance, type Instance } from "../../../../sandbox/instance";
+import { Stack } from "../../../../sandbox/stack";
+import { helmHistory, helmValues, record } from "../../../sandbox/end-to-end/helm";
+import { Mirror } from "../../../sandbox/end-to-end/mirror";
 
 interface TakenSnapshot {
   readonly version: string;
