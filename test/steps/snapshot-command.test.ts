@@ -116,7 +116,9 @@ describe("a snapshot by the user's commands", () => {
 
   const told = (name: string) => {
     const env = JSON.parse(readFileSync(file(name), "utf8")) as Record<string, string>;
-    return Object.fromEntries(Object.entries(env).filter(([key]) => key.startsWith("BSR_")));
+    return Object.fromEntries(
+      Object.entries(env).filter(([key]) => key.startsWith("BSR_") && !key.startsWith("BSR_SANDBOX_")),
+    );
   };
 
   it("is where the last line of standard output says, whatever standard error says after it", async () => {
