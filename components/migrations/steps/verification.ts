@@ -29,6 +29,35 @@ const lookMilliseconds = 20_000;
  * Writes the verified version to the record and answers it.
  */
 export async function verifyDeploy(context: Context, expected: Expectation): Promise<TransitionRecord> {
+  try {
+    return await awaitVerified(context, expected);
+  } catch (error) {
+    throw error instanceof StepFailure ? await toldInMaintenance(context, error) : error;
+  }
+}
+
+/** After a deploy out of maintenance that failed, nobody is served, and a snapshot is the way back. */
+async function toldInMaintenance(context: Context, failed: StepFailure): Promise<StepFailure> {
+  const { cluster, setting } = context;
+  const [record, history] = await Promise.all([
+    readRecord(cluster, context.record),
+    readHelmHistory(cluster, setting.namespace, setting.release),
+  ]).catch(() => [null, []] as const);
+  const from = history.find(({ revision }) => revision === record?.verified?.revision);
+  if (from?.maintenance !== true) return failed;
+  const taken = record?.snapshots.findLast(({ lineage }) => lineage === setting.lineage);
+  const back =
+    taken === undefined
+      ? ""
+      : `. Or go back to the snapshot: version ${taken.version} and restore ${taken.id} in the configuration`;
+  return new StepFailure(
+    failed.what,
+    `${from.version} is in maintenance, so no call is served, until a deploy is verified; nothing after this step was begun`,
+    `${failed.remedy}${back}`,
+  );
+}
+
+async function awaitVerified(context: Context, expected: Expectation): Promise<TransitionRecord> {
   const { setting, cluster, progress } = context;
   const wait = new Wait(context, expected.version, expected.timeoutSeconds);
   const before = await wait.read(() => readRecord(cluster, context.record));

@@ -92,6 +92,11 @@ describe("a jump through maintenance that fails", function () {
     const up = await stack.up();
     assert.ok(!up.ok);
     assert.match(up.text, /1\.5\.1 was deployed but not verified: its pods cannot become ready/);
+    assert.match(up.text, /1\.2\.0 is in maintenance, so no call is served/);
+    assert.match(
+      up.text,
+      /Or go back to the snapshot: version 1\.2\.0 and restore \S+-1\.2\.0 in the configuration/,
+    );
     assert.equal((await stack.outputs())["deployedVersion"], "1.2.0");
     const { verified, schemaOwner, highWaterMark } = await record(instance);
     assert.deepEqual([verified.version, schemaOwner, highWaterMark], ["1.2.0", "1.5.1", "1.5.1"]);
