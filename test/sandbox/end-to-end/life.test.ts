@@ -60,15 +60,6 @@ describe("the life of a stack", function () {
     assert.deepEqual(await helmHistory(instance), ["1.3.0 deployed"]);
   });
 
-  it("refuses a plan with a snapshot method as not yet supported, in up as well", async () => {
-    stack.configure({ version: "1.4.0", snapshot: { pgDump: {} } });
-    const up = await stack.up();
-    assert.ok(!up.ok);
-    assert.match(up.text, /not-supported-yet\s+found: +The plan takes a snapshot/);
-    assert.deepEqual(await helmHistory(instance), ["1.3.0 deployed"]);
-    stack.configure({ snapshot: undefined });
-  });
-
   it("deploys a patch", async () => {
     stack.configure({ version: "1.3.1" });
     const up = await stack.up();
