@@ -101,7 +101,7 @@ export class BsrRelease extends pulumi.ComponentResource {
   }
 
   #ledger(name: string, { args, layers }: Prepared, setting: StepSetting): VersionLedger {
-    const { acknowledgeDataLoss, approvedPlan, restore } = args;
+    const { acknowledgeDataLoss, approvedPlan, restore, restoredTo } = args;
     return new VersionLedger(
       `${name}-ledger`,
       {
@@ -115,6 +115,7 @@ export class BsrRelease extends pulumi.ComponentResource {
           ...(acknowledgeDataLoss === undefined ? {} : { acknowledgeDataLoss }),
           ...(approvedPlan === undefined ? {} : { approvedPlan }),
           ...(restore === undefined ? {} : { restore }),
+          ...(restoredTo === undefined ? {} : { restoredTo }),
           snapshots: args.snapshot !== undefined,
           given: givenValues(layers),
           releases: [...args.releases],

@@ -6,12 +6,13 @@ import {
   type Plan,
   type Position,
   type Refusal,
-  type Request,
+  type Snapshot,
 } from "../migrations/planner";
 import { helmDescription } from "../migrations/steps/context";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerPlan, LedgerPosition, LedgerState } from "./ledger-state";
 import { deploySeconds } from "../migrations/cluster/record";
+import { refuseRestore, restoredPosition, restoreOf } from "./ledger-restore";
 import { planHash } from "./plan-hash";
 import { roughDuration } from "./rough-duration";
 import { locate, type Located, type Observation, type Remembered } from "./position";
@@ -19,9 +20,7 @@ import {
   refuseDrift,
   refuseMoved,
   refuseOtherCluster,
-  isRestored,
   refuseUnapproved,
-  refuseUnknownSnapshot,
   refuseUnowned,
   refuseUnsupported,
 } from "./refusals";
@@ -44,12 +43,13 @@ export function planFromObservation(
   observed: Observation,
 ): CheckResult {
   const located = locate(observed, remembered(previous, observed));
-  const restore = restoreOf(request, observed);
+  const facts = factsOf(request, observed.record?.learned ?? {});
+  const restore = restoreOf(request, previous, observed, facts);
   const refusals = [
     ...refuseMoved(request, previous),
     ...refuseOtherCluster(previous, observed),
     ...refuseUnowned(request, previous, observed),
-    ...refuseUnknownSnapshot(request, observed),
+    ...refuseRestore(request, previous, observed),
     // A restore is a way out of whatever was deployed by hand.
     ...(restore === null ? refuseDrift(request, located.drift) : []),
   ];
@@ -57,16 +57,16 @@ export function planFromObservation(
 
   // A restored database is another one: its lineage is new.
   const lineage = previous?.target === request.target && restore === null ? previous.plan.lineage : undefined;
-  const facts = factsOf(request, observed.record?.learned ?? {});
   const finished = {
     dataMigrations: (observed.record?.dataMigrations ?? [])
       .filter((done) => done.lineage === lineage)
       .map((done) => done.version),
     snapshot: finishedSnapshot(observed, lineage),
   };
-  const outcome = ask(facts, request, located.position, finished, restore);
+  const outcome = ask(facts, request, located.position, finished, restore?.snapshot);
   if (outcome.outcome === "refused") return refused(outcome.refusals);
-  if (outcome.steps.length === 0 && isReached(request, previous, observed)) return { inputs: previous };
+  if (outcome.steps.length === 0 && isReached(request, previous, observed))
+    return { inputs: withTold(request, previous) };
 
   const unwanted = [...refuseUnsupported(outcome), ...refuseUnapproved(request, previous, outcome)];
   if (unwanted.length > 0) return refused(unwanted);
@@ -80,7 +80,7 @@ export function planFromObservation(
     outcome,
     restore === null ? position : restoredPosition(position, restore),
     {
-      restore: restore === null ? undefined : request.policy.restore,
+      restore: restore?.name,
       cluster: observed.cluster,
       duration: observed.record === null ? undefined : roughDuration(deploySeconds(observed.record), deploys),
       transition,
@@ -91,23 +91,9 @@ export function planFromObservation(
   );
 }
 
-/** What is asked to be restored; `null` where nothing is, or where it was done. */
-function restoreOf(
-  { policy }: LedgerRequest,
-  { record }: Observation,
-): NonNullable<Request["restore"]> | null {
-  const snapshot = record?.snapshots.find(({ id }) => id === policy.restore);
-  if (snapshot === undefined || isRestored(policy.restore, record)) return null;
-  const { version, schemaVersion, schemaOwner, highWaterMark } = snapshot;
-  return { version, schemaVersion: schemaVersion ?? 0, schemaOwner, highWaterMark };
-}
-
-/** Owner and mark are the snapshot's from the restore on; what was deployed before counts no more. */
-function restoredPosition(
-  { deployedVersion: _before, ...position }: LedgerPosition,
-  { schemaOwner, highWaterMark }: NonNullable<Request["restore"]>,
-): LedgerPosition {
-  return { ...position, schemaOwner, highWaterMark };
+/** What the configuration tells of a restore by hand is kept, so that it is known when it is told anew. */
+function withTold({ policy }: LedgerRequest, { restoredTo: _before, ...state }: LedgerState): LedgerState {
+  return policy.restoredTo === undefined ? state : { ...state, restoredTo: policy.restoredTo };
 }
 
 const nothingFinished: Finished = { dataMigrations: [], snapshot: null };
@@ -227,7 +213,7 @@ function answer(
   };
   const { target, strategy, namespace, releaseName, database } = request;
   return {
-    inputs: {
+    inputs: withTold(request, {
       target,
       strategy,
       namespace,
@@ -236,7 +222,7 @@ function answer(
       ...(cluster === undefined ? {} : { cluster }),
       plan: ledgerPlan,
       position,
-    },
+    }),
   };
 }
 
@@ -258,7 +244,7 @@ function ask(
   { target, strategy, policy }: LedgerRequest,
   position: Position,
   finished: Finished,
-  restore: Request["restore"] = null,
+  restore: Snapshot | null = null,
 ): Outcome {
   const { allowDowntime, acknowledgeDataLoss = null, snapshots, given } = policy;
   return makePlan(
@@ -284,8 +270,9 @@ function assumedGiven({ contracts }: Facts) {
   );
 }
 
-function positionOf({ position }: Located, { live }: Observation): LedgerPosition {
-  return withoutNulls(position, live?.revision);
+function positionOf({ position }: Located, { live, record }: Observation): LedgerPosition {
+  const isStopped = record?.restoring != null;
+  return { ...withoutNulls(position, live?.revision), ...(isStopped ? { stopped: true } : {}) };
 }
 
 function withoutNulls(position: Position, revision: number | undefined): LedgerPosition {

@@ -30,7 +30,7 @@ export const ledgerPlanSchema = z.object({
   approved: z.string().optional(),
   /** How long it will roughly take, from earlier deploys of this instance. */
   duration: z.string().optional(),
-  /** The id of the snapshot that the plan restores. */
+  /** What the plan restores: a snapshot's id, or what was told of a restore by hand. */
   restore: z.string().optional(),
   /** The transition whose steps' records go away with this plan. */
   forgets: z.number().optional(),
@@ -46,6 +46,8 @@ const ledgerPositionSchema = z.object({
   settled: z.boolean(),
   /** The live revision has maintenance on; absent when it is off. */
   maintenance: z.literal(true).optional(),
+  /** A restore that was cut off has left the pods stopped. */
+  stopped: z.literal(true).optional(),
   /** The live Helm revision. */
   revision: z.number().optional(),
 });
@@ -59,6 +61,8 @@ export const ledgerStateSchema = z.object({
   database: z.string(),
   /** The UID of the cluster's kube-system namespace. */
   cluster: z.string().optional(),
+  /** The restore by hand that the configuration tells of. */
+  restoredTo: z.string().optional(),
   plan: ledgerPlanSchema,
   position: ledgerPositionSchema,
 });

@@ -109,7 +109,7 @@ export function stepsBeforeRelease(
         return;
       }
       case "restore":
-        add(index + 1, "restore", text, restoreStep(setting, transition, step.version));
+        add(index + 1, "restore", text, restoreStep(setting, transition, step));
         return;
       case "migrateDown":
         throw new Error(`the ledger let a plan with the step ${step.kind} pass, which is not supported yet`);
@@ -249,13 +249,25 @@ function stdin(
   );
 }
 
-function restoreStep(setting: StepSetting, transition: Transition, version: string): pulumi.Output<Step> {
+function restoreStep(
+  setting: StepSetting,
+  transition: Transition,
+  { version, schemaVersion, byHand }: Extract<LedgerPlan["steps"][number], { kind: "restore" }>,
+): pulumi.Output<Step> {
+  const { schemaOwner = version, highWaterMark = version } = transition.position;
   const { restore } = transition.plan;
   return setting.snapshots.apply((method): Step => {
     if (method === null || restore === undefined) {
       throw new Error("the ledger planned a restore without a snapshot or a method");
     }
-    return { kind: "restore", version, ...preconditionOf(transition, null), snapshot: restore, method };
+    return {
+      kind: "restore",
+      version,
+      ...preconditionOf(transition, null),
+      snapshot: restore,
+      byHand: byHand === true ? { version, schemaVersion, schemaOwner, highWaterMark } : null,
+      method,
+    };
   });
 }
 

@@ -60,7 +60,12 @@ export function locate(
         record?.highWaterMark ?? null,
         restore === undefined ? remembered.highWaterMark : null,
       ].reduce(higher, null),
-      settled: live !== undefined && isVerified(live, record) && !isPending(live) && !live.maintenance,
+      settled:
+        live !== undefined &&
+        isVerified(live, record) &&
+        !isPending(live) &&
+        !live.maintenance &&
+        record?.restoring == null,
       ...(live === undefined ? {} : { maintenance: live.maintenance }),
     },
     drift,

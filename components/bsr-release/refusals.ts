@@ -79,38 +79,6 @@ export function refuseDrift(
   ];
 }
 
-/** Whether a snapshot was restored already: it is not done twice. */
-export function isRestored(id: string | undefined, record: Observation["record"]): boolean {
-  return record?.restores.some(({ snapshot }) => snapshot === id) === true;
-}
-
-/** Only what the cluster's record knows can be restored, with the method that took it. */
-export function refuseUnknownSnapshot({ policy }: LedgerRequest, { record }: Observation): Refusal[] {
-  const { restore, snapshots } = policy;
-  if (restore === undefined || isRestored(restore, record)) return [];
-  const known = record?.snapshots ?? [];
-  if (known.some(({ id }) => id === restore)) {
-    if (snapshots) return [];
-    return [
-      {
-        code: "snapshot-method-missing",
-        found: `The snapshot ${restore} is to be restored, and no snapshot method is given.`,
-        wanted: "The method that took the snapshot.",
-        remedy: "Set snapshot to the method that took it.",
-      },
-    ];
-  }
-  const list = known.map(({ id, at }) => `${id} (${at})`).join(", ");
-  return [
-    {
-      code: "unknown-snapshot",
-      found: `restore is ${restore}, and the cluster's record of this database has ${list === "" ? "no snapshot" : `only ${list}`}.`,
-      wanted: "The id of a snapshot on record.",
-      remedy: "Set restore to one of them, or remove it.",
-    },
-  ];
-}
-
 /** Steps that a later release of this package carries out; a plan with one is not begun. */
 export function refuseUnsupported({ steps }: Plan): Refusal[] {
   if (!steps.some((step) => step.kind === "migrateDown")) return [];

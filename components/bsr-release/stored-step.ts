@@ -6,8 +6,10 @@ export const storedStep = z.codec(z.string(), z.custom<Step>(), { decode: parse,
 
 function write(step: Step): string {
   switch (step.kind) {
-    case "restore":
-      return `restore the snapshot of ${step.version} at schema version ${step.schemaVersion}`;
+    case "restore": {
+      const what = step.byHand === true ? "accept the restored database" : "restore the snapshot";
+      return `${what} of ${step.version} at schema version ${step.schemaVersion}`;
+    }
     case "deploy":
       return `deploy ${step.version}${step.maintenance ? " with maintenance on" : ""}`;
     case "snapshot":
@@ -20,9 +22,15 @@ function write(step: Step): string {
 }
 
 function parse(text: string): Step {
-  const restore = /^restore the snapshot of (\S+) at schema version (\d+)$/.exec(text);
-  if (restore?.[1] !== undefined && restore[2] !== undefined)
-    return { kind: "restore", version: restore[1], schemaVersion: Number(restore[2]) };
+  const restore =
+    /^(restore the snapshot|accept the restored database) of (\S+) at schema version (\d+)$/.exec(text);
+  if (restore?.[2] !== undefined)
+    return {
+      kind: "restore",
+      version: restore[2],
+      schemaVersion: Number(restore[3]),
+      ...(restore[1] === "restore the snapshot" ? {} : { byHand: true }),
+    };
   const deploy = /^deploy (\S+)( with maintenance on)?$/.exec(text);
   if (deploy?.[1] !== undefined)
     return { kind: "deploy", version: deploy[1], maintenance: deploy[2] !== undefined };

@@ -135,6 +135,30 @@ export class Instance {
     });
   }
 
+  /** The database becomes another one: a snapshot's, or one that was restored by hand. */
+  restores(snapshot: string): this {
+    const { revision } = this.#live();
+    const record = this.#record ?? emptyRecord;
+    const transition = record.transition + 1;
+    return this.#writes({
+      ...record,
+      transition,
+      highWaterMark: null,
+      schemaOwner: null,
+      verified: null,
+      restores: [...record.restores, { snapshot, transition, revision, at: this.#tick(), kept: "elsewhere" }],
+    });
+  }
+
+  /** A restore has stopped the pods, and was killed. */
+  isCutOffRestoring(snapshot: string): this {
+    const record = this.#record ?? emptyRecord;
+    return this.#writes({
+      ...record,
+      restoring: { snapshot, transition: record.transition, at: this.#tick() },
+    });
+  }
+
   /** A status page told the schema version of a release. */
   learns(version: string, schemaVersion: number): this {
     const record = this.#record ?? emptyRecord;

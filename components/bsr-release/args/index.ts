@@ -2,9 +2,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { validRange } from "semver";
 import { z } from "zod";
 import { defaultChart, releaseSchema } from "../../migrations/facts";
+import { restoredPattern } from "../../migrations/planner";
 import { nearest } from "../../nearest";
 import { authSchema } from "./auth";
-import { dnsLabel, filled, input, inputs, seconds, secret, unwrapped, words } from "./parts";
+import {
+  dnsLabel,
+  exclusive,
+  filled,
+  input,
+  inputs,
+  seconds,
+  secret,
+  together,
+  unwrapped,
+  words,
+} from "./parts";
 import { postgresSchema } from "./postgres";
 import { redisSchema } from "./redis";
 import { registrySchema } from "./registry";
@@ -66,250 +78,264 @@ const valuesForSchema = z.strictObject({
  * what it does. The reference and the editors' schema are generated from here. Blocks that go into the chart's
  * values have the names that the chart has for them; a secret stands next to what it belongs to.
  */
-export const argsSchema = z.strictObject({
-  /**
-   * The release that shall run, exactly `major.minor.patch`. The only thing to change for an upgrade: the way
-   * there is planned (R1).
-   * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
-   */
-  version: z.string({ error: "must be a version as text, such as 1.5.1" }),
+export const argsSchema = together(
+  z.strictObject({
+    /**
+     * The release that shall run, exactly `major.minor.patch`. The only thing to change for an upgrade: the way
+     * there is planned (R1).
+     * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
+     */
+    version: z.string({ error: "must be a version as text, such as 1.5.1" }),
 
-  /**
-   * The host name that the BSR serves; must equal the ingress host. The chart's value `host`.
-   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
-   */
-  host: input(filled),
+    /**
+     * The host name that the BSR serves; must equal the ingress host. The chart's value `host`.
+     * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+     */
+    host: input(filled),
 
-  /**
-   * The namespace of the instance. Made when it is missing, and never deleted. Cannot change later.
-   * @default "bsr"
-   */
-  namespace: dnsLabel.default("bsr"),
+    /**
+     * The namespace of the instance. Made when it is missing, and never deleted. Cannot change later.
+     * @default "bsr"
+     */
+    namespace: dnsLabel.default("bsr"),
 
-  /**
-   * The name of the Helm release. Cannot change later.
-   * @default "bsr"
-   */
-  releaseName: dnsLabel.default("bsr"),
+    /**
+     * The name of the Helm release. Cannot change later.
+     * @default "bsr"
+     */
+    releaseName: dnsLabel.default("bsr"),
 
-  /**
-   * The chart's OCI address, without a version; Buf's, or that of a private mirror.
-   * @default "oci://us-docker.pkg.dev/buf-images-1/bsr/charts/bsr"
-   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
-   */
-  chart: z
-    .string()
-    .regex(/^oci:\/\/[^/\s]+\/[^\s:@]+$/, {
-      error: "must be an OCI address without a version, such as oci://registry.example.com/charts/bsr",
-    })
-    .default(defaultChart),
+    /**
+     * The chart's OCI address, without a version; Buf's, or that of a private mirror.
+     * @default "oci://us-docker.pkg.dev/buf-images-1/bsr/charts/bsr"
+     * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+     */
+    chart: z
+      .string()
+      .regex(/^oci:\/\/[^/\s]+\/[^\s:@]+$/, {
+        error: "must be an OCI address without a version, such as oci://registry.example.com/charts/bsr",
+      })
+      .default(defaultChart),
 
-  /**
-   * The log-in of the chart's registry.
-   * @default - the log-ins of `helm registry login` on this machine
-   */
-  registry: registrySchema.optional(),
+    /**
+     * The log-in of the chart's registry.
+     * @default - the log-ins of `helm registry login` on this machine
+     */
+    registry: registrySchema.optional(),
 
-  /**
-   * How a way up over three or more minors is walked: `sequential` minor by minor without downtime, or
-   * `maintenance` through maintenance mode (R8).
-   * @default "sequential"
-   */
-  strategy: z.enum(["sequential", "maintenance"]).default("sequential"),
+    /**
+     * How a way up over three or more minors is walked: `sequential` minor by minor without downtime, or
+     * `maintenance` through maintenance mode (R8).
+     * @default "sequential"
+     */
+    strategy: z.enum(["sequential", "maintenance"]).default("sequential"),
 
-  /**
-   * Allows the downtime that the strategy `maintenance` takes (R8).
-   * @default false
-   */
-  allowDowntime: z.boolean().default(false),
+    /**
+     * Allows the downtime that the strategy `maintenance` takes (R8).
+     * @default false
+     */
+    allowDowntime: z.boolean().default(false),
 
-  /**
-   * Accepts the loss of data of exactly one downgrade, `"<high-water mark>-><target>"` (R12). The refusal
-   * prints the text.
-   * @default - nothing is acknowledged
-   */
-  acknowledgeDataLoss: z.string().optional(),
+    /**
+     * Accepts the loss of data of exactly one downgrade, `"<high-water mark>-><target>"` (R12). The refusal
+     * prints the text.
+     * @default - nothing is acknowledged
+     */
+    acknowledgeDataLoss: z.string().optional(),
 
-  /**
-   * How snapshots of the database are taken (R9): one before every transition, and one in maintenance before a jump.
-   * @default - no snapshot is taken
-   * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
-   */
-  snapshot: snapshotSchema.optional(),
+    /**
+     * How snapshots of the database are taken (R9): one before every transition, and one in maintenance before a jump.
+     * @default - no snapshot is taken
+     * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
+     */
+    snapshot: snapshotSchema.optional(),
 
-  /**
-   * The id of a snapshot to go back to (R18), as `pulumi up` printed it: it is restored beside the present database,
-   * which stays under another name, and `version` is deployed on it. Carried out once; remove it afterwards.
-   * @default - nothing is restored
-   */
-  restore: filled.optional(),
+    /**
+     * The id of a snapshot to go back to (R18), as `pulumi up` printed it: it is restored beside the present database,
+     * which stays under another name, and `version` is deployed on it. Carried out once; remove it afterwards.
+     * @default - nothing is restored
+     */
+    restore: filled.optional(),
 
-  /**
-   * The license key, required by 1.16.0 and later and given to no release before (R15). The chart's value
-   * `license.key`.
-   * @default - none
-   * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
-   */
-  license: secret(filled).optional(),
+    /**
+     * That the database was restored by hand, as `"<version>,<schema version>"` of what it has now, such as `1.7.0,266`
+     * (R18): accepted if that is the schema version that is read, with the image of `snapshot.pgDump`, and `version` is
+     * deployed on it. Every pod is stopped for it. Remove it afterwards.
+     * @default - nothing was restored by hand
+     */
+    restoredTo: z
+      .string()
+      .regex(restoredPattern, { error: "must be a version and a schema version, such as 1.7.0,266" })
+      .optional(),
 
-  /**
-   * The Postgres database.
-   * @default - what `values` or `valuesFile` say
-   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
-   */
-  postgres: postgresSchema.optional(),
+    /**
+     * The license key, required by 1.16.0 and later and given to no release before (R15). The chart's value
+     * `license.key`.
+     * @default - none
+     * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
+     */
+    license: secret(filled).optional(),
 
-  /**
-   * The Redis server.
-   * @default - what `values` or `valuesFile` say
-   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
-   */
-  redis: redisSchema.optional(),
+    /**
+     * The Postgres database.
+     * @default - what `values` or `valuesFile` say
+     * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+     */
+    postgres: postgresSchema.optional(),
 
-  /**
-   * The object store.
-   * @default - what `values` or `valuesFile` say
-   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
-   */
-  storage: storageSchema.optional(),
+    /**
+     * The Redis server.
+     * @default - what `values` or `valuesFile` say
+     * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+     */
+    redis: redisSchema.optional(),
 
-  /**
-   * How users log in, and what they may.
-   * @default - what `values` or `valuesFile` say
-   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
-   */
-  auth: authSchema.optional(),
+    /**
+     * The object store.
+     * @default - what `values` or `valuesFile` say
+     * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+     */
+    storage: storageSchema.optional(),
 
-  /**
-   * The workload bufd: Ingress, TLS, service account, labels.
-   * @default - the chart's
-   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
-   */
-  bufd: bufdSchema.optional(),
+    /**
+     * How users log in, and what they may.
+     * @default - what `values` or `valuesFile` say
+     * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+     */
+    auth: authSchema.optional(),
 
-  /**
-   * The workload oci-registry.
-   * @default - the chart's
-   * @see https://buf.build/docs/bsr/admin/on-prem/installation/
-   */
-  ociregistry: ociregistrySchema.optional(),
+    /**
+     * The workload bufd: Ingress, TLS, service account, labels.
+     * @default - the chart's
+     * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+     */
+    bufd: bufdSchema.optional(),
 
-  /**
-   * The workload bufjavacompilerd.
-   * @default - the chart's
-   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
-   */
-  bufjavacompilerd: bufjavacompilerdSchema.optional(),
+    /**
+     * The workload oci-registry.
+     * @default - the chart's
+     * @see https://buf.build/docs/bsr/admin/on-prem/installation/
+     */
+    ociregistry: ociregistrySchema.optional(),
 
-  /**
-   * Metrics of the workloads.
-   * @default - the chart's: none
-   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
-   */
-  observability: observabilitySchema.optional(),
+    /**
+     * The workload bufjavacompilerd.
+     * @default - the chart's
+     * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+     */
+    bufjavacompilerd: bufjavacompilerdSchema.optional(),
 
-  /**
-   * Mail to users.
-   * @default - none
-   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
-   */
-  notifications: notificationsSchema.optional(),
+    /**
+     * Metrics of the workloads.
+     * @default - the chart's: none
+     * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+     */
+    observability: observabilitySchema.optional(),
 
-  /**
-   * Extra certificates to trust: names of Secrets, each with the key that holds the certificate. Read by 1.15.2 and
-   * later, and given to no release before; those read `bufd.deployment.extraVolumes` and more, see `valuesFor`.
-   * @default {}
-   * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
-   */
-  clientTLSSecrets: input(z.record(z.string(), z.string())).optional(),
+    /**
+     * Mail to users.
+     * @default - none
+     * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+     */
+    notifications: notificationsSchema.optional(),
 
-  /**
-   * Switches of single behaviours, all off by default.
-   * @default {}
-   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
-   */
-  featureFlags: input(z.record(z.string(), z.boolean())).optional(),
+    /**
+     * Extra certificates to trust: names of Secrets, each with the key that holds the certificate. Read by 1.15.2 and
+     * later, and given to no release before; those read `bufd.deployment.extraVolumes` and more, see `valuesFor`.
+     * @default {}
+     * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
+     */
+    clientTLSSecrets: input(z.record(z.string(), z.string())).optional(),
 
-  /**
-   * The largest request that is accepted.
-   * @unit bytes
-   * @default - the chart's: 256 MB
-   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
-   */
-  maxBodySizeBytes: input(z.int().positive({ error: "must be 1 or more" })).optional(),
+    /**
+     * Switches of single behaviours, all off by default.
+     * @default {}
+     * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+     */
+    featureFlags: input(z.record(z.string(), z.boolean())).optional(),
 
-  /**
-   * The Maven registry of generated SDKs.
-   * @default - the chart's
-   * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
-   */
-  mavenRegistry: mavenRegistrySchema.optional(),
+    /**
+     * The largest request that is accepted.
+     * @unit bytes
+     * @default - the chart's: 256 MB
+     * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+     */
+    maxBodySizeBytes: input(z.int().positive({ error: "must be 1 or more" })).optional(),
 
-  /**
-   * Values for the chart that no argument gives, of every release on the way. What an argument gives too must be
-   * the same there. `maintenance` is refused, because the component turns it on and off itself.
-   * @default {}
-   */
-  values: input(values).optional(),
+    /**
+     * The Maven registry of generated SDKs.
+     * @default - the chart's
+     * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
+     */
+    mavenRegistry: mavenRegistrySchema.optional(),
 
-  /**
-   * The path of a Helm values file, from the project's folder. It lies under all else: an argument, `values` and
-   * `valuesFor` win over what stands in it. Nothing in it is secret.
-   * @default - none
-   */
-  valuesFile: filled.optional(),
+    /**
+     * Values for the chart that no argument gives, of every release on the way. What an argument gives too must be
+     * the same there. `maintenance` is refused, because the component turns it on and off itself.
+     * @default {}
+     */
+    values: input(values).optional(),
 
-  /**
-   * Values for the releases of a range only, laid over `values` in order; for keys that a later chart replaced
-   * (R15).
-   * @default []
-   */
-  valuesFor: z.array(valuesForSchema).readonly().default([]),
+    /**
+     * The path of a Helm values file, from the project's folder. It lies under all else: an argument, `values` and
+     * `valuesFor` win over what stands in it. Nothing in it is secret.
+     * @default - none
+     */
+    valuesFile: filled.optional(),
 
-  /**
-   * Releases that the built-in table does not have (R1), and what it does not know of those it has.
-   * @default []
-   */
-  releases: z.array(releaseSchema).readonly().default([]),
+    /**
+     * Values for the releases of a range only, laid over `values` in order; for keys that a later chart replaced
+     * (R15).
+     * @default []
+     */
+    valuesFor: z.array(valuesForSchema).readonly().default([]),
 
-  /**
-   * How to know that the data migration of a required stop has completed (R7). Without it, `pulumi up` stops at
-   * the stop, verified and serving.
-   * @default {}
-   */
-  dataMigrations: dataMigrationsSchema.prefault({}),
+    /**
+     * Releases that the built-in table does not have (R1), and what it does not know of those it has.
+     * @default []
+     */
+    releases: z.array(releaseSchema).readonly().default([]),
 
-  /**
-   * Items of the status page that a verification does not wait for, such as `["redis"]` (R6).
-   * @default []
-   */
-  acceptUnhealthy: z.array(z.string()).readonly().default([]),
+    /**
+     * How to know that the data migration of a required stop has completed (R7). Without it, `pulumi up` stops at
+     * the stop, verified and serving.
+     * @default {}
+     */
+    dataMigrations: dataMigrationsSchema.prefault({}),
 
-  /**
-   * Time that one deploy may take until it is verified.
-   * @unit seconds
-   * @default 900
-   */
-  deployTimeoutSeconds: seconds.default(900),
+    /**
+     * Items of the status page that a verification does not wait for, such as `["redis"]` (R6).
+     * @default []
+     */
+    acceptUnhealthy: z.array(z.string()).readonly().default([]),
 
-  /**
-   * The content or the path of a kubeconfig. One for observation, steps and Release.
-   * @default - KUBECONFIG, else ~/.kube/config
-   */
-  kubeconfig: secret(filled).optional(),
+    /**
+     * Time that one deploy may take until it is verified.
+     * @unit seconds
+     * @default 900
+     */
+    deployTimeoutSeconds: seconds.default(900),
 
-  /**
-   * A context of the kubeconfig.
-   * @default - its current context
-   */
-  context: filled.optional(),
+    /**
+     * The content or the path of a kubeconfig. One for observation, steps and Release.
+     * @default - KUBECONFIG, else ~/.kube/config
+     */
+    kubeconfig: secret(filled).optional(),
 
-  /**
-   * The hash of the plan that was reviewed, as preview prints it: no other plan is carried out.
-   * @default - any plan is
-   */
-  approvedPlan: filled.optional(),
-});
+    /**
+     * A context of the kubeconfig.
+     * @default - its current context
+     */
+    context: filled.optional(),
+
+    /**
+     * The hash of the plan that was reviewed, as preview prints it: no other plan is carried out.
+     * @default - any plan is
+     */
+    approvedPlan: filled.optional(),
+  }),
+  exclusive("restore", "restoredTo"),
+);
 
 /** What the schema takes; {@link BsrReleaseArgs} is the same with the comments, which no inferred type keeps. */
 export type ArgsInput = z.input<typeof argsSchema>;

@@ -70,6 +70,14 @@ export interface BsrReleaseArgs {
    */
   readonly restore?: string | undefined;
   /**
+   * That the database was restored by hand, as `"<version>,<schema version>"` of what it has now, such
+   * as `1.7.0,266` (R18): accepted if that is the schema version that is read, with the image of
+   * `snapshot.pgDump`, and `version` is deployed on it. Every pod is stopped for it. Remove it
+   * afterwards.
+   * @default - nothing was restored by hand
+   */
+  readonly restoredTo?: string | undefined;
+  /**
    * The license key, required by 1.16.0 and later and given to no release before (R15). The chart's
    * value `license.key`.
    * @default - none

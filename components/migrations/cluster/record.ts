@@ -79,6 +79,11 @@ const recordSchema = z.object({
       }),
     )
     .default([]),
+  /** A restore for which the pods were stopped, and which has not ended: one that was cut off leaves it here. */
+  restoring: z
+    .object({ snapshot: z.string(), transition: z.number(), at: z.string() })
+    .nullable()
+    .default(null),
 });
 
 /**
@@ -105,6 +110,7 @@ export const emptyRecord: TransitionRecord = {
   learned: {},
   snapshots: [],
   restores: [],
+  restoring: null,
 };
 
 /** Attempts kept: more than twice the longest path, so that a transition never forgets its own. */
@@ -189,6 +195,8 @@ export function withVerified(
   return {
     ...record,
     verified,
+    // The pods run again.
+    restoring: null,
     attempts: record.attempts.map((attempt) =>
       isNew && attempt === made ? { ...attempt, verifiedAt: verified.at } : attempt,
     ),

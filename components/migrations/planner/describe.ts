@@ -56,6 +56,8 @@ function parsed(text: string | null): Version | null {
 function actionOf(table: ReleaseTable, step: Step): string {
   switch (step.kind) {
     case "restore":
+      if (step.byHand === true)
+        return `accept the database that was restored by hand, of ${step.version} (schema version ${step.schemaVersion})`;
       return (
         `restore the snapshot of ${step.version} (schema version ${step.schemaVersion}) beside the present database ` +
         "and switch over to it"

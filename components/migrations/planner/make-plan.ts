@@ -172,8 +172,10 @@ function planOf(
 function stepOf(table: ReleaseTable, move: Move): Step {
   const { kind } = move;
   switch (kind) {
-    case "restore":
-      return { kind, version: move.snapshot.version, schemaVersion: move.snapshot.schemaVersion };
+    case "restore": {
+      const { version, schemaVersion: restored, byHand } = move.snapshot;
+      return { kind, version, schemaVersion: restored, ...(byHand === true ? { byHand } : {}) };
+    }
     case "deploy":
       return { kind, version: move.version.version, maintenance: move.maintenance };
     case "snapshot":

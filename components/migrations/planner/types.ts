@@ -37,6 +37,8 @@ export interface Snapshot {
   readonly schemaVersion: number;
   readonly schemaOwner: string;
   readonly highWaterMark: string;
+  /** It was restored already, by hand. */
+  readonly byHand?: true;
 }
 
 /** What the user asks for. */
@@ -63,8 +65,13 @@ export interface Finished {
 }
 
 export type Step =
-  /** Restore the snapshot that was taken at `version` and switch over to it (R18). */
-  | { readonly kind: "restore"; readonly version: string; readonly schemaVersion: number }
+  /** Restore the snapshot that was taken at `version` and switch over to it, or accept that it was done (R18). */
+  | {
+      readonly kind: "restore";
+      readonly version: string;
+      readonly schemaVersion: number;
+      readonly byHand?: true;
+    }
   /** Deploy a release and verify it (R6). */
   | { readonly kind: "deploy"; readonly version: string; readonly maintenance: boolean }
   /** Take a snapshot; `version` is the one deployed at that moment (R9). */

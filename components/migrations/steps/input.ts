@@ -82,8 +82,17 @@ export const restoreSchema = z.object({
   kind: z.literal("restore"),
   version: z.string(),
   ...precondition,
-  /** The snapshot's id in the cluster's record. */
+  /** The snapshot's id in the cluster's record, or the name of a restore by hand. */
   snapshot: z.string(),
+  /** What was restored by hand, and is only to be accepted. */
+  byHand: z
+    .object({
+      version: z.string(),
+      schemaVersion: z.number(),
+      schemaOwner: z.string(),
+      highWaterMark: z.string(),
+    })
+    .nullable(),
   method: methodSchema,
 });
 

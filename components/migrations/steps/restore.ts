@@ -1,5 +1,5 @@
 import { readHelmHistory } from "../cluster/helm-history";
-import { updateRecord, type Snapshot } from "../cluster/record";
+import { updateRecord, type TransitionRecord } from "../cluster/record";
 import { podsLeft, resume, stop } from "../cluster/standstill";
 import { workloadsOf, type Workload } from "../cluster/workloads";
 import { checkPrecondition, readSituation } from "./attempt";
@@ -7,7 +7,7 @@ import type { Context } from "./context";
 import { duration } from "./duration";
 import { StepFailure } from "./failure";
 import type { RestoreStep } from "./input";
-import { methodOf, SnapshotError } from "./snapshots";
+import { methodOf, SnapshotError, type Restored, type SnapshotMethod } from "./snapshots";
 import { Wait } from "./wait";
 
 /**
@@ -19,12 +19,11 @@ export async function restore(context: Context, step: RestoreStep): Promise<void
   const { setting, cluster, progress } = context;
   const situation = await readSituation(context);
   checkPrecondition(context, step, situation);
-  const snapshot = situation.record?.snapshots.find(({ id }) => id === step.snapshot);
-  if (snapshot === undefined) throw failure(`the cluster's record has no snapshot ${step.snapshot}`);
-  const wait = new Wait(context, `restore ${snapshot.id}`, step.method.timeoutSeconds);
+  const wait = new Wait(context, `restore ${step.snapshot}`, step.method.timeoutSeconds);
   const history = await wait.read(() => readHelmHistory(cluster, setting.namespace, setting.release));
   const workloads = history.flatMap(({ manifest }) => workloadsOf(manifest));
-  const restored = await restoreStopped(context, step, snapshot, workloads, wait);
+  const { snapshot, bring } = wayOf(context, step, situation.record, wait);
+  const restored = await withoutPods(context, step, workloads, wait, bring);
 
   await wait.read(() =>
     updateRecord(cluster, context.record, (stored) => ({
@@ -37,7 +36,7 @@ export async function restore(context: Context, step: RestoreStep): Promise<void
       restores: [
         ...stored.restores,
         {
-          snapshot: snapshot.id,
+          snapshot: step.snapshot,
           transition: setting.transition,
           revision: situation.newest,
           at: new Date().toISOString(),
@@ -47,28 +46,71 @@ export async function restore(context: Context, step: RestoreStep): Promise<void
     })),
   );
   progress.say(
-    `restored ${snapshot.id} of ${snapshot.version}, schema version ${restored.schemaVersion}, ` +
+    `restored ${step.snapshot} of ${snapshot.version}, schema version ${restored.schemaVersion}, ` +
       `${duration(wait.elapsedMilliseconds)}; what was there before is kept as ${restored.kept} until you drop it`,
   );
 }
 
-async function restoreStopped(
+interface Way {
+  /** What the restored database has. */
+  readonly snapshot: NonNullable<RestoreStep["byHand"]>;
+  readonly bring: () => Promise<Restored>;
+}
+
+/** By the method that took the snapshot; or it was done by hand, and the schema version is read. */
+function wayOf(context: Context, step: RestoreStep, record: TransitionRecord | null, wait: Wait): Way {
+  const { byHand } = step;
+  const method = methodOf(step.method);
+  if (byHand !== null) return { snapshot: byHand, bring: () => accept(context, method, byHand, wait) };
+  const snapshot = record?.snapshots.find(({ id }) => id === step.snapshot);
+  if (snapshot === undefined) throw failure(`the cluster's record has no snapshot ${step.snapshot}`);
+  return {
+    snapshot: { ...snapshot, schemaVersion: snapshot.schemaVersion ?? 0 },
+    bring: () => method.restore(context, wait, snapshot),
+  };
+}
+
+async function accept(
+  context: Context,
+  method: SnapshotMethod,
+  { schemaVersion: wanted }: NonNullable<RestoreStep["byHand"]>,
+  wait: Wait,
+): Promise<Restored> {
+  const schemaVersion = await method.readSchemaVersion?.(context, wait);
+  if (schemaVersion === undefined) throw new SnapshotError("the method cannot read the schema version");
+  if (schemaVersion !== wanted) {
+    throw new SnapshotError(
+      `the database has schema version ${schemaVersion}, and restoredTo says ${wanted}` +
+        (schemaVersion > wanted ? "; pods that ran since may have migrated it up again" : ""),
+    );
+  }
+  return { kept: "you have kept it", schemaVersion };
+}
+
+/** Stops every pod first, so that nobody writes meanwhile. What is cut off in here is on record until a deploy is verified. */
+async function withoutPods(
   context: Context,
   step: RestoreStep,
-  snapshot: Snapshot,
   workloads: readonly Workload[],
   wait: Wait,
-) {
+  bring: () => Promise<Restored>,
+): Promise<Restored> {
   const { setting, cluster, progress } = context;
   const { namespace } = setting;
+  const say = (restoring: TransitionRecord["restoring"]) =>
+    wait.read(() => updateRecord(cluster, context.record, (stored) => ({ ...stored, restoring })));
   try {
-    progress.say(`restore ${snapshot.id}: stopping every pod`);
+    await say({ snapshot: step.snapshot, transition: setting.transition, at: new Date().toISOString() });
+    progress.say(`restore ${step.snapshot}: stopping every pod`);
     await wait.read(() => stop(cluster, namespace, workloads));
     await awaitStandstill(context, workloads, wait);
-    return await methodOf(step.method).restore(context, wait, snapshot);
+    return await bring();
   } catch (error) {
     // Whoever took the lease decides about the pods now.
-    if (!context.signal.aborted) await wait.read(() => resume(cluster, namespace, workloads));
+    if (!context.signal.aborted) {
+      await wait.read(() => resume(cluster, namespace, workloads));
+      await say(null);
+    }
     if (error instanceof SnapshotError) throw failure(error.message);
     throw error;
   }
@@ -92,6 +134,6 @@ function failure(what: string): StepFailure {
   return new StepFailure(
     `the snapshot was not restored: ${what}`,
     "the present database is as it was, and the pods that ran on it run again",
-    "mend the cause, then run pulumi up again: it restores from the start. Or remove restore from the configuration",
+    "mend the cause, then run pulumi up again: it restores from the start. Or remove restore or restoredTo from the configuration",
   );
 }

@@ -3,7 +3,7 @@ import type { MethodInput } from "./input";
 import type { SnapshotMethod } from "./method";
 import { PgDump } from "./pg-dump";
 
-export { SnapshotError, type SnapshotMethod } from "./method";
+export { SnapshotError, type Restored, type SnapshotMethod } from "./method";
 
 /** The method that the configuration chose. */
 export function methodOf(input: MethodInput): SnapshotMethod {

@@ -38,6 +38,8 @@ export interface SnapshotMethod {
    * @throws SnapshotError
    */
   restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored>;
+  /** The schema version that the database has now. Absent where the method has no connection to it. */
+  readSchemaVersion?(context: Context, wait: Wait): Promise<number>;
   /** How many verified snapshots are kept; the others are deleted. Absent where the user sees to that. */
   readonly keep?: number;
   delete?(context: Context, wait: Wait, ids: readonly string[]): Promise<void>;

@@ -74,6 +74,11 @@ sync
 echo "result: $result"
 `}`;
 
+/** Tells the schema version that the database has now. */
+export const readScript = `${functions}${String.raw`
+echo "result: {\"schemaVersion\":$(schema_version)}"
+`}`;
+
 /** Deletes the snapshots named in PRUNE. */
 export const pruneScript = String.raw`
 set -eu

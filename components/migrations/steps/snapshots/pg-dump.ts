@@ -7,8 +7,17 @@ import type { Context } from "../context";
 import type { Wait } from "../wait";
 import type { PgDumpInput } from "./input";
 import { SnapshotError, type Asked, type Restored, type SnapshotMethod, type Taken } from "./method";
-import { checkScript, folder, pruneScript, restoreScript, resultPrefix, takeScript } from "./pg-dump-script";
+import {
+  checkScript,
+  folder,
+  pruneScript,
+  readScript,
+  restoreScript,
+  resultPrefix,
+  takeScript,
+} from "./pg-dump-script";
 
+const readSchema = z.object({ schemaVersion: z.number() });
 const restoredSchema = z.object({ kept: z.string(), schemaVersion: z.number() });
 const resultSchema = z.object({ schemaVersion: z.number(), bytes: z.number(), sha256: z.string() });
 
@@ -46,6 +55,11 @@ export class PgDump implements SnapshotMethod {
       KEPT: `${this.input.access.database.slice(0, 36)}_before_restore_${new Date().toISOString().replaceAll(/\D/g, "").slice(4, 14)}`,
     });
     return restoredSchema.parse(resultOf(lines));
+  }
+
+  async readSchemaVersion(context: Context, wait: Wait): Promise<number> {
+    const lines = await this.#run(context, wait, readScript, {});
+    return readSchema.parse(resultOf(lines)).schemaVersion;
   }
 
   async delete(context: Context, wait: Wait, ids: readonly string[]): Promise<void> {

@@ -1,0 +1,27 @@
+import type { Facts } from "../facts";
+import type { Snapshot } from "./types";
+
+/** What a database has been restored to, as a person tells it: a version and a schema version. */
+export const restoredPattern = /^(.*),([1-9]\d*)$/s;
+
+/**
+ * What the database of `1.7.0,266` has: `null` for what is no such pair. Whether its version is one is for the planner
+ * to say, as of every version.
+ */
+export function restoredTo(facts: Facts, text: string): Snapshot | null {
+  const [, version = "", number] = restoredPattern.exec(text) ?? [];
+  const schemaVersion = Number(number);
+  if (!Number.isSafeInteger(schemaVersion)) return null;
+  const owner = ownerOf(facts, version, schemaVersion);
+  return { version, schemaVersion, schemaOwner: owner, highWaterMark: owner };
+}
+
+/**
+ * A database beyond its release's own schema version belongs to the lowest release that has brought that number.
+ * The table's numbers never fall, so that release is above.
+ */
+function ownerOf({ releases }: Facts, version: string, schemaVersion: number): string {
+  const own = releases.find((release) => release.version === version)?.databaseVersion ?? null;
+  if (own === null || schemaVersion <= own) return version;
+  return releases.find(({ databaseVersion }) => databaseVersion === schemaVersion)?.version ?? version;
+}
