@@ -44,20 +44,13 @@ export async function runJob(
   { onLine, read, pause }: JobWatch,
 ): Promise<void> {
   const batch = config.makeApiClient(BatchV1Api);
-  await removed();
+  const address = { namespace, name: job.name };
+  await removeJob(config, address, { read, pause });
   await batch.createNamespacedJob({ namespace, body: objectOf(namespace, job) });
   try {
     await follow();
   } finally {
-    await removed();
-  }
-
-  async function removed(): Promise<void> {
-    const address = { namespace, name: job.name };
-    await read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Foreground" })));
-    while ((await read(() => ifFound(batch.readNamespacedJob(address)))) !== undefined) {
-      await pause(pollMilliseconds);
-    }
+    await removeJob(config, address, { read, pause });
   }
 
   async function follow(): Promise<void> {
@@ -79,6 +72,19 @@ export async function runJob(
       }
       await pause(pollMilliseconds);
     }
+  }
+}
+
+/** Ends a Job, and waits until its pod is gone. */
+export async function removeJob(
+  config: KubeConfig,
+  address: { readonly namespace: string; readonly name: string },
+  { read, pause }: Omit<JobWatch, "onLine">,
+): Promise<void> {
+  const batch = config.makeApiClient(BatchV1Api);
+  await read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Foreground" })));
+  while ((await read(() => ifFound(batch.readNamespacedJob(address)))) !== undefined) {
+    await pause(pollMilliseconds);
   }
 }
 

@@ -3,6 +3,7 @@ import { helm, helmHistoryMax } from "../cluster/helm";
 import { beginAttempt, readSituation, type Situation } from "./attempt";
 import { helmDescription, type Context } from "./context";
 import type { DeployStep } from "./input";
+import { endCutOffRestore } from "./restore";
 import { whileUpgrading } from "./upgrade";
 import { verifyDeploy } from "./verification";
 
@@ -19,6 +20,7 @@ export async function deploy(context: Context, step: DeployStep): Promise<void> 
   }
   await withChart(setting, step.version, step.digest, async ({ file }) => {
     progress.say(`${step.version}: chart pulled`);
+    await endCutOffRestore(context, situation);
     await beginAttempt(context, step, situation);
     await whileUpgrading(context, step, () => upgrade(context, step, file));
   });

@@ -2,6 +2,7 @@ import { withChart } from "../cluster/chart";
 import { beginAttempt, readSituation } from "./attempt";
 import type { Context } from "./context";
 import type { GateStep } from "./input";
+import { endCutOffRestore } from "./restore";
 
 /** Lets the Release make the last deploy, only from the position that the plan leads it to. */
 export async function gate(context: Context, step: GateStep): Promise<void> {
@@ -9,6 +10,7 @@ export async function gate(context: Context, step: GateStep): Promise<void> {
   // The Release pulls by version: a tag that has moved since the preflight must not reach it.
   if (digest !== null) await withChart(context.setting, version, digest, () => Promise.resolve());
   const situation = await readSituation(context);
+  await endCutOffRestore(context, situation);
   await beginAttempt(context, step, situation);
   const { live } = situation;
   const from = live === undefined ? "nothing deployed" : `${live.version} at revision ${live.revision}`;

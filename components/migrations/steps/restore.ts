@@ -1,14 +1,18 @@
 import { readHelmHistory } from "../cluster/helm-history";
-import { updateRecord, type TransitionRecord } from "../cluster/record";
+import { removeJob } from "../cluster/job";
+import { emptyRecord, updateRecord, type TransitionRecord } from "../cluster/record";
 import { podsLeft, resume, stop } from "../cluster/standstill";
 import { workloadsOf, type Workload } from "../cluster/workloads";
-import { checkPrecondition, readSituation } from "./attempt";
+import { checkPrecondition, readSituation, type Situation } from "./attempt";
 import type { Context } from "./context";
 import { duration } from "./duration";
 import { StepFailure } from "./failure";
 import type { RestoreStep } from "./input";
-import { methodOf, SnapshotError, type Restored, type SnapshotMethod } from "./snapshots";
+import { methodOf, SnapshotError, snapshotJobName, type Restored, type SnapshotMethod } from "./snapshots";
 import { Wait } from "./wait";
+
+/** How long the cluster may not answer while a Job is ended. */
+const cutOffSeconds = 120;
 
 /**
  * Goes back to a snapshot (R18): stops every pod, so that nobody writes, restores the snapshot beside the present
@@ -48,6 +52,29 @@ export async function restore(context: Context, step: RestoreStep): Promise<void
   progress.say(
     `restored ${step.snapshot} of ${snapshot.version}, schema version ${restored.schemaVersion}, ` +
       `${duration(wait.elapsedMilliseconds)}; what was there before is kept as ${restored.kept} until you drop it`,
+  );
+}
+
+/**
+ * Ends what a restore that was cut off has left: its Job goes on in the cluster, and would switch over under the pods
+ * that a deploy is about to start.
+ */
+export async function endCutOffRestore(
+  context: Context,
+  { record }: Pick<Situation, "record">,
+): Promise<void> {
+  const { restoring } = record ?? emptyRecord;
+  if (restoring === null) return;
+  const { cluster, setting, progress } = context;
+  const wait = new Wait(context, "restore", cutOffSeconds);
+  progress.say(
+    `a restore of ${restoring.snapshot} was cut off: its Job is ended. Had it switched over already, what was there ` +
+      "before is kept in the database server under <database>_before_restore_<time>",
+  );
+  await removeJob(
+    cluster,
+    { namespace: setting.namespace, name: snapshotJobName(setting.release) },
+    { read: (ask) => wait.read(ask), pause: (milliseconds) => wait.pause(milliseconds) },
   );
 }
 

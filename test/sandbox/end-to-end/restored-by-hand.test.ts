@@ -53,12 +53,13 @@ describe("a database that was restored by hand, and a restore that is cut off", 
     const cut = await stack.up({
       onLine: (line) => {
         // The engine prints it again when all is over.
-        if (isKilled || !line.includes("stopping every pod")) return;
+        if (isKilled || !line.includes("pods left:")) return;
         killStep(stack, "restore the snapshot");
         isKilled = true;
       },
     });
     assert.ok(!cut.ok);
+    assert.match(await kubectl("get", "deployment", "bufd", "-o", "jsonpath={.spec.replicas}"), /^0$/);
 
     stack.configure({ version: "1.3.1", restore: undefined });
     const preview = await stack.preview();

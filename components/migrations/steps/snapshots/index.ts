@@ -1,9 +1,12 @@
 import { Command } from "./command";
 import type { MethodInput } from "./input";
 import type { SnapshotMethod } from "./method";
-import { PgDump } from "./pg-dump";
+import { jobName, PgDump } from "./pg-dump";
 
 export { SnapshotError, type Restored, type SnapshotMethod } from "./method";
+
+/** The Job by which a method works, where it has one; a run that was killed may have left it. */
+export const snapshotJobName = jobName;
 
 /** The method that the configuration chose. */
 export function methodOf(input: MethodInput): SnapshotMethod {

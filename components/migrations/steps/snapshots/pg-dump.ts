@@ -17,6 +17,11 @@ import {
   takeScript,
 } from "./pg-dump-script";
 
+/** One name for all that it does, so that no two of them ever run at once. */
+export function jobName(release: string): string {
+  return `${release}-snapshot`;
+}
+
 const readSchema = z.object({ schemaVersion: z.number() });
 const restoredSchema = z.object({ kept: z.string(), schemaVersion: z.number() });
 const resultSchema = z.object({ schemaVersion: z.number(), bytes: z.number(), sha256: z.string() });
@@ -102,7 +107,7 @@ export class PgDump implements SnapshotMethod {
         cluster,
         setting.namespace,
         {
-          name: `${setting.release}-snapshot`,
+          name: jobName(setting.release),
           image,
           script,
           env: {
@@ -131,7 +136,7 @@ export class PgDump implements SnapshotMethod {
       );
     } catch (error) {
       if (error instanceof JobError)
-        throw new SnapshotError(`Job ${setting.release}-snapshot: ${error.message}`);
+        throw new SnapshotError(`Job ${jobName(setting.release)}: ${error.message}`);
       throw error;
     }
     return lines;
