@@ -52,6 +52,7 @@ const pgDump = {
   size: "20Gi",
   storageClass: null,
   keep: 5,
+  verify: "readable",
   timeoutSeconds: 3600,
 };
 
@@ -147,10 +148,10 @@ describe("the snapshot method", () => {
   it("has the chart's defaults where the values tell only the host", async () => {
     const method = await methodOf({
       values: { postgres: { host: "db" } },
-      snapshot: { pgDump: { keep: 2 } },
+      snapshot: { pgDump: { keep: 2, verify: "restored" } },
     });
     const access = { ...pgDump.access, port: 5432, database: "postgres", user: "postgres" };
-    assert.deepEqual(method, { ...pgDump, access, pullSecrets: [], keep: 2 });
+    assert.deepEqual(method, { ...pgDump, access, pullSecrets: [], keep: 2, verify: "restored" });
   });
 
   it("is the user's commands, with how often and how long", async () => {
@@ -192,6 +193,11 @@ describe("the snapshot method", () => {
       /^snapshot\.command\.take: must name a program$/,
     ],
     ["no snapshot kept", { pgDump: { keep: 0 } }, /^snapshot\.pgDump\.keep: must be 1 or more$/],
+    [
+      "another way to verify",
+      { pgDump: { verify: "listed" } },
+      /^snapshot\.pgDump\.verify: must be readable or restored$/,
+    ],
     [
       "a size that is none",
       { pgDump: { size: "much" } },

@@ -36,6 +36,13 @@ const pgDumpSchema = z.strictObject({
    */
   keep: z.int().positive({ error: "must be 1 or more" }).default(5),
   /**
+   * How an archive is verified: `readable` lists it; `restored` restores it into a scratch database as well, and compares
+   * the rows of every table and the schema version. That needs a role with `CREATEDB`, room for a second database on the
+   * server, and the time of a restore.
+   * @default "readable"
+   */
+  verify: z.enum(["readable", "restored"]).default("readable"),
+  /**
    * Time that one snapshot may take until it is verified.
    * @unit seconds
    * @default 3600

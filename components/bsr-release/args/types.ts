@@ -298,6 +298,13 @@ export interface SnapshotPgDumpArgs {
    */
   readonly keep?: number | undefined;
   /**
+   * How an archive is verified: `readable` lists it; `restored` restores it into a scratch database as
+   * well, and compares the rows of every table and the schema version. That needs a role with
+   * `CREATEDB`, room for a second database on the server, and the time of a restore.
+   * @default "readable"
+   */
+  readonly verify?: "readable" | "restored" | undefined;
+  /**
    * Time that one snapshot may take until it is verified.
    * @unit seconds
    * @default 3600

@@ -41,8 +41,8 @@ const snapshotSchema = z.object({
   bytes: z.number().nullable(),
   sha256: z.string().nullable(),
   place: z.string(),
-  /** Its archive was read, or the user's check says that it is available. */
-  verified: z.enum(["readable", "available"]),
+  /** Its archive was read, or also restored and compared; or the user's check says that it is available. */
+  verified: z.enum(["readable", "restored", "available"]),
   /** A deploy of its lineage failed: it is never deleted by us. */
   beforeFailure: z.boolean(),
 });

@@ -20,6 +20,8 @@ export const pgDumpSchema = z.object({
   size: z.string(),
   storageClass: z.string().nullable(),
   keep: z.number(),
+  /** `restored`: into a scratch database, and compared. */
+  verify: z.enum(["readable", "restored"]),
   timeoutSeconds: z.number(),
 });
 

@@ -1,3 +1,5 @@
+import { scratchFunctions } from "./scratch-script";
+
 /** Where the volume of the snapshots is mounted. */
 export const folder = "/snapshots";
 
@@ -18,6 +20,17 @@ schema_version() {
     FROM goose_db_version ORDER BY version_id, id DESC) AS newest WHERE is_applied"
 }
 writes() { ask "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables"; }
+may_create_databases() {
+  [ "$(ask "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")" = t ] ||
+    fail "the role $PGUSER may not create databases; allow it with: ALTER ROLE \"$PGUSER\" CREATEDB"
+}
+# A database such as the present one, out of an archive: a snapshot is verified by what will restore it.
+restore_into() {
+  locale=$(ask "SELECT format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(encoding), datcollate, datctype)
+    FROM pg_database WHERE datname = current_database()")
+  echo "CREATE DATABASE :\"into\" TEMPLATE template0 $locale;" | psql -XAtq -v ON_ERROR_STOP=1 -v into="$1"
+  pg_restore --exit-on-error --no-owner --dbname="$1" "$2" || fail "pg_restore failed"
+}
 major() { echo "$1" | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
 `;
 
@@ -27,27 +40,31 @@ server=$(ask "SHOW server_version")
 client=$(pg_dump --version)
 [ "$(major "$client")" -ge "$(major "$server")" ] ||
   fail "the image has $client, and the server is Postgres $server: pg_dump must be of at least the server's major version"
+[ "$VERIFY" = readable ] || may_create_databases
 touch "$FOLDER/.writable" || fail "the volume claim cannot be written to"
 rm -f "$FOLDER/.writable"
 `}`;
 
 /**
- * Takes one snapshot and verifies it: the archive lists, and the schema version in it is the database's. The file gets
- * its name once it is whole, and the mark of completion, its description, comes last.
+ * Takes one snapshot and verifies it: the archive lists, the schema version in it is the database's, and with VERIFY
+ * `restored` so is all that comes out of it. The file gets its name once it is whole, and the mark of completion, its
+ * description, comes last.
  */
-export const takeScript = `${functions}${String.raw`
+export const takeScript = `${functions}${scratchFunctions}${String.raw`
 part="$FOLDER/$NAME.part"
 file="$FOLDER/$NAME.dump"
 # What a run that died has left; a name begins with the day, so that no other release's is meant.
 rm -f "$FOLDER/$RELEASE"-[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]t*.part
 trap 'rm -f "$part"' EXIT
+drop_scratch
 written=$(writes)
 before=$(schema_version)
 size=$(ask "SELECT pg_size_pretty(pg_database_size(current_database()))")
 echo "dumping $PGDATABASE ($size) at schema version $before"
 ( while sleep 10; do echo "dumped $(( $(wc -c < "$part" 2>/dev/null || echo 0) / 1048576 )) MB so far"; done ) &
 teller=$!
-pg_dump --format=custom --file="$part" || { kill $teller; fail "pg_dump failed"; }
+dump() { if [ "$VERIFY" = restored ]; then dump_counted; else pg_dump --format=custom --file="$part"; fi; }
+dump || { kill $teller; fail "pg_dump failed"; }
 kill $teller
 after=$(schema_version)
 [ "$before" = "$after" ] || fail "the schema version changed from $before to $after while the snapshot was taken"
@@ -64,6 +81,7 @@ if [ "$before" != 0 ]; then
     awk -F '\t' '/^COPY /{on=1;next} /^\\\.$/{on=0} on{state[$2]=$3} END{for(v in state) if(state[v]=="t"&&v+0>m) m=v+0; print m+0}')
 fi
 [ "$archived" = "$before" ] || fail "the archive has schema version $archived, the database has $before"
+[ "$VERIFY" = readable ] || compare_restored
 bytes=$(wc -c < "$part")
 sum=$(sha256sum "$part" | cut -d ' ' -f 1)
 sync
@@ -99,16 +117,12 @@ on_other() { psql -XAtq -v ON_ERROR_STOP=1 -v present="$present" -v beside="$bes
 [ -f "$file" ] || fail "the volume claim has no file $NAME.dump"
 sum=$(sha256sum "$file" | cut -d ' ' -f 1)
 [ "$sum" = "$SUM" ] || fail "the file $NAME.dump is not what was taken: its checksum is $sum, recorded is $SUM"
-[ "$(ask "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")" = t ] ||
-  fail "the role $PGUSER may not create databases; allow it with: ALTER ROLE \"$PGUSER\" CREATEDB"
+may_create_databases
 [ "$(ask "SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()")" = t ] ||
   fail "the role $PGUSER does not own the database $present, so it may not rename it"
-locale=$(ask "SELECT format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(encoding), datcollate, datctype)
-  FROM pg_database WHERE datname = current_database()")
 echo 'SET client_min_messages = warning; DROP DATABASE IF EXISTS :"beside";' | on_other
-echo "CREATE DATABASE :\"beside\" TEMPLATE template0 $locale;" | on_other
 echo "restoring $NAME beside $present"
-pg_restore --exit-on-error --no-owner --dbname="$beside" "$file" || fail "pg_restore failed"
+restore_into "$beside" "$file"
 restored=$(PGDATABASE=$beside schema_version)
 [ "$restored" = "$SCHEMA" ] || fail "the restored database has schema version $restored, wanted $SCHEMA as recorded"
 trap 'echo "ALTER DATABASE :\"present\" ALLOW_CONNECTIONS true;" | on_other' EXIT

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
 import { ifFound } from "../../cluster/connection";
@@ -36,7 +37,7 @@ export class PgDump implements SnapshotMethod {
 
   async prepare(context: Context, wait: Wait): Promise<void> {
     await this.#ensureClaim(context, wait);
-    await this.#run(context, wait, checkScript, {});
+    await this.#run(context, wait, checkScript, { VERIFY: this.input.verify });
   }
 
   async take(context: Context, wait: Wait, { id, quiet }: Asked): Promise<Taken> {
@@ -46,9 +47,15 @@ export class PgDump implements SnapshotMethod {
       NAME: name,
       RELEASE: context.setting.release,
       QUIET: String(quiet),
+      VERIFY: this.input.verify,
+      SCRATCH: scratchOf(this.input.access.database),
     });
     const taken = resultSchema.parse(resultOf(lines));
-    return { ...taken, place: `volume claim ${this.input.claim}, file ${name}.dump`, verified: "readable" };
+    return {
+      ...taken,
+      place: `volume claim ${this.input.claim}, file ${name}.dump`,
+      verified: this.input.verify,
+    };
   }
 
   async restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored> {
@@ -152,4 +159,13 @@ function resultOf(lines: readonly string[]): unknown {
 /** One claim may hold the snapshots of several instances. */
 function nameOf({ setting }: Context, id: string): string {
   return `${setting.release}-${id}`;
+}
+
+/**
+ * The scratch database beside a database: always the same one, so that what a killed Job has left is found again, and no
+ * other database's, though Postgres cuts names at 63 bytes.
+ */
+function scratchOf(database: string): string {
+  const hash = createHash("sha256").update(database).digest("hex").slice(0, 8);
+  return `${database.slice(0, 36)}_scratch_${hash}`;
 }
