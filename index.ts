@@ -4,4 +4,4 @@ import { readConfiguration } from "./components/bsr-release/configuration";
 
 const bsr = new BsrRelease("bsr", readConfiguration(new pulumi.Config()));
 
-export const { deployedVersion, highWaterMark, schemaOwner, url, plan, verifiedAt, ready } = bsr;
+export const { deployedVersion, highWaterMark, schemaOwner, url, plan, verifiedAt, snapshots, ready } = bsr;

@@ -24,6 +24,8 @@ JSON:
    "schemaVersion":{"source":"status-page","current":298,"target":298}|{"source":"assumed","current":286}|null,
    "highWaterMark":"1.9.1"|null,"settled":true,"maintenance":false,"drift":false,
    "lease":{"state":"held|run-out","holder":…,"since":…,"runsOut":…}|null,
+   "snapshots":[{"id":…,"version":…,"schemaVersion":246|null,"at":…,"bytes":7340032|null,
+     "place":…,"method":"pgDump|command","maintenance":false}],
    "rollout":{"state":"complete|running|stuck|not-ready","line":…,"troubles":[…]}|null,
    "workloads":[{"kind":…,"name":…,"wanted":2,
      "pods":[{"name":…,"version":"1.9.1"|null,"template":"current|older","ready":true}]}],

@@ -1,4 +1,5 @@
 import { statusPage as facts } from "../../components/migrations/facts";
+import type { SnapshotSummary } from "../../components/migrations/cluster/snapshot-summary";
 import { moment } from "./moment";
 import type { Status } from "./status";
 import type { WorkloadState } from "./workloads";
@@ -16,6 +17,7 @@ export function textOf(status: Status): string {
   const blocks = [
     [`Release ${release} in namespace ${namespace}: ${headlines[state]}${reason}`],
     position(status),
+    section("Snapshots", status.snapshots.map(snapshotLine)),
     section("Pods", status.workloads.map(workload)),
     section("Status page", pageLines(status)),
     section(
@@ -84,6 +86,22 @@ function leaseLine(lease: Status["lease"]): string {
   return state === "held"
     ? `held by ${holder} since ${moment(since)}`
     : `free: ${holder} took it ${moment(since)} and let it run out ${moment(runsOut)}`;
+}
+
+function snapshotLine({
+  id,
+  version,
+  schemaVersion,
+  at,
+  bytes,
+  place,
+  method,
+  maintenance,
+}: SnapshotSummary) {
+  const schema = schemaVersion === null ? "schema version unknown" : `schema version ${schemaVersion}`;
+  const size = bytes === null ? "size unknown" : `${(bytes / 1_048_576).toFixed(1)} MB`;
+  const mode = `maintenance ${maintenance ? "on" : "off"}`;
+  return `${id}   ${version}, ${schema}, ${moment(at)}, ${size}, ${mode}, ${method}: ${place}`;
 }
 
 /** A workload with its pods by version; where that is not known for sure, by template. */

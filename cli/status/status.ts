@@ -1,5 +1,9 @@
 import { isVerified, locate, type Located } from "../../components/bsr-release/position";
 import type { TransitionRecord } from "../../components/migrations/cluster/record";
+import {
+  snapshotSummaries,
+  type SnapshotSummary,
+} from "../../components/migrations/cluster/snapshot-summary";
 import { attentionTo, type Attention } from "./attention";
 import { leaseState, type LeaseState } from "./lease";
 import { moment } from "./moment";
@@ -34,6 +38,8 @@ export interface Status {
   /** What is live and no transition put it there. */
   readonly drift: boolean;
   readonly lease: LeaseState | null;
+  /** Verified snapshots of the database, oldest first. */
+  readonly snapshots: readonly SnapshotSummary[];
   readonly rollout: RolloutState | null;
   readonly workloads: readonly WorkloadState[];
   readonly statusPage: PageState | null;
@@ -102,6 +108,7 @@ function factsOf(observed: Observed): Facts {
     maintenance: live?.maintenance ?? false,
     drift: located.drift !== null,
     lease: leaseState(observed.holding, observed.at),
+    snapshots: record === null ? [] : snapshotSummaries(record),
     rollout: live === undefined ? null : rolloutState(running, before, live, verified),
     workloads: observed.workloads,
     statusPage: pageState(observed, live, schemaOwner),

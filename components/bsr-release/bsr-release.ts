@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { helmHistoryMax } from "../migrations/cluster/helm";
+import type { SnapshotSummary } from "../migrations/cluster/snapshot-summary";
 import type { Verified } from "../migrations/steps/verify";
 import { ArgumentError, type BsrReleaseArgs, type CheckedArgs } from "./args";
 import { makeSecrets } from "./kubernetes-secrets";
@@ -28,6 +29,8 @@ export class BsrRelease extends pulumi.ComponentResource {
   readonly highWaterMark: pulumi.Output<string>;
   /** When the deployed version was verified; ISO 8601. */
   readonly verifiedAt: pulumi.Output<string>;
+  /** The snapshots of the database that there are, oldest first; `restore` takes the `id` of one. */
+  readonly snapshots: pulumi.Output<readonly SnapshotSummary[]>;
   /** The last plan as readable lines, known in preview. */
   readonly plan: pulumi.Output<string[]>;
   /** Where the BSR is served. */
@@ -62,6 +65,7 @@ export class BsrRelease extends pulumi.ComponentResource {
     this.schemaOwner = verified.schemaOwner;
     this.highWaterMark = verified.highWaterMark;
     this.verifiedAt = verified.verifiedAt;
+    this.snapshots = verified.apply(({ snapshots }) => snapshots);
     this.plan = transition.apply(({ plan, position }) => planLines(facts, plan, position));
     this.url = pulumi.interpolate`https://${args.host}`;
     this.ready = verified.apply(() => true);
@@ -70,6 +74,7 @@ export class BsrRelease extends pulumi.ComponentResource {
       schemaOwner: this.schemaOwner,
       highWaterMark: this.highWaterMark,
       verifiedAt: this.verifiedAt,
+      snapshots: this.snapshots,
       plan: this.plan,
       url: this.url,
       ready: this.ready,

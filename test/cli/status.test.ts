@@ -146,6 +146,28 @@ describe("the status of an instance", () => {
     assert.deepEqual([found.state, found.attempted?.version], ["healthy", "1.5.1"]);
   });
 
+  it("lists the snapshots on record, oldest first", () => {
+    const story = new Instance()
+      .deploys("1.4.0")
+      .takesSnapshot(2)
+      .staysInMaintenance("1.4.0")
+      .takesSnapshot(3);
+    const found = status(story);
+    const taken = {
+      version: "1.4.0",
+      schemaVersion: null,
+      bytes: null,
+      place: "elsewhere",
+      method: "pgDump",
+    };
+    const times = ["2026-01-01T03:00:00.000Z", "2026-01-01T06:00:00.000Z"];
+    assert.deepEqual(found.snapshots, [
+      { id: `${times[0]}-1.4.0`, ...taken, at: times[0], maintenance: false },
+      { id: `${times[1]}-1.4.0`, ...taken, at: times[1], maintenance: true },
+    ]);
+    assert.deepEqual(status(new Instance()).snapshots, []);
+  });
+
   it("names the records that are left where several databases could be meant", () => {
     const found = status(new Instance(), { databases: ["a:5432/bsr", "b:5432/bsr"] });
     assert.match(
@@ -382,6 +404,31 @@ Pods:
 Status page:
   every item healthy on new-1, new-2
 `,
+    );
+  });
+
+  it("shows of a snapshot what it takes to choose one", () => {
+    const one = {
+      id: "20260101t023000z-1.4.0",
+      version: "1.4.0",
+      schemaVersion: 246,
+      at: "2026-01-01T02:30:00.123Z",
+      bytes: 7_340_032,
+      place: "volume claim bsr-snapshots, file bsr-20260101t023000z-1.4.0.dump",
+      method: "pgDump",
+      maintenance: false,
+    } as const;
+    const other = { ...one, schemaVersion: null, bytes: null, place: "backup 7", method: "command" } as const;
+    const snapshots = [one, { ...other, maintenance: true }];
+    const text = textOf({ ...status(new Instance().deploys("1.4.0")), snapshots });
+    assert.match(
+      text,
+      new RegExp(
+        `\n\nSnapshots:
+  20260101t023000z-1.4.0   1.4.0, schema version 246, 2026-01-01T02:30:00Z, 7.0 MB, maintenance off, pgDump: ${one.place}
+  20260101t023000z-1.4.0   1.4.0, schema version unknown, 2026-01-01T02:30:00Z, size unknown, maintenance on, command: backup 7
+\nPods:\n`,
+      ),
     );
   });
 

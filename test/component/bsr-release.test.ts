@@ -19,6 +19,18 @@ const verified = {
   schemaOwner: "1.5.1",
   highWaterMark: "1.6.0",
   verifiedAt: "2026-01-02T03:04:05.000Z",
+  snapshots: [
+    {
+      id: "20260101t000000z-1.4.0",
+      version: "1.4.0",
+      schemaVersion: 246,
+      at: "2026-01-01T00:00:00.000Z",
+      bytes: null,
+      place: "backup 7",
+      method: "command",
+      maintenance: false,
+    },
+  ],
 };
 
 interface Ran {
@@ -142,8 +154,9 @@ describe("the component", () => {
     });
 
     it("has what the verification found as its outputs", async () => {
-      const { deployedVersion, schemaOwner, highWaterMark, verifiedAt, ready, url } = ran.component;
-      const outputs = { deployedVersion, schemaOwner, highWaterMark, verifiedAt, ready, url };
+      const { deployedVersion, schemaOwner, highWaterMark, verifiedAt, snapshots, ready, url } =
+        ran.component;
+      const outputs = { deployedVersion, schemaOwner, highWaterMark, verifiedAt, snapshots, ready, url };
       const found = await Promise.all(
         Object.entries(outputs).map(async ([key, output]) => [key, await known<unknown>(output)] as const),
       );

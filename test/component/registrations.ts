@@ -28,7 +28,7 @@ export interface World {
   readonly previous?: LedgerState | undefined;
   readonly preview?: boolean;
   /** What the verification would find. */
-  readonly verified?: Readonly<Record<string, string>>;
+  readonly verified?: Readonly<Record<string, unknown>>;
 }
 
 interface RegisterRequest {

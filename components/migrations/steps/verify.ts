@@ -1,4 +1,5 @@
 import { attemptOf, type TransitionRecord } from "../cluster/record";
+import { snapshotSummaries, type SnapshotSummary } from "../cluster/snapshot-summary";
 import type { Context } from "./context";
 import type { VerifyStep } from "./input";
 import { summaryOf } from "./summary";
@@ -10,6 +11,7 @@ export interface Verified {
   readonly schemaOwner: string;
   readonly highWaterMark: string;
   readonly verifiedAt: string;
+  readonly snapshots: readonly SnapshotSummary[];
 }
 
 /** Verifies the deploy that the Release made, and sums up the transition that it ends. */
@@ -22,6 +24,7 @@ export async function verify(context: Context, step: VerifyStep): Promise<Verifi
     schemaOwner: schemaOwner ?? step.version,
     highWaterMark: highWaterMark ?? step.version,
     verifiedAt: verified?.at ?? "",
+    snapshots: snapshotSummaries(record),
   };
 }
 
