@@ -121,7 +121,7 @@ describe("an archive that is verified by restoring it", function () {
   });
 
   it("is refused with what Postgres says where it cannot be restored", async () => {
-    // A classic: checked in every dump's order only while the other table is there already.
+    // Good while the database runs; a restore fills modules before owners.
     await asRole(`
       CREATE TABLE owners (name text); INSERT INTO owners VALUES ('x');
       CREATE FUNCTION is_owner(text) RETURNS boolean LANGUAGE sql AS 'SELECT EXISTS (SELECT FROM public.owners WHERE name = $1)';
