@@ -287,6 +287,7 @@ function preflight(
     })),
     secrets: neededSecrets(setting.args),
     snapshots: takesSnapshot ? snapshots : null,
+    restores: plan.steps.some((step) => step.kind === "restore" && step.byHand !== true),
   }));
 }
 

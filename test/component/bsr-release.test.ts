@@ -323,6 +323,7 @@ describe("the component", () => {
           ],
           secrets: [],
           snapshots: null,
+          restores: false,
         },
       ],
       [

@@ -50,6 +50,7 @@ const preflight = {
   deploys: [{ version: "1.5.1", values: {}, digest: null }],
   secrets: [],
   snapshots: null,
+  restores: false,
 };
 const snapshot = {
   kind: "snapshot",

@@ -45,6 +45,8 @@ export const preflightSchema = z.object({
   secrets: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
   /** How snapshots will be taken; `null` where the way takes none. */
   snapshots: methodSchema.nullable(),
+  /** The way restores one. */
+  restores: z.boolean(),
 });
 
 export const deploySchema = z.object({

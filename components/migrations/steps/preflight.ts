@@ -39,7 +39,7 @@ export async function preflight(context: Context, step: PreflightStep): Promise<
   await ensureNamespace(context);
   // An empty record tells a database that was never used from one whose record was lost.
   await updateRecord(cluster, context.record, (record) => record);
-  if (step.snapshots !== null) await prepareSnapshots(context, step.snapshots);
+  if (step.snapshots !== null) await prepareSnapshots(context, step.snapshots, step.restores);
   progress.say(`charts ${step.deploys.map(({ version }) => version).join(", ")} can be deployed`);
 }
 
@@ -47,18 +47,19 @@ export async function preflight(context: Context, step: PreflightStep): Promise<
 async function prepareSnapshots(
   context: Context,
   input: NonNullable<PreflightStep["snapshots"]>,
+  restores: boolean,
 ): Promise<void> {
   try {
-    await methodOf(input).prepare(context, new Wait(context, "snapshot", input.timeoutSeconds));
+    await methodOf(input).prepare(context, new Wait(context, "snapshot", input.timeoutSeconds), restores);
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
     throw new StepFailure(
-      `no snapshot could be taken: ${error.message}`,
+      `no snapshot could be taken or restored: ${error.message}`,
       "nothing was deployed",
       "mend the cause (the argument snapshot, its image, its volume claim), then run pulumi up again",
     );
   }
-  context.progress.say("snapshots can be taken");
+  context.progress.say(`snapshots can be ${restores ? "restored" : "taken"}`);
 }
 
 /** Made apart from the Release, so that nothing of ours ever deletes it: the record lives in it. */

@@ -28,8 +28,8 @@ export class SnapshotError extends Error {}
 
 /** A way to take snapshots. Another one is another implementation, and nothing else. */
 export interface SnapshotMethod {
-  /** Checks before anything is deployed that a snapshot could be taken; makes what it needs for it. */
-  prepare(context: Context, wait: Wait): Promise<void>;
+  /** Checks before anything is deployed that a snapshot could be taken, or restored; makes what it needs for it. */
+  prepare(context: Context, wait: Wait, restores: boolean): Promise<void>;
   /** @throws SnapshotError */
   take(context: Context, wait: Wait, asked: Asked): Promise<Taken>;
   /**

@@ -26,8 +26,14 @@ may_create_databases() {
 }
 # A database such as the present one, out of an archive: a snapshot is verified by what will restore it.
 restore_into() {
-  locale=$(ask "SELECT format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(encoding), datcollate, datctype)
-    FROM pg_database WHERE datname = current_database()")
+  # Providers came with 15, one name for their locales with 17.
+  locale=$(ask "SELECT format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(encoding), datcollate, datctype) ||
+      CASE all_of_it ->> 'datlocprovider'
+        WHEN 'i' THEN format(' LOCALE_PROVIDER icu ICU_LOCALE %L',
+          coalesce(all_of_it ->> 'datlocale', all_of_it ->> 'daticulocale'))
+        WHEN 'b' THEN format(' LOCALE_PROVIDER builtin BUILTIN_LOCALE %L', all_of_it ->> 'datlocale')
+        ELSE '' END
+    FROM pg_database, to_jsonb(pg_database) AS all_of_it WHERE datname = current_database()")
   echo "CREATE DATABASE :\"into\" TEMPLATE template0 $locale;" | psql -XAtq -v ON_ERROR_STOP=1 -v into="$1"
   pg_restore --exit-on-error --no-owner --dbname="$1" "$2" || fail "pg_restore failed"
 }
@@ -40,7 +46,7 @@ server=$(ask "SHOW server_version")
 client=$(pg_dump --version)
 [ "$(major "$client")" -ge "$(major "$server")" ] ||
   fail "the image has $client, and the server is Postgres $server: pg_dump must be of at least the server's major version"
-[ "$VERIFY" = readable ] || may_create_databases
+[ "$BESIDE" = false ] || may_create_databases
 touch "$FOLDER/.writable" || fail "the volume claim cannot be written to"
 rm -f "$FOLDER/.writable"
 `}`;

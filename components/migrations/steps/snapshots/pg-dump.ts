@@ -35,9 +35,10 @@ export class PgDump implements SnapshotMethod {
     this.keep = input.keep;
   }
 
-  async prepare(context: Context, wait: Wait): Promise<void> {
+  async prepare(context: Context, wait: Wait, restores: boolean): Promise<void> {
     await this.#ensureClaim(context, wait);
-    await this.#run(context, wait, checkScript, { VERIFY: this.input.verify });
+    const makesDatabase = restores || this.input.verify === "restored";
+    await this.#run(context, wait, checkScript, { BESIDE: String(makesDatabase) });
   }
 
   async take(context: Context, wait: Wait, { id, quiet }: Asked): Promise<Taken> {
