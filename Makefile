@@ -29,7 +29,7 @@ test-full: $(compiled)
 	@$(in_sandbox) $(mocha) $(sandbox_tests) $(fast_tests) $(full_tests)
 
 bench: $(compiled)
-	@$(setup) $(ts) bench/main.ts
+	@$(in_sandbox) $(ts) bench/main.ts
 
 # What is generated from the arguments' schema: reference, editors' schema, types, Pulumi.yaml's comments.
 docs:

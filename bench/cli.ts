@@ -1,19 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { compiled } from "./compiled";
 import { print, rounded, spreadOf, type Line } from "./line";
 
 const GOAL_MS = 300;
 const RUNS = 15;
-const project = join(__dirname, "..");
 
 /**
  * One answer of the compiled command, next to Node doing nothing. The two take turns, so that whatever else the
- * machine does meets both. Compiled here from the present source, which a dist folder need not be.
+ * machine does meets both.
  */
 export function measureCli(): Line {
-  const folder = compiled();
+  const folder = compiled("cli");
   try {
     const answer = [
       join(folder, "dist", "cli", "main.js"),
@@ -57,31 +56,6 @@ function time(args: readonly string[]): number {
   const taken = performance.now() - start;
   if (status !== 0) throw new Error(`node ${args.join(" ")} exited with ${status}: ${stderr}`);
   return taken;
-}
-
-/** A folder with the compiled command in dist and the project's packages beside it. */
-function compiled(): string {
-  const folder = mkdtempSync(join(tmpdir(), "bsr-bench-"));
-  const config = join(folder, "tsconfig.json");
-  writeFileSync(
-    config,
-    JSON.stringify({
-      extends: join(project, "tsconfig.json"),
-      compilerOptions: {
-        noEmit: false,
-        rootDir: project,
-        outDir: join(folder, "dist"),
-        types: ["node"],
-        typeRoots: [join(project, "node_modules", "@types")],
-      },
-      include: [join(project, "cli")],
-    }),
-  );
-  symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
-  const compiler = join(project, "node_modules", "typescript", "bin", "tsc");
-  const { status, stdout } = spawnSync(process.execPath, [compiler, "-p", config], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`The command does not compile:\n${stdout}`);
-  return folder;
 }
 
 if (require.main === module) print(measureCli());

@@ -1,6 +1,15 @@
 import { measureCli } from "./cli";
+import { measureDowntime } from "./downtime/main";
 import { print } from "./line";
 import { measurePlan } from "./plan";
 
-/** Every measurement, one JSON line each. */
-for (const measure of [measurePlan, measureCli]) print(measure());
+/** Every measurement, one JSON line each; the last ones take minutes. */
+async function main(): Promise<void> {
+  for (const measure of [measurePlan, measureCli]) print(measure());
+  for (const line of await measureDowntime()) print(line);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
