@@ -142,7 +142,8 @@ async function awaitRollout(
     const rollout = judge(expected, running, previous, present);
     if (rollout.complete) {
       completeSince ??= Date.now();
-      if (Date.now() - completeSince >= stableMilliseconds) return;
+      // In maintenance each second counts, and every pod is asked next whether it refuses calls.
+      if (expected.maintenance || Date.now() - completeSince >= stableMilliseconds) return;
     } else {
       completeSince = undefined;
     }
