@@ -15,9 +15,9 @@ import { Wait } from "./wait";
 const cutOffSeconds = 120;
 
 /**
- * Goes back to a snapshot (R18): stops every pod, so that nobody writes, restores the snapshot beside the present
- * database, and switches over. Owner and mark become the snapshot's. Where that fails, the pods run again as before, on
- * the database that they had; the deploy that follows starts them otherwise.
+ * Goes back to a snapshot (R18): checks that it can be restored, stops every pod, so that nobody writes, restores it
+ * beside the present database, and switches over. Owner and mark become the snapshot's. Where that fails, the pods are
+ * started again, on the database that they had; the deploy that follows starts them otherwise.
  */
 export async function restore(context: Context, step: RestoreStep): Promise<void> {
   const { setting, cluster, progress } = context;
@@ -26,7 +26,8 @@ export async function restore(context: Context, step: RestoreStep): Promise<void
   const wait = new Wait(context, `restore ${step.snapshot}`, step.method.timeoutSeconds);
   const history = await wait.read(() => readHelmHistory(cluster, setting.namespace, setting.release));
   const workloads = history.flatMap(({ manifest }) => workloadsOf(manifest));
-  const { snapshot, bring } = wayOf(context, step, situation.record, wait);
+  const { snapshot, check, bring } = wayOf(context, step, situation.record, wait);
+  await checked(context, step, check);
   const restored = await withoutPods(context, step, workloads, wait, bring);
 
   await wait.read(() =>
@@ -81,6 +82,8 @@ export async function endCutOffRestore(
 interface Way {
   /** What the restored database has. */
   readonly snapshot: NonNullable<RestoreStep["byHand"]>;
+  /** Whether it can be done, asked while all pods run. */
+  readonly check: () => Promise<void>;
   readonly bring: () => Promise<Restored>;
 }
 
@@ -88,13 +91,33 @@ interface Way {
 function wayOf(context: Context, step: RestoreStep, record: TransitionRecord | null, wait: Wait): Way {
   const { byHand } = step;
   const method = methodOf(step.method);
-  if (byHand !== null) return { snapshot: byHand, bring: () => accept(context, method, byHand, wait) };
+  if (byHand !== null) {
+    const bring = () => accept(context, method, byHand, wait);
+    return { snapshot: byHand, check: async () => void (await bring()), bring };
+  }
   const snapshot = record?.snapshots.find(({ id }) => id === step.snapshot);
-  if (snapshot === undefined) throw failure(`the cluster's record has no snapshot ${step.snapshot}`);
+  if (snapshot === undefined)
+    throw failure(`the cluster's record has no snapshot ${step.snapshot}`, nothingChanged);
   return {
     snapshot: { ...snapshot, schemaVersion: snapshot.schemaVersion ?? 0 },
+    check: () => method.checkRestore(context, wait, snapshot),
     bring: () => method.restore(context, wait, snapshot),
   };
+}
+
+/** After a failed rollout the old pods are what serves, and once stopped they do not come back: so this comes first. */
+async function checked(
+  context: Context,
+  { snapshot }: RestoreStep,
+  check: () => Promise<void>,
+): Promise<void> {
+  context.progress.say(`restore ${snapshot}: checking that it can be done`);
+  try {
+    await check();
+  } catch (error) {
+    if (error instanceof SnapshotError) throw failure(error.message, nothingChanged);
+    throw error;
+  }
 }
 
 async function accept(
@@ -138,7 +161,7 @@ async function withoutPods(
       await wait.read(() => resume(cluster, namespace, workloads));
       await say(null);
     }
-    if (error instanceof SnapshotError) throw failure(error.message);
+    if (error instanceof SnapshotError) throw failure(error.message, startedAgain);
     throw error;
   }
 }
@@ -157,10 +180,14 @@ async function awaitStandstill(
   }
 }
 
-function failure(what: string): StepFailure {
+const nothingChanged = "nothing was stopped or changed; what is live goes on";
+const startedAgain =
+  "the present database is as it was, and its pods are started again: those of the newest deploy, whether it was verified or not";
+
+function failure(what: string, left: string): StepFailure {
   return new StepFailure(
     `the snapshot was not restored: ${what}`,
-    "the present database is as it was, and the pods that ran on it run again",
+    left,
     "mend the cause, then run pulumi up again: it restores from the start. Or remove restore or restoredTo from the configuration",
   );
 }

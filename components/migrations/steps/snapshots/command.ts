@@ -44,6 +44,12 @@ export class Command implements SnapshotMethod {
     };
   }
 
+  /** What else the command needs is known when it runs. */
+  checkRestore(): Promise<void> {
+    if (this.input.restore !== null) return Promise.resolve();
+    return Promise.reject(new SnapshotError("snapshot.command has no restore"));
+  }
+
   async restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored> {
     const { restore } = this.input;
     if (restore === null) throw new SnapshotError("snapshot.command has no restore");

@@ -33,6 +33,11 @@ export interface SnapshotMethod {
   /** @throws SnapshotError */
   take(context: Context, wait: Wait, asked: Asked): Promise<Taken>;
   /**
+   * Checks, while everything still runs, that a snapshot could be restored; changes nothing.
+   * @throws SnapshotError
+   */
+  checkRestore(context: Context, wait: Wait, snapshot: Snapshot): Promise<void>;
+  /**
    * Restores a snapshot beside the present database, never over it, and switches over. Nothing of the BSR runs
    * meanwhile. Until it has switched over, the present database is as it was.
    * @throws SnapshotError

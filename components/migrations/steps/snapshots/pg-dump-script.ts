@@ -40,8 +40,27 @@ restore_into() {
 major() { echo "$1" | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
 `;
 
+/**
+ * What scripts around a restore know: they work from another database, as the present one gets another name. A restore
+ * that was killed while it switched over has left the present one closed.
+ */
+const beside = String.raw`
+present=$PGDATABASE
+beside="$present"_restoring
+other=postgres
+[ "$present" = "$other" ] && other=template1
+on_other() { psql -XAtq -v ON_ERROR_STOP=1 -v present="$present" -v beside="$beside" -d "$other" "$@"; }
+open_present() { echo 'ALTER DATABASE :"present" ALLOW_CONNECTIONS true;' | on_other; }
+reopen_present() {
+  closed=$(echo "SELECT NOT datallowconn AND EXISTS (SELECT FROM pg_database WHERE datname = :'beside')
+    FROM pg_database WHERE datname = :'present';" | on_other)
+  [ "$closed" != t ] || open_present
+}
+`;
+
 /** Whether a snapshot could be taken now: tools, connection, versions, and a volume that takes files. */
-export const checkScript = `${functions}${String.raw`
+export const checkScript = `${functions}${beside}${String.raw`
+reopen_present
 server=$(ask "SHOW server_version")
 client=$(pg_dump --version)
 [ "$(major "$client")" -ge "$(major "$server")" ] ||
@@ -109,29 +128,38 @@ set -eu
 for name in $PRUNE; do rm -f "$FOLDER/$name.json" "$FOLDER/$name.dump"; echo "deleted $name"; done
 `;
 
+/** Whether a snapshot could be restored now; changes nothing, so that all goes on running where it cannot. */
+export const checkRestoreScript = `${functions}${beside}${String.raw`
+file="$FOLDER/$NAME.dump"
+[ -f "$file" ] || fail "the volume claim has no file $NAME.dump"
+sum=$(sha256sum "$file" | cut -d ' ' -f 1)
+[ "$sum" = "$SUM" ] || fail "the file $NAME.dump is not what was taken: its checksum is $sum, recorded is $SUM"
+PGDATABASE=$other may_create_databases
+[ "$(echo "SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = :'present';" | on_other)" = t ] ||
+  fail "the role $PGUSER does not own the database $present, so it may not rename it"
+`}`;
+
 /**
  * Restores a snapshot beside the present database and switches over: both names change in one transaction, and what was
  * there stays under another name. Until then the present database is as it was.
  */
-export const restoreScript = `${functions}${String.raw`
+export const restoreScript = `${functions}${beside}${String.raw`
+# The shell is the container's first process: without a trap it would be killed, and its own trap at exit not run.
+trap 'exit 143' TERM
 file="$FOLDER/$NAME.dump"
-present=$PGDATABASE
-beside="$present"_restoring
-other=postgres
-[ "$present" = "$other" ] && other=template1
-on_other() { psql -XAtq -v ON_ERROR_STOP=1 -v present="$present" -v beside="$beside" -v kept="$KEPT" -d "$other"; }
-[ -f "$file" ] || fail "the volume claim has no file $NAME.dump"
-sum=$(sha256sum "$file" | cut -d ' ' -f 1)
-[ "$sum" = "$SUM" ] || fail "the file $NAME.dump is not what was taken: its checksum is $sum, recorded is $SUM"
-may_create_databases
-[ "$(ask "SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()")" = t ] ||
-  fail "the role $PGUSER does not own the database $present, so it may not rename it"
+reopen_present
+# A run that died may have left sessions.
+echo "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :'beside' AND usename = current_user;" |
+  on_other > /dev/null
+earlier=$(echo "SELECT string_agg(datname, ', ' ORDER BY datname) FROM pg_database
+  WHERE starts_with(datname, left(:'kept', -10));" | on_other -v kept="$KEPT")
+[ -z "$earlier" ] || echo "kept by earlier restores: $earlier"
 echo 'SET client_min_messages = warning; DROP DATABASE IF EXISTS :"beside";' | on_other
 echo "restoring $NAME beside $present"
 restore_into "$beside" "$file"
 restored=$(PGDATABASE=$beside schema_version)
 [ "$restored" = "$SCHEMA" ] || fail "the restored database has schema version $restored, wanted $SCHEMA as recorded"
-trap 'echo "ALTER DATABASE :\"present\" ALLOW_CONNECTIONS true;" | on_other' EXIT
+trap open_present EXIT
 echo "switching over; what was there is kept as $KEPT"
 echo 'ALTER DATABASE :"present" ALLOW_CONNECTIONS false;' | on_other
 tries=0
@@ -146,7 +174,7 @@ while :; do
     on_other > /dev/null
   sleep 1
 done
-on_other <<'SQL'
+on_other -v kept="$KEPT" <<'SQL'
 BEGIN;
 ALTER DATABASE :"present" RENAME TO :"kept";
 ALTER DATABASE :"beside" RENAME TO :"present";

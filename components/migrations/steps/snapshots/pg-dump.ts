@@ -9,6 +9,7 @@ import type { Wait } from "../wait";
 import type { PgDumpInput } from "./input";
 import { SnapshotError, type Asked, type Restored, type SnapshotMethod, type Taken } from "./method";
 import {
+  checkRestoreScript,
   checkScript,
   folder,
   pruneScript,
@@ -18,7 +19,7 @@ import {
   takeScript,
 } from "./pg-dump-script";
 
-/** One name for all that it does, so that no two of them ever run at once. */
+/** One name for all that changes anything, so that no two of them ever run at once. */
 export function jobName(release: string): string {
   return `${release}-snapshot`;
 }
@@ -38,7 +39,9 @@ export class PgDump implements SnapshotMethod {
   async prepare(context: Context, wait: Wait, restores: boolean): Promise<void> {
     await this.#ensureClaim(context, wait);
     const makesDatabase = restores || this.input.verify === "restored";
-    await this.#run(context, wait, checkScript, { BESIDE: String(makesDatabase) });
+    // Step 0 holds no lease: its Job has another name than one that another run may have at work.
+    const name = `${context.setting.release}-snapshot-check`;
+    await this.#run(context, wait, checkScript, { BESIDE: String(makesDatabase) }, name);
   }
 
   async take(context: Context, wait: Wait, { id, quiet }: Asked): Promise<Taken> {
@@ -59,14 +62,12 @@ export class PgDump implements SnapshotMethod {
     };
   }
 
+  async checkRestore(context: Context, wait: Wait, snapshot: Snapshot): Promise<void> {
+    await this.#run(context, wait, checkRestoreScript, this.#restoreEnv(context, snapshot));
+  }
+
   async restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored> {
-    const lines = await this.#run(context, wait, restoreScript, {
-      NAME: nameOf(context, snapshot.id),
-      SUM: snapshot.sha256 ?? "",
-      SCHEMA: String(snapshot.schemaVersion),
-      // Postgres cuts names at 63 bytes.
-      KEPT: `${this.input.access.database.slice(0, 36)}_before_restore_${new Date().toISOString().replaceAll(/\D/g, "").slice(4, 14)}`,
-    });
+    const lines = await this.#run(context, wait, restoreScript, this.#restoreEnv(context, snapshot));
     return restoredSchema.parse(resultOf(lines));
   }
 
@@ -77,6 +78,16 @@ export class PgDump implements SnapshotMethod {
 
   async delete(context: Context, wait: Wait, ids: readonly string[]): Promise<void> {
     await this.#run(context, wait, pruneScript, { PRUNE: ids.map((id) => nameOf(context, id)).join(" ") });
+  }
+
+  #restoreEnv(context: Context, snapshot: Snapshot): Record<string, string> {
+    return {
+      NAME: nameOf(context, snapshot.id),
+      SUM: snapshot.sha256 ?? "",
+      SCHEMA: String(snapshot.schemaVersion),
+      // Postgres cuts names at 63 bytes.
+      KEPT: `${this.input.access.database.slice(0, 36)}_before_restore_${new Date().toISOString().replaceAll(/\D/g, "").slice(4, 14)}`,
+    };
   }
 
   /** Made apart from the stack, so that nothing of ours ever deletes it. */
@@ -107,6 +118,7 @@ export class PgDump implements SnapshotMethod {
     wait: Wait,
     script: string,
     env: Readonly<Record<string, string>>,
+    name = jobName(setting.release),
   ): Promise<string[]> {
     const { access, image, pullSecrets, claim, timeoutSeconds } = this.input;
     const lines: string[] = [];
@@ -115,7 +127,7 @@ export class PgDump implements SnapshotMethod {
         cluster,
         setting.namespace,
         {
-          name: jobName(setting.release),
+          name,
           image,
           script,
           env: {
@@ -143,8 +155,7 @@ export class PgDump implements SnapshotMethod {
         },
       );
     } catch (error) {
-      if (error instanceof JobError)
-        throw new SnapshotError(`Job ${jobName(setting.release)}: ${error.message}`);
+      if (error instanceof JobError) throw new SnapshotError(`Job ${name}: ${error.message}`);
       throw error;
     }
     return lines;
