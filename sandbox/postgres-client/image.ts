@@ -21,8 +21,15 @@ const applets = (
 /** Whom its containers run as; a pod may say another user, none needs to be known in the image. */
 const user = "65532";
 
-/** The image of a busybox without libraries and of the clients in a folder of Debian's Postgres. */
-export async function postgresClient(busybox: string, bin: string): Promise<Artifact> {
+/**
+ * The image of a busybox without libraries and of the clients in a folder of Debian's Postgres. Scripts are found before
+ * the programs of the same name, by which a test has one that does the wrong thing.
+ */
+export async function postgresClient(
+  busybox: string,
+  bin: string,
+  scripts: Readonly<Record<string, string>> = {},
+): Promise<Artifact> {
   const programs = clients.map((name) => join(bin, name));
   const files = [...programs, ...(await librariesOf(programs))].map((path): TarFile => ({
     path: path.slice(1),
@@ -36,6 +43,11 @@ export async function postgresClient(busybox: string, bin: string): Promise<Arti
       { path: "bin/busybox", content: readFileSync(busybox), executable: true },
       ...applets.map((name) => ({ path: `bin/${name}`, target: "busybox" })),
       ...files,
+      ...Object.entries(scripts).map(([name, content]) => ({
+        path: `usr/local/bin/${name}`,
+        content,
+        executable: true,
+      })),
     ]),
   );
   const config = blob("application/vnd.oci.image.config.v1+json", {

@@ -32,3 +32,16 @@ export async function publishPostgresClient(registry: string): Promise<boolean> 
   }
   return push(registry, repository, found.version, await postgresClient(found.busybox, found.bin));
 }
+
+/** Publishes one with scripts in place of programs, for one test; returns the reference that a pod pulls. */
+export async function publishChangedPostgresClient(
+  registry: string,
+  prefix: string,
+  scripts: Readonly<Record<string, string>>,
+): Promise<string> {
+  const found = parts();
+  if (found === undefined) throw new Error("this machine cannot make an image of Postgres' clients");
+  const changed = await postgresClient(found.busybox, found.bin, scripts);
+  await push(registry, `${prefix}/${repository}`, found.version, changed);
+  return `${registry}/${prefix}/${repository}:${found.version}`;
+}
