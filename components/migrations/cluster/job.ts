@@ -49,9 +49,12 @@ export async function runJob(
   await batch.createNamespacedJob({ namespace, body: objectOf(namespace, job) });
   try {
     await follow();
-  } finally {
+  } catch (error) {
+    // Whatever it was doing must have ended when the error is told.
     await removeJob(config, address, { read, pause });
+    throw error;
   }
+  await read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Background" })));
 
   async function follow(): Promise<void> {
     const began = Date.now();

@@ -91,14 +91,11 @@ teller=$!
 dump() { if [ "$VERIFY" = restored ]; then dump_counted; else pg_dump --format=custom --file="$part"; fi; }
 dump || { kill $teller; fail "pg_dump failed"; }
 kill $teller
+# What sessions wrote shows in the statistics a second after they did.
+sleep 2 &
+settled=$!
 after=$(schema_version)
 [ "$before" = "$after" ] || fail "the schema version changed from $before to $after while the snapshot was taken"
-if [ "$QUIET" = true ]; then
-  # What sessions wrote shows in the statistics a second after they did.
-  sleep 2
-  now=$(writes)
-  [ "$written" = "$now" ] || fail "$((now - written)) rows were written while the snapshot was taken, although maintenance is on"
-fi
 pg_restore --list "$part" > /dev/null || fail "the archive cannot be read"
 archived=0
 if [ "$before" != 0 ]; then
@@ -109,6 +106,11 @@ fi
 [ "$VERIFY" = readable ] || compare_restored
 bytes=$(wc -c < "$part")
 sum=$(sha256sum "$part" | cut -d ' ' -f 1)
+if [ "$QUIET" = true ]; then
+  wait $settled
+  now=$(writes)
+  [ "$written" = "$now" ] || fail "$((now - written)) rows were written while the snapshot was taken, although maintenance is on"
+fi
 sync
 mv "$part" "$file"
 result="{\"schemaVersion\":$before,\"bytes\":$((bytes)),\"sha256\":\"$sum\"}"
