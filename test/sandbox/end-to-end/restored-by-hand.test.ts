@@ -3,10 +3,10 @@ import { exec } from "../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../sandbox/instance";
 import { Stack } from "../../../sandbox/stack";
 import { record } from "./helm";
-import { killStep } from "./processes";
+import { killStep } from "./killed-step";
 
 describe("a database that was restored by hand, and a restore that is cut off", function () {
-  this.timeout("8m");
+  this.timeout("12m");
   let instance: Instance;
   let stack: Stack;
 
@@ -54,8 +54,7 @@ describe("a database that was restored by hand, and a restore that is cut off", 
       onLine: (line) => {
         // The engine prints it again when all is over.
         if (isKilled || !line.includes("pods left:")) return;
-        killStep(stack, "restore the snapshot");
-        isKilled = true;
+        isKilled = killStep(stack, "restore the snapshot");
       },
     });
     assert.ok(!cut.ok);

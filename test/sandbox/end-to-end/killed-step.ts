@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
-import { readLease } from "../../../../components/migrations/cluster/lease";
-import type { Instance } from "../../../../sandbox/instance";
-import type { Stack } from "../../../../sandbox/stack";
+import { readLease } from "../../../components/migrations/cluster/lease";
+import type { Instance } from "../../../sandbox/instance";
+import type { Stack } from "../../../sandbox/stack";
 
 /**
  * Kills the step program that a stack's `up` runs now, by what the step's text begins with. False where no such step
