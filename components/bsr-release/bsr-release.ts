@@ -7,7 +7,13 @@ import { ArgumentError, type BsrReleaseArgs, type CheckedArgs } from "./args";
 import { makeSecrets } from "./kubernetes-secrets";
 import { ledgerPlanSchema } from "./ledger-state";
 import { planLines } from "./plan-text";
-import { preflightStep, stepsBeforeRelease, verifyStep, type StepSetting } from "./plan-steps";
+import {
+  preflightStep,
+  stepsAfterRelease,
+  stepsBeforeRelease,
+  verifyStep,
+  type StepSetting,
+} from "./plan-steps";
 import { prepare, type Prepared } from "./prepare";
 import { defaultUsername, madeSecrets, neededSecrets } from "./secrets";
 import { snapshotMethod } from "./snapshot-method";
@@ -57,7 +63,7 @@ export class BsrRelease extends pulumi.ComponentResource {
     const before = transition.apply((known) => stepsBeforeRelease(setting, known, first));
     const release = this.#release(name, prepared, ledger, { parent: this, provider, dependsOn: before });
     const verification = transition.apply((known) =>
-      verifyStep(setting, known, release, release.status.revision),
+      verifyStep(setting, known, stepsAfterRelease(setting, known, release), release.status.revision),
     );
     const verified = verification.stdout.apply((text) => JSON.parse(text) as Verified);
 

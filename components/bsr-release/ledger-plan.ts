@@ -13,17 +13,11 @@ import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerPlan, LedgerPosition, LedgerState } from "./ledger-state";
 import { deploySeconds } from "../migrations/cluster/record";
 import { refuseRestore, restoredPosition, restoreOf } from "./ledger-restore";
+import { withMarkOrigin } from "./mark-origin";
 import { planHash } from "./plan-hash";
 import { roughDuration } from "./rough-duration";
 import { locate, type Located, type Observation, type Remembered } from "./position";
-import {
-  refuseDrift,
-  refuseMoved,
-  refuseOtherCluster,
-  refuseUnapproved,
-  refuseUnowned,
-  refuseUnsupported,
-} from "./refusals";
+import { refuseDrift, refuseMoved, refuseOtherCluster, refuseUnapproved, refuseUnowned } from "./refusals";
 
 /** What a provider's `check` answers: inputs, or failures that refuse them. */
 export interface CheckResult {
@@ -64,11 +58,12 @@ export function planFromObservation(
     snapshot: finishedSnapshot(observed, lineage),
   };
   const outcome = ask(facts, request, located.position, finished, restore?.snapshot);
-  if (outcome.outcome === "refused") return refused(outcome.refusals);
+  if (outcome.outcome === "refused")
+    return refused(withMarkOrigin(outcome.refusals, located.position.highWaterMark, observed));
   if (outcome.steps.length === 0 && isReached(request, previous, observed))
     return { inputs: withTold(request, previous) };
 
-  const unwanted = [...refuseUnsupported(outcome), ...refuseUnapproved(request, previous, outcome)];
+  const unwanted = refuseUnapproved(request, previous, outcome);
   if (unwanted.length > 0) return refused(unwanted);
 
   const transition = 1 + Math.max(previous?.plan.transition ?? 0, observed.record?.transition ?? 0);
@@ -161,7 +156,7 @@ export function planFromState(
   const facts = factsOf(request, {});
   const outcome = ask(facts, request, position, nothingFinished);
   if (outcome.outcome === "refused") return refused(outcome.refusals);
-  const unwanted = [...refuseUnsupported(outcome), ...refuseUnapproved(request, previous, outcome)];
+  const unwanted = refuseUnapproved(request, previous, outcome);
   if (unwanted.length > 0) return refused(unwanted);
   const transition = 1 + (last?.transition ?? 0);
   return answer(request, previous, outcome, withoutNulls(position, undefined), {

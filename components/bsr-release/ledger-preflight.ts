@@ -45,7 +45,12 @@ export async function afterPreflight(
     deploys: versions.map((version) => plannedDeploy(request, facts, version)),
     secrets: observe.neededSecrets,
     made: observe.madeSecrets,
-    usesJobs: observe.usesJobs,
+    work: [
+      ...(observe.usesJobs ? (["snapshots"] as const) : []),
+      ...(result.inputs?.plan.steps.some(({ kind }) => kind === "migrateDown") === true
+        ? (["migrateDown"] as const)
+        : []),
+    ],
   });
   if (problems.length > 0) {
     const masks = new Progress(observe.masks === unknownMarker ? [] : observe.masks);

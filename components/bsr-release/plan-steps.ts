@@ -3,7 +3,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { gt, gte } from "semver";
 import { statusPage, type Facts } from "../migrations/facts";
-import { resultStands, type Setting, type Step } from "../migrations/steps/input";
+import { resultStands, type Down, type Setting, type Step } from "../migrations/steps/input";
 import type { MethodInput } from "../migrations/steps/snapshots/input";
 import type { CheckedArgs } from "./args";
 import type { LedgerPlan, LedgerPosition } from "./ledger-state";
@@ -35,9 +35,18 @@ export interface Transition {
   readonly position: LedgerPosition;
 }
 
-/** The deploys of a plan, with what each starts from. */
-type Deploy = Extract<LedgerPlan["steps"][number], { kind: "deploy" }>;
-type Deployed = Omit<Deploy, "kind">;
+type PlanStep = LedgerPlan["steps"][number];
+type Deploy = Extract<PlanStep, { kind: "deploy" }>;
+type MigrateDown = Extract<PlanStep, { kind: "migrateDown" }>;
+
+/** A deploy with the schema owner that it finds, and the migration down that follows it. */
+interface Deployed extends Omit<Deploy, "kind"> {
+  readonly owner: string | undefined;
+  readonly down: MigrateDown | undefined;
+}
+
+/** What the gate in front of a deploy is told, and the deploy itself. */
+type Begin = pulumi.Output<Omit<Extract<Step, { kind: "gate" }>, "kind" | "reader">>;
 
 /** Registers the step that checks the way and makes the namespace; with nothing to deploy there is none. */
 export function preflightStep(
@@ -77,22 +86,24 @@ export function stepsBeforeRelease(
 
   if (last === -1) {
     // Nothing to deploy, but the Release may still have to be told what is live.
-    const begin = gateOf(setting, transition, deployOf(plan.to), null);
-    add(0, `begin-${plan.to}`, `begin: ${plan.to}, which is deployed`, { kind: "gate", ...begin });
+    const begin = gateOf(setting, transition, deployOf(plan), null);
+    add(0, `begin-${plan.to}`, `begin: ${plan.to}, which is deployed`, gateStep(setting, begin));
     return first.apply((resources) => [...resources, ...done]);
   }
 
   const texts = stepTexts(setting.facts, plan, transition.position);
+  const owners = ownersOf(plan, transition.position);
   let after: string | null = null;
   let inMaintenance = transition.position.maintenance === true;
   plan.steps.slice(0, last + 1).forEach((step, index) => {
     const text = texts[index] ?? "";
+    const owner = owners[index];
     switch (step.kind) {
       case "deploy": {
-        const begin = gateOf(setting, transition, step, after);
+        const begin = gateOf(setting, transition, { ...step, owner, down: downAfter(plan, index) }, after);
         if (index === last)
-          add(index + 1, `begin-${step.version}`, `begin: ${text}`, { kind: "gate", ...begin });
-        else add(index + 1, `deploy-${step.version}`, text, deployStep(setting, begin));
+          add(index + 1, `begin-${step.version}`, `begin: ${text}`, gateStep(setting, begin));
+        else add(index + 1, `deploy-${step.version}`, text, deployStep(setting, step.version, begin));
         after = step.version;
         inMaintenance = step.maintenance;
         return;
@@ -104,7 +115,8 @@ export function stepsBeforeRelease(
         });
         return;
       case "snapshot": {
-        const snapshot = snapshotStep(setting, transition, step.version, after, inMaintenance);
+        const isOwner = owner === undefined || !gt(owner, step.version);
+        const snapshot = snapshotStep(setting, transition, { ...step, isOwner }, after, inMaintenance);
         add(index + 1, `snapshot-${step.version}`, text, snapshot);
         return;
       }
@@ -112,10 +124,31 @@ export function stepsBeforeRelease(
         add(index + 1, "restore", text, restoreStep(setting, transition, step));
         return;
       case "migrateDown":
-        throw new Error(`the ledger let a plan with the step ${step.kind} pass, which is not supported yet`);
+        add(
+          index + 1,
+          `migrate-down-${step.schemaVersion}`,
+          text,
+          migrateDownStep(setting, step, after, true),
+        );
+        return;
     }
   });
   return first.apply((resources) => [...resources, ...done]);
+}
+
+/** Registers the migration down that follows the deploy of the Release; most plans have none. */
+export function stepsAfterRelease(
+  setting: StepSetting,
+  transition: Transition,
+  release: pulumi.Resource,
+): pulumi.Resource[] {
+  const { plan, position } = transition;
+  const texts = stepTexts(setting.facts, plan, position);
+  const step = plan.steps.at(-1);
+  if (step?.kind !== "migrateDown") return [release];
+  const what = `${plan.steps.length}-migrate-down-${step.schemaVersion}`;
+  const down = migrateDownStep(setting, step, plan.to, false);
+  return [onceCommand(setting, transition, what, texts.at(-1) ?? "", down, [release])];
 }
 
 /**
@@ -126,11 +159,11 @@ export function stepsBeforeRelease(
 export function verifyStep(
   setting: StepSetting,
   transition: Transition,
-  release: pulumi.Resource,
+  before: readonly pulumi.Resource[],
   revision: pulumi.Input<number>,
 ): command.local.Command {
   const { plan } = transition;
-  const step = { kind: "verify" as const, ...expectation(setting, transition, deployOf(plan.to)) };
+  const step = { kind: "verify" as const, ...expectation(setting, deployOf(plan)) };
   return new command.local.Command(
     stepName(setting, plan, `${plan.steps.length}-verify-${plan.to}`),
     {
@@ -141,32 +174,37 @@ export function verifyStep(
       triggers: [revision],
       logging: command.local.Logging.Stderr,
     },
-    { parent: setting.parent, dependsOn: [release], deleteBeforeReplace: true },
+    { parent: setting.parent, dependsOn: [...before], deleteBeforeReplace: true },
   );
 }
 
 function gateOf(setting: StepSetting, transition: Transition, deploy: Deployed, after: string | null) {
-  return {
-    ...expectation(setting, transition, deploy),
+  const begin = {
+    ...expectation(setting, deploy),
     ...preconditionOf(transition, after),
     digest: digestOf(setting, deploy.version),
   };
+  return downOf(setting, deploy.down).apply((down) => ({ ...begin, down }));
 }
 
-/** The deploy that the Release makes: always with maintenance off. */
-function deployOf(version: string): Deployed {
-  return { version, maintenance: false };
+/** The deploy that the Release made, with the owner that the plan leaves: always with maintenance off. */
+function deployOf({ to, schemaOwner }: LedgerPlan): Deployed {
+  return { version: to, maintenance: false, owner: schemaOwner, down: undefined };
+}
+
+function gateStep(setting: StepSetting, begin: Begin): pulumi.Output<Step> {
+  return pulumi
+    .all([begin, setting.snapshots])
+    .apply(([known, reader]): Step => ({ kind: "gate", ...known, reader }));
 }
 
 function snapshotStep(
   setting: StepSetting,
   transition: Transition,
-  version: string,
+  { version, isOwner }: { readonly version: string; readonly isOwner: boolean },
   after: string | null,
   maintenance: boolean,
 ): pulumi.Output<Step> {
-  const { schemaOwner } = transition.position;
-  const isOwner = schemaOwner === undefined || !gt(schemaOwner, version);
   return setting.snapshots.apply((method): Step => {
     if (method === null) throw new Error("the ledger planned a snapshot, and no method is given");
     return {
@@ -286,20 +324,70 @@ function preflight(
       digest: digestOf(setting, version),
     })),
     secrets: neededSecrets(setting.args),
+    migratesDown: plan.steps.some(({ kind }) => kind === "migrateDown"),
     snapshots: takesSnapshot ? snapshots : null,
     restores: plan.steps.some((step) => step.kind === "restore" && step.byHand !== true),
   }));
 }
 
-function deployStep(
-  setting: StepSetting,
-  begin: Omit<Extract<Step, { kind: "gate" }>, "kind">,
-): pulumi.Output<Step> {
-  return pulumi.output(valuesOf(setting.layers, begin.version)).apply((values): Step => ({
+function deployStep(setting: StepSetting, version: string, begin: Begin): pulumi.Output<Step> {
+  return pulumi.all([begin, valuesOf(setting.layers, version)]).apply(([known, values]): Step => ({
     kind: "deploy",
-    ...begin,
-    values: begin.maintenance ? { ...values, maintenance: true } : values,
+    ...known,
+    values: known.maintenance ? { ...values, maintenance: true } : values,
   }));
+}
+
+function migrateDownStep(
+  setting: StepSetting,
+  step: MigrateDown,
+  version: string | null,
+  isHop: boolean,
+): pulumi.Output<Step> {
+  if (version === null) throw new Error("the plan migrates down before it deploys anything");
+  const expected = expectation(setting, { version, maintenance: false, owner: version, down: undefined });
+  return downOf(setting, step).apply((down): Step => {
+    if (down === null) throw new Error("the step that migrates down lost what it is told");
+    return { kind: "migrateDown", ...expected, down, isHop };
+  });
+}
+
+/** What the steps are told of a migration down. */
+function downOf(setting: StepSetting, step: MigrateDown | undefined): pulumi.Output<Down | null> {
+  if (step === undefined) return pulumi.output(null);
+  const { binary, schemaVersion } = step;
+  const { workload, command, ...choice } = setting.args.migrateDown;
+  return pulumi
+    .all([valuesOf(setting.layers, binary), setting.snapshots])
+    .apply(([values, method]): Down => ({
+      binary,
+      schemaVersion,
+      ownSchemaVersion: schemaVersionOf(setting, binary),
+      values,
+      digest: digestOf(setting, binary),
+      reader: method,
+      choice: { ...choice, workload: workload ?? null, command: command ?? null },
+    }));
+}
+
+function downAfter({ steps }: LedgerPlan, index: number): MigrateDown | undefined {
+  const next = steps[index + 1];
+  return next?.kind === "migrateDown" ? next : undefined;
+}
+
+/** The schema owner before each step of a plan (R13). */
+function ownersOf({ steps }: LedgerPlan, { schemaOwner }: LedgerPosition): (string | undefined)[] {
+  let owner = schemaOwner;
+  let deployed: string | undefined;
+  return steps.map((step) => {
+    const before = owner;
+    if (step.kind === "deploy") {
+      deployed = step.version;
+      if (owner === undefined || gt(deployed, owner)) owner = deployed;
+    }
+    if (step.kind === "migrateDown") owner = deployed;
+    return before;
+  });
 }
 
 function awaitStep({ args }: StepSetting, version: string) {
@@ -323,16 +411,15 @@ function schemaVersionOf({ facts }: StepSetting, version: string): number | null
   return facts.releases.find((release) => release.version === version)?.databaseVersion ?? null;
 }
 
-function expectation(setting: StepSetting, { position }: Transition, { version, maintenance }: Deployed) {
+function expectation(setting: StepSetting, { version, maintenance, owner }: Deployed) {
   const { args } = setting;
-  const { schemaOwner } = position;
   return {
     version,
     maintenance,
     schemaVersion: schemaVersionOf(setting, version),
     statusPage: gte(version, statusPage.since),
     // The database stays with an owner that is newer (R10).
-    keepsSchema: schemaOwner !== undefined && gt(schemaOwner, version),
+    keepsSchema: owner !== undefined && gt(owner, version),
     acceptUnhealthy: args.acceptUnhealthy,
     timeoutSeconds: args.deployTimeoutSeconds,
   };

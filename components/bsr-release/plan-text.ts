@@ -30,20 +30,35 @@ function wayLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): str
       return `${index + 1}. ${action}${schema}`;
     }),
     ...(plan.steps.length === 0 ? ["nothing to do"] : []),
-    ...costs(plan, position),
+    ...costs(facts, plan, position),
   ];
 }
 
-function costs(plan: LedgerPlan, position: LedgerPosition): string[] {
+function costs(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
   if (plan.direction === "restore")
     return [
       "downtime: until the restored database serves",
       "loss of data: what was written since the snapshot is in the database of before only, which is kept",
     ];
-  return [
-    `downtime: ${downtime(plan, position)}`,
-    plan.mayLoseData ? "loss of data: what newer features have stored may be lost" : "loss of data: none",
-  ];
+  return [`downtime: ${downtime(plan, position)}`, `loss of data: ${loss(facts, plan, position)}`];
+}
+
+/** What migrations down undo, by their numbers where these are known. */
+function loss(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string {
+  if (!plan.mayLoseData) return "none";
+  const described = steps(facts, plan, position);
+  const spans = plan.steps.flatMap((step, index) => {
+    if (step.kind !== "migrateDown") return [];
+    const before = described[index - 1]?.schemaVersion ?? null;
+    if (before === null) return [`${step.binary} brought`];
+    const first = step.schemaVersion + 1;
+    if (before < first) return [];
+    return [
+      `migration${before === first ? ` ${first}` : `s ${first} to ${before}`} of ${step.binary} brought`,
+    ];
+  });
+  if (spans.length === 0) return "none, as the schema version stays";
+  return `what is stored in the tables and columns that ${spans.join(", and ")}; an upgrade brings them back empty`;
 }
 
 /** From which step to which nobody is served. */

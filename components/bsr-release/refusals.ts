@@ -79,20 +79,6 @@ export function refuseDrift(
   ];
 }
 
-/** Steps that a later release of this package carries out; a plan with one is not begun. */
-export function refuseUnsupported({ steps }: Plan): Refusal[] {
-  if (!steps.some((step) => step.kind === "migrateDown")) return [];
-  return [
-    {
-      code: "not-supported-yet",
-      found: "The plan migrates the database down, and this version of the package cannot do that yet.",
-      wanted: "A plan is carried out whole, or not at all.",
-      remedy:
-        "Set version to a release of the schema owner's minor or above, or follow Buf's page on downgrades by hand.",
-    },
-  ];
-}
-
 /** `approvedPlan` binds an `up` to the plan that was reviewed; the rest of an approved plan counts as approved. */
 export function refuseUnapproved(
   { policy, target }: LedgerRequest,

@@ -31,6 +31,7 @@ describe("the arguments", () => {
       releases: [],
       dataMigrations: { completed: [], intervalSeconds: 10, timeoutSeconds: 3600 },
       acceptUnhealthy: [],
+      migrateDown: { container: "bufd", initContainers: [], sidecars: [], timeoutSeconds: 3600 },
       deployTimeoutSeconds: 900,
     });
   });

@@ -57,7 +57,6 @@ describe("a plan from the state alone", () => {
   const refusals: [string, LedgerRequest, string][] = [
     ["what the planner refuses", requestFor("1.99.0"), "unknown-release"],
     ["an instance that would move", requestFor("1.6.0", { namespace: "other" }), "moved"],
-    ["what is not supported yet", requestFor("1.5.1"), "not-supported-yet"],
     [
       "a plan that was not approved",
       requestFor("1.7.0", { policy: { approvedPlan: "0000000000000000" } }),

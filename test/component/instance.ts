@@ -150,6 +150,15 @@ export class Instance {
     });
   }
 
+  /** The record's mark is from an attempt that it lists no more. */
+  remembersMark(version: string): this {
+    return this.#writes({
+      ...(this.#record ?? emptyRecord),
+      highWaterMark: version,
+      schemaOwner: version,
+    });
+  }
+
   /** A restore has stopped the pods, and was killed. */
   isCutOffRestoring(snapshot: string): this {
     const record = this.#record ?? emptyRecord;

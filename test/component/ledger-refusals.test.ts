@@ -154,19 +154,6 @@ describe("the ledger refuses", () => {
     });
   });
 
-  describe("what this package cannot carry out yet, before anything is begun", () => {
-    const wanted = "A plan is carried out whole, or not at all.";
-    const running = () => new Instance().deploys("1.2.0");
-
-    it("a migration down", () => {
-      const result = planFromObservation(requestFor("1.1.0"), installed("1.2.0"), running().observed());
-      assert.deepEqual(joinedFailuresOf(result), [
-        "not-supported-yet: The plan migrates the database down, and this version of the package cannot do that yet. " +
-          `${wanted} Set version to a release of the schema owner's minor or above, or follow Buf's page on downgrades by hand.`,
-      ]);
-    });
-  });
-
   describe("a plan that was not approved", () => {
     const running = () => new Instance().deploys("1.4.0");
     const hashTo = (target: string) =>

@@ -25,8 +25,8 @@ const plan: LedgerPlan = {
 
 const position: LedgerPosition = { deployedVersion: "1.6.0", schemaOwner: "1.6.0", settled: true };
 
-const lines = (changes: Partial<LedgerPlan> = {}) =>
-  planLines(builtInFacts, { ...plan, ...changes }, position);
+const lines = (changes: Partial<LedgerPlan> = {}, from = position) =>
+  planLines(builtInFacts, { ...plan, ...changes }, from);
 
 describe("a plan as lines", () => {
   it("says where from and where to, the hash to approve, every step and the downtime", () => {
@@ -49,17 +49,45 @@ describe("a plan as lines", () => {
           { kind: "deploy", version: "1.8.3", maintenance: false },
         ],
         downtime: true,
-        mayLoseData: true,
         warnings: ["no-snapshot: take one", "maintenance-not-used: nothing"],
         assumed: "the cluster was not looked at: no route",
       }).filter((line) => /^(downtime|loss|warning|assumed)/.test(line)),
       [
         "downtime: from step 1 (1.6.0 with maintenance on) until step 3 (1.8.3) is verified",
-        "loss of data: what newer features have stored may be lost",
+        "loss of data: none",
         "warning: no-snapshot: take one",
         "warning: maintenance-not-used: nothing",
         "assumed: the cluster was not looked at: no route",
       ],
+    );
+  });
+
+  const down = { kind: "deploy", version: "1.8.3", maintenance: false } as const;
+  const lossOf = (steps: LedgerPlan["steps"], position: LedgerPosition) =>
+    lines({ steps, direction: "downgrade", to: "1.8.3", mayLoseData: true }, position).find((line) =>
+      line.startsWith("loss of data"),
+    );
+
+  it("names the migrations that a way down undoes", () => {
+    assert.equal(
+      lossOf([down, { kind: "migrateDown", binary: "1.9.1", schemaVersion: 281 }], {
+        deployedVersion: "1.9.0",
+        schemaOwner: "1.9.1",
+        settled: true,
+      }),
+      "loss of data: what is stored in the tables and columns that migrations 282 to 286 of 1.9.1 brought; " +
+        "an upgrade brings them back empty",
+    );
+  });
+
+  it("names the release alone where nobody knows its schema version", () => {
+    assert.equal(
+      lossOf([down, { kind: "migrateDown", binary: "1.9.9", schemaVersion: 281 }], {
+        deployedVersion: "1.9.0",
+        schemaOwner: "1.9.9",
+        settled: true,
+      }),
+      "loss of data: what is stored in the tables and columns that 1.9.9 brought; an upgrade brings them back empty",
     );
   });
 

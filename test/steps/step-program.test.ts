@@ -33,8 +33,30 @@ const expectation = {
 };
 
 const verify = { kind: "verify", ...expectation };
-const gate = { kind: "gate", ...expectation, plannedAtRevision: null, after: null, digest: null };
-const deploy = { ...gate, kind: "deploy", values: { host: "bsr.example.com" } };
+const begin = { ...expectation, plannedAtRevision: null, after: null, digest: null, down: null };
+const gate = { kind: "gate", ...begin, reader: null };
+const deploy = { kind: "deploy", ...begin, values: { host: "bsr.example.com" } };
+const migrateDown = {
+  kind: "migrateDown",
+  ...expectation,
+  isHop: false,
+  down: {
+    binary: "1.6.0",
+    schemaVersion: 247,
+    ownSchemaVersion: 255,
+    values: {},
+    digest: null,
+    reader: null,
+    choice: {
+      workload: null,
+      container: "bufd",
+      command: null,
+      initContainers: [],
+      sidecars: [],
+      timeoutSeconds: 60,
+    },
+  },
+};
 const wait = {
   kind: "awaitDataMigration",
   plannedAtRevision: 5,
@@ -49,6 +71,7 @@ const preflight = {
   kind: "preflight",
   deploys: [{ version: "1.5.1", values: {}, digest: null }],
   secrets: [],
+  migratesDown: false,
   snapshots: null,
   restores: false,
 };
@@ -70,14 +93,14 @@ const snapshot = {
 };
 
 describe("a step's input", () => {
-  for (const step of [preflight, deploy, wait, snapshot, gate, verify]) {
+  for (const step of [preflight, deploy, migrateDown, wait, snapshot, gate, verify]) {
     it(`is read as it was written, for ${step.kind}`, () => {
       assert.deepEqual(inputSchema.parse({ setting, step }), { setting, step });
     });
   }
 
   const broken: [string, object, string][] = [
-    ["a step of an unknown kind", { ...gate, kind: "migrateDown" }, "step.kind"],
+    ["a step of an unknown kind", { ...gate, kind: "rollback" }, "step.kind"],
     ["a deploy without values", gate, "step.values"],
     ["a gate without a precondition", { ...verify, kind: "gate" }, "step.plannedAtRevision"],
     ["a snapshot without a method", { ...snapshot, method: { kind: "none" } }, "step.method.kind"],

@@ -17,6 +17,7 @@ import {
   unwrapped,
   words,
 } from "./parts";
+import { migrateDownSchema } from "./migrate-down";
 import { postgresSchema } from "./postgres";
 import { redisSchema } from "./redis";
 import { registrySchema } from "./registry";
@@ -156,6 +157,12 @@ export const argsSchema = together(
      * @default - nothing is restored
      */
     restore: filled.optional(),
+
+    /**
+     * How the schema owner's binary is run to migrate the database down, on a downgrade by a minor (R11).
+     * @default {}
+     */
+    migrateDown: migrateDownSchema.prefault({}),
 
     /**
      * That the database was restored by hand, as `"<version>,<schema version>"` of what it has now, such as `1.7.0,266`

@@ -70,6 +70,11 @@ export interface BsrReleaseArgs {
    */
   readonly restore?: string | undefined;
   /**
+   * How the schema owner's binary is run to migrate the database down, on a downgrade by a minor (R11).
+   * @default {}
+   */
+  readonly migrateDown?: MigrateDownArgs | undefined;
+  /**
    * That the database was restored by hand, as `"<version>,<schema version>"` of what it has now, such
    * as `1.7.0,266` (R18): accepted if that is the schema version that is read, with the image of
    * `snapshot.pgDump`, and `version` is deployed on it. Every pod is stopped for it. Remove it
@@ -344,6 +349,46 @@ export interface SnapshotCommandArgs {
   readonly intervalSeconds?: number | undefined;
   /**
    * Time that one snapshot may take until it is available.
+   * @unit seconds
+   * @default 3600
+   */
+  readonly timeoutSeconds?: number | undefined;
+}
+
+/**
+ * How the schema owner's binary is run to migrate the database down, on a downgrade by a minor (R11).
+ */
+export interface MigrateDownArgs {
+  /**
+   * The Deployment or StatefulSet of the chart whose pods run bufd.
+   * @default - the only one that has the container
+   */
+  readonly workload?: string | undefined;
+  /**
+   * The container in these pods that runs bufd.
+   * @default "bufd"
+   */
+  readonly container?: string | undefined;
+  /**
+   * The command that migrates down; the schema version is appended to it.
+   * @default - the first word of the container's own command, and `migratedownto`
+   * @see https://buf.build/docs/bsr/admin/on-prem/upgrade/
+   */
+  readonly command?: readonly string[] | undefined;
+  /**
+   * Init containers of these pods that have to run before it. Others do not run: one of them may migrate
+   * up.
+   * @default []
+   */
+  readonly initContainers?: readonly string[] | undefined;
+  /**
+   * Containers of these pods that have to run beside it, such as a proxy to the database. They run as
+   * sidecars that Kubernetes ends with it (1.29 and later).
+   * @default []
+   */
+  readonly sidecars?: readonly string[] | undefined;
+  /**
+   * Time that one migration down may take.
    * @unit seconds
    * @default 3600
    */

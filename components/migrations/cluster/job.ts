@@ -1,25 +1,9 @@
 import { BatchV1Api, CoreV1Api, type KubeConfig, type V1Job, type V1Pod } from "@kubernetes/client-node";
 import { ifFound } from "./connection";
 
-/** Whom the script runs as: nobody in particular, so that the strictest pod security admits it. */
-const user = 65532;
 const pollMilliseconds = 500;
 /** A pod that has not started by then will not: its image, its volume or its node is missing. */
 const startMilliseconds = 120_000;
-
-/** A shell script that runs once inside the cluster. */
-export interface ScriptJob {
-  readonly name: string;
-  readonly image: string;
-  readonly script: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Variables out of Secrets; absent where the Secret or its key is. */
-  readonly secretEnv: Readonly<Record<string, { readonly secret: string; readonly key: string }>>;
-  readonly pullSecrets: readonly string[];
-  /** The volume claim mounted at a path. */
-  readonly volume: { readonly claim: string; readonly path: string };
-  readonly timeoutSeconds: number;
-}
 
 /** What a Job needs of the step that runs it. */
 export interface JobWatch {
@@ -30,58 +14,51 @@ export interface JobWatch {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-/** The script ended with an error, or its pod never ran. */
+/** The work ended with an error, or its pod never ran. */
 export class JobError extends Error {}
 
+/** A Job's place. */
+export interface JobAddress {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /**
- * Runs a script as a Job and takes the Job away again. One of the same name is left from a run that died: it goes
- * first, so that two never work at once.
+ * Watches a Job until it is done.
+ *
+ * @throws JobError when it fails
  */
-export async function runJob(
+export async function followJob(
   config: KubeConfig,
-  namespace: string,
-  job: ScriptJob,
+  address: JobAddress,
+  timeoutSeconds: number,
   { onLine, read, pause }: JobWatch,
 ): Promise<void> {
   const batch = config.makeApiClient(BatchV1Api);
-  const address = { namespace, name: job.name };
-  await removeJob(config, address, { read, pause });
-  await batch.createNamespacedJob({ namespace, body: objectOf(namespace, job) });
-  try {
-    await follow();
-  } catch (error) {
-    // Whatever it was doing must have ended when the error is told.
-    await removeJob(config, address, { read, pause });
-    throw error;
-  }
-  await read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Background" })));
-
-  async function follow(): Promise<void> {
-    const began = Date.now();
-    let told = 0;
-    for (;;) {
-      const { status } = await read(() => batch.readNamespacedJob({ namespace, name: job.name }));
-      const pod = await read(() => podOf(config, namespace, job.name));
-      const lines = pod === undefined ? [] : await logOf(config, namespace, pod);
-      const isOver = (status?.succeeded ?? 0) > 0 || status?.conditions?.some(isFailure) === true;
-      // The last line may be half written while the script runs.
-      const whole = isOver ? lines.length : Math.max(0, lines.length - 1);
-      lines.slice(told, whole).forEach(onLine);
-      told = Math.max(told, whole);
-      if ((status?.succeeded ?? 0) > 0) return;
-      if (isOver) throw new JobError(failureOf(status, lines, job));
-      if (pod?.status?.phase !== "Running" && Date.now() - began > startMilliseconds) {
-        throw new JobError(`its pod did not start: ${waitingReason(pod)}`);
-      }
-      await pause(pollMilliseconds);
+  const began = Date.now();
+  let told = 0;
+  for (;;) {
+    const { status } = await read(() => batch.readNamespacedJob(address));
+    const pod = await read(() => podOf(config, address));
+    const lines = pod === undefined ? [] : await logOf(config, address.namespace, pod);
+    const isOver = (status?.succeeded ?? 0) > 0 || status?.conditions?.some(isFailure) === true;
+    // The last line may be half written while the work goes on.
+    const whole = isOver ? lines.length : Math.max(0, lines.length - 1);
+    lines.slice(told, whole).forEach(onLine);
+    told = Math.max(told, whole);
+    if ((status?.succeeded ?? 0) > 0) return;
+    if (isOver) throw new JobError(failureOf(status, lines, timeoutSeconds));
+    if (!hasStarted(pod) && Date.now() - began > startMilliseconds) {
+      throw new JobError(`its pod did not start: ${waitingReason(pod)}`);
     }
+    await pause(pollMilliseconds);
   }
 }
 
 /** Ends a Job, and waits until its pod is gone. */
 export async function removeJob(
   config: KubeConfig,
-  address: { readonly namespace: string; readonly name: string },
+  address: JobAddress,
   { read, pause }: Omit<JobWatch, "onLine">,
 ): Promise<void> {
   const batch = config.makeApiClient(BatchV1Api);
@@ -91,11 +68,11 @@ export async function removeJob(
   }
 }
 
-async function podOf(config: KubeConfig, namespace: string, job: string): Promise<V1Pod | undefined> {
+async function podOf(config: KubeConfig, { namespace, name }: JobAddress): Promise<V1Pod | undefined> {
   const core = config.makeApiClient(CoreV1Api);
   const pods = await core.listNamespacedPod({
     namespace,
-    labelSelector: `batch.kubernetes.io/job-name=${job}`,
+    labelSelector: `batch.kubernetes.io/job-name=${name}`,
   });
   return pods.items.find(({ metadata }) => metadata?.deletionTimestamp === undefined);
 }
@@ -113,7 +90,12 @@ function isFailure({ type, status }: { readonly type: string; readonly status: s
   return type === "Failed" && status === "True";
 }
 
-function failureOf(status: V1Job["status"], lines: readonly string[], { timeoutSeconds }: ScriptJob): string {
+/** A pod with a container that waits is Pending until every container has run once. */
+function hasStarted(pod: V1Pod | undefined): boolean {
+  return pod?.status?.phase !== undefined && pod.status.phase !== "Pending";
+}
+
+function failureOf(status: V1Job["status"], lines: readonly string[], timeoutSeconds: number): string {
   const condition = status?.conditions?.find(isFailure);
   if (condition?.reason === "DeadlineExceeded") return `it was not done within ${timeoutSeconds} s`;
   const said = lines.slice(-5).join("; ");
@@ -121,56 +103,14 @@ function failureOf(status: V1Job["status"], lines: readonly string[], { timeoutS
 }
 
 function waitingReason(pod: V1Pod | undefined): string {
-  const waiting = pod?.status?.containerStatuses?.[0]?.state?.waiting;
+  const containers = [
+    ...(pod?.status?.initContainerStatuses ?? []),
+    ...(pod?.status?.containerStatuses ?? []),
+  ];
+  const waiting = containers.find(({ state }) => state?.waiting !== undefined)?.state?.waiting;
   const scheduled = pod?.status?.conditions?.find(
     ({ type, status }) => type === "PodScheduled" && status === "False",
   );
   const { reason, message } = waiting ?? scheduled ?? {};
   return [reason, message].filter((part) => part !== undefined).join(": ") || "the cluster gives no reason";
-}
-
-function objectOf(namespace: string, job: ScriptJob): V1Job {
-  const { name, image, script, env, secretEnv, pullSecrets, volume, timeoutSeconds } = job;
-  const labels = { "app.kubernetes.io/managed-by": "pulumi-bsr", "app.kubernetes.io/name": name };
-  return {
-    metadata: { name, namespace, labels },
-    spec: {
-      backoffLimit: 0,
-      activeDeadlineSeconds: Math.ceil(timeoutSeconds),
-      template: {
-        metadata: { labels },
-        spec: {
-          restartPolicy: "Never",
-          terminationGracePeriodSeconds: 5,
-          automountServiceAccountToken: false,
-          imagePullSecrets: pullSecrets.map((secret) => ({ name: secret })),
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: user,
-            runAsGroup: user,
-            fsGroup: user,
-            fsGroupChangePolicy: "OnRootMismatch",
-            seccompProfile: { type: "RuntimeDefault" },
-          },
-          containers: [
-            {
-              name: "script",
-              image,
-              command: ["/bin/sh", "-c", script],
-              env: [
-                ...Object.entries(env).map(([key, value]) => ({ name: key, value })),
-                ...Object.entries(secretEnv).map(([key, { secret, key: at }]) => ({
-                  name: key,
-                  valueFrom: { secretKeyRef: { name: secret, key: at, optional: true } },
-                })),
-              ],
-              securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-              volumeMounts: [{ name: "volume", mountPath: volume.path }],
-            },
-          ],
-          volumes: [{ name: "volume", persistentVolumeClaim: { claimName: volume.claim } }],
-        },
-      },
-    },
-  };
 }

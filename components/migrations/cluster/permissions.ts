@@ -35,23 +35,35 @@ const needed: readonly V1ResourceAttributes[] = [
   { verb: "get", resource: "pods", subresource: "log" },
 ];
 
-/** What snapshots by Jobs of the cluster need besides. */
-const neededForJobs: readonly V1ResourceAttributes[] = [
-  ...["get", "create", "delete"].map((verb) => ({ verb, group: "batch", resource: "jobs" })),
-  ...["get", "create"].map((verb) => ({ verb, resource: "persistentvolumeclaims" })),
-  ...["deployments", "statefulsets"].map((resource) => ({ verb: "update", group: "apps", resource })),
-];
+/** What is done by Jobs of the cluster. */
+export type JobWork = "snapshots" | "migrateDown";
+
+/** What Jobs need besides. */
+const neededFor: Readonly<Record<JobWork, readonly V1ResourceAttributes[]>> = {
+  snapshots: [
+    ...["get", "create", "delete"].map((verb) => ({ verb, group: "batch", resource: "jobs" })),
+    ...["get", "create"].map((verb) => ({ verb, resource: "persistentvolumeclaims" })),
+    ...["deployments", "statefulsets"].map((resource) => ({ verb: "update", group: "apps", resource })),
+  ],
+  migrateDown: [
+    ...["get", "create", "patch", "delete"].map((verb) => ({ verb, group: "batch", resource: "jobs" })),
+    ...["get", "create"].map((verb) => ({ verb, resource: "serviceaccounts" })),
+  ],
+};
 
 /** The permissions that the cluster denies, as `verb resource`. */
 export async function missingPermissions(
   config: KubeConfig,
   namespace: string,
-  usesJobs: boolean,
+  work: readonly JobWork[],
 ): Promise<string[]> {
   const api = config.makeApiClient(AuthorizationV1Api);
   const asked = [
     ...((await namespaceIsMissing(config, namespace)) ? [{ verb: "create", resource: "namespaces" }] : []),
-    ...[...needed, ...(usesJobs ? neededForJobs : [])].map((attributes) => ({ ...attributes, namespace })),
+    ...[...needed, ...work.flatMap((one) => neededFor[one])].map((attributes) => ({
+      ...attributes,
+      namespace,
+    })),
     kubeSystem,
   ];
   const denied = await Promise.all(

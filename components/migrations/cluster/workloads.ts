@@ -1,7 +1,6 @@
 import {
   AppsV1Api,
   CoreV1Api,
-  loadYaml,
   type KubeConfig,
   type V1DaemonSet,
   type V1Deployment,
@@ -11,6 +10,8 @@ import {
   type V1ReplicaSet,
   type V1StatefulSet,
 } from "@kubernetes/client-node";
+
+import { objectsOf } from "./manifest";
 
 export type Workload =
   | { readonly kind: "Deployment"; readonly name: string; readonly selector: V1LabelSelector }
@@ -39,10 +40,8 @@ export type Template = Workload & { readonly pods: V1PodSpec | undefined };
 
 /** The workloads of a Helm manifest with their pod templates. */
 export function templatesOf(manifest: string): Template[] {
-  // Helm keeps documents of comments only, which the client's own reader of many documents stumbles over.
-  const documents = manifest.split(/^---.*$/m).filter((text) => /^\s*[^\s#]/m.test(text));
-  return documents.flatMap((text) => {
-    const { kind, metadata, spec } = loadYaml<V1Deployment>(text);
+  return objectsOf(manifest).flatMap((object) => {
+    const { kind, metadata, spec } = object as V1Deployment;
     if (kind !== "Deployment" && kind !== "StatefulSet" && kind !== "DaemonSet") return [];
     const { selector = {}, template } = spec ?? {};
     return [{ kind, name: metadata?.name ?? "", selector, pods: template?.spec }];

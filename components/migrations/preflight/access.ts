@@ -1,6 +1,6 @@
 import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
 import { ifFound, statusOf } from "../cluster/connection";
-import { missingPermissions } from "../cluster/permissions";
+import { missingPermissions, type JobWork } from "../cluster/permissions";
 import type { Problem } from "./problem";
 
 /** A Secret that nobody here makes, with the keys that the chart reads of it. */
@@ -13,9 +13,9 @@ export interface NeededSecret {
 export async function accessProblems(
   cluster: KubeConfig,
   namespace: string,
-  usesJobs: boolean,
+  work: readonly JobWork[],
 ): Promise<Problem[]> {
-  const missing = await missingPermissions(cluster, namespace, usesJobs);
+  const missing = await missingPermissions(cluster, namespace, work);
   if (missing.length === 0) return [];
   return [
     {

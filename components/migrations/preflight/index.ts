@@ -1,5 +1,6 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { ChartSource } from "../cluster/chart";
+import type { JobWork } from "../cluster/permissions";
 import { accessProblems, secretProblems, takenSecrets, type NeededSecret } from "./access";
 import { chartFindings, type ChartFindings, type PlannedDeploy } from "./charts";
 import { helmProblems } from "./helm-version";
@@ -19,16 +20,16 @@ export interface Way {
   readonly secrets: readonly NeededSecret[];
   /** The names of the Secrets that the component makes. */
   readonly made: readonly string[];
-  /** Snapshots are taken by Jobs of the cluster. */
-  readonly usesJobs: boolean;
+  /** What is done by Jobs of the cluster. */
+  readonly work: readonly JobWork[];
 }
 
 /** Everything that can be checked before anything is deployed, all problems at once. Changes nothing. */
 export async function preflight(way: Way): Promise<ChartFindings> {
-  const { cluster, namespace, release, source, deploys, secrets, made, usesJobs } = way;
+  const { cluster, namespace, release, source, deploys, secrets, made, work } = way;
   const helm = await helmProblems();
   const [access, missing, taken, charts] = await Promise.all([
-    cluster === null ? [] : accessProblems(cluster, namespace, usesJobs),
+    cluster === null ? [] : accessProblems(cluster, namespace, work),
     cluster === null ? [] : secretProblems(cluster, namespace, secrets),
     cluster === null ? [] : takenSecrets(cluster, namespace, made),
     helm.length > 0 ? { problems: [], warnings: [] } : chartFindings(source, { namespace, release }, deploys),

@@ -1,8 +1,9 @@
 import { withChart } from "../cluster/chart";
 import { helm, helmHistoryMax } from "../cluster/helm";
-import { beginAttempt, readSituation, type Situation } from "./attempt";
+import { beginAttempt, checkPrecondition, readSituation, type Situation } from "./attempt";
 import { helmDescription, type Context } from "./context";
 import type { DeployStep } from "./input";
+import { prepareDown } from "./prepare-down";
 import { endCutOffRestore } from "./restore";
 import { whileUpgrading } from "./upgrade";
 import { verifyDeploy } from "./verification";
@@ -17,6 +18,10 @@ export async function deploy(context: Context, step: DeployStep): Promise<void> 
   if (isDone(context, step, situation)) {
     progress.say(`${step.version}: deployed and verified before`);
     return;
+  }
+  if (step.down !== null) {
+    checkPrecondition(context, step, situation);
+    await prepareDown(context, step.down, situation);
   }
   await withChart(setting, step.version, step.digest, async ({ file }) => {
     progress.say(`${step.version}: chart pulled`);

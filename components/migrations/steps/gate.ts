@@ -1,7 +1,9 @@
 import { withChart } from "../cluster/chart";
-import { beginAttempt, readSituation } from "./attempt";
+import { beginAttempt, checkPrecondition, readSituation } from "./attempt";
 import type { Context } from "./context";
 import type { GateStep } from "./input";
+import { prepareDown } from "./prepare-down";
+import { refuseUsedDatabase } from "./used-database";
 import { endCutOffRestore } from "./restore";
 
 /** Lets the Release make the last deploy, only from the position that the plan leads it to. */
@@ -10,6 +12,11 @@ export async function gate(context: Context, step: GateStep): Promise<void> {
   // The Release pulls by version: a tag that has moved since the preflight must not reach it.
   if (digest !== null) await withChart(context.setting, version, digest, () => Promise.resolve());
   const situation = await readSituation(context);
+  await refuseUsedDatabase(context, step, situation);
+  if (step.down !== null) {
+    checkPrecondition(context, step, situation);
+    await prepareDown(context, step.down, situation);
+  }
   await endCutOffRestore(context, situation);
   await beginAttempt(context, step, situation);
   const { live } = situation;

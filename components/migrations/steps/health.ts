@@ -1,7 +1,14 @@
 import { reasonOf, statusOf } from "../cluster/connection";
 import type { Revision } from "../cluster/helm-history";
 import { bufdContainer, hasStatusPage, readStatusPage, type StatusPage } from "../cluster/status-page";
-import { newPods, observeRunning, workloadsOf, type Running, type Workload } from "../cluster/workloads";
+import {
+  matches,
+  newPods,
+  observeRunning,
+  workloadsOf,
+  type Running,
+  type Workload,
+} from "../cluster/workloads";
 import type { Context } from "./context";
 import type { Expectation } from "./input";
 
@@ -65,8 +72,11 @@ export async function readCurrentSchema(
   live: Revision | undefined,
 ): Promise<number | null> {
   if (live === undefined) return null;
-  const running = await observeRunning(context.cluster, context.setting.namespace);
-  for (const pod of bufdPods(running, workloadsOf(live.manifest))) {
+  // Also a pod that an unfinished rollout is about to replace tells what the database has.
+  const workloads = workloadsOf(live.manifest);
+  const { pods } = await observeRunning(context.cluster, context.setting.namespace);
+  const present = pods.filter((pod) => workloads.some(({ selector }) => matches(selector, pod)));
+  for (const pod of present.filter(hasStatusPage).map(({ metadata }) => metadata?.name ?? "")) {
     const page = await readStatusPage(context.cluster, context.setting.namespace, pod).catch(() => null);
     if (page?.migrations != null) return page.migrations.current;
   }

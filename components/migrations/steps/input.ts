@@ -37,12 +37,43 @@ const precondition = {
   after: z.string().nullable(),
 };
 
+/** How the binary of a schema owner is run, where the owner's manifest does not tell by itself. */
+const bufdChoiceSchema = z.object({
+  /** The workload whose pods run bufd; `null` for the only one that has the container. */
+  workload: z.string().nullable(),
+  container: z.string(),
+  /** What the schema version is appended to; `null` for the container's own program and `migratedownto`. */
+  command: z.array(z.string()).min(1).readonly().nullable(),
+  /** Init containers that are needed, and containers that run beside. */
+  initContainers: z.array(z.string()).readonly(),
+  sidecars: z.array(z.string()).readonly(),
+  timeoutSeconds: z.number().positive(),
+});
+
+/** A migration down, which follows a deploy (R11). */
+const downSchema = z.object({
+  /** The schema owner, whose binary it takes. */
+  binary: z.string(),
+  /** Where the database has to come to. */
+  schemaVersion: z.number(),
+  /** The highest that the owner knows; `null` while nobody knows it. */
+  ownSchemaVersion: z.number().nullable(),
+  /** The owner's values and its chart's manifest, for when Helm has forgotten its revision. */
+  values,
+  digest,
+  /** What can read the schema version where no status page tells it; `null` where nothing can. */
+  reader: methodSchema.nullable(),
+  choice: bufdChoiceSchema,
+});
+
 export const preflightSchema = z.object({
   kind: z.literal("preflight"),
   /** Every deploy on the way, with the values that its chart will get. */
   deploys: z.array(z.object({ version: z.string(), values, digest })),
   /** Secrets that must be there already. */
   secrets: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
+  /** The way migrates the database down. */
+  migratesDown: z.boolean(),
   /** How snapshots will be taken; `null` where the way takes none. */
   snapshots: methodSchema.nullable(),
   /** The way restores one. */
@@ -55,6 +86,17 @@ export const deploySchema = z.object({
   ...precondition,
   values,
   digest,
+  /** The migration down that follows; `null` where none does. */
+  down: downSchema.nullable(),
+});
+
+/** After a deploy that the database has to follow down. */
+export const migrateDownSchema = z.object({
+  kind: z.literal("migrateDown"),
+  ...expectation,
+  down: downSchema,
+  /** Another deploy follows: nothing after it verifies this one as the database's owner. */
+  isHop: z.boolean(),
 });
 
 export const awaitDataMigrationSchema = z.object({
@@ -99,7 +141,15 @@ export const restoreSchema = z.object({
 });
 
 /** Before the Release makes the last deploy: the same precondition as a hop, and the attempt on record. */
-export const gateSchema = z.object({ kind: z.literal("gate"), ...expectation, ...precondition, digest });
+export const gateSchema = z.object({
+  kind: z.literal("gate"),
+  ...expectation,
+  ...precondition,
+  digest,
+  down: downSchema.nullable(),
+  /** What can read the schema version of a database that is installed on; `null` where nothing can. */
+  reader: methodSchema.nullable(),
+});
 
 /** After the Release has made the last deploy. */
 export const verifySchema = z.object({ kind: z.literal("verify"), ...expectation });
@@ -112,6 +162,7 @@ export const stepSchema = z.discriminatedUnion("kind", [
   restoreSchema,
   gateSchema,
   verifySchema,
+  migrateDownSchema,
 ]);
 
 /** Where a step works and for whom. */
@@ -146,6 +197,9 @@ export type AwaitDataMigrationStep = z.infer<typeof awaitDataMigrationSchema>;
 export type SnapshotStep = z.infer<typeof snapshotSchema>;
 export type RestoreStep = z.infer<typeof restoreSchema>;
 export type GateStep = z.infer<typeof gateSchema>;
+export type MigrateDownStep = z.infer<typeof migrateDownSchema>;
+export type Down = z.infer<typeof downSchema>;
+export type BufdChoice = z.infer<typeof bufdChoiceSchema>;
 export type VerifyStep = z.infer<typeof verifySchema>;
 export type Expectation = Omit<VerifyStep, "kind">;
 export type Precondition = Pick<GateStep, "plannedAtRevision" | "after" | "version">;

@@ -14,6 +14,7 @@ import { deploy } from "./deploy";
 import { StepFailure } from "./failure";
 import { gate } from "./gate";
 import { inputSchema, resultStands, type Setting, type Step, type StepInput } from "./input";
+import { migrateDown } from "./migrate-down";
 import { preflight } from "./preflight";
 import { Progress } from "./progress";
 import { restore } from "./restore";
@@ -102,6 +103,8 @@ async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight
       return restore(context, step);
     case "gate":
       return gate(context, step);
+    case "migrateDown":
+      return migrateDown(context, step);
     case "verify":
       return verify(context, step);
   }

@@ -23,7 +23,10 @@ export async function preflight(context: Context, step: PreflightStep): Promise<
     deploys: step.deploys.map((deploy) => ({ ...deploy, free: {}, known: true })),
     secrets: step.secrets,
     made: [],
-    usesJobs: step.snapshots?.kind === "pgDump",
+    work: [
+      ...(step.snapshots?.kind === "pgDump" ? (["snapshots"] as const) : []),
+      ...(step.migratesDown ? (["migrateDown"] as const) : []),
+    ],
   });
   if (problems.length > 0) {
     const lines = problems.map(

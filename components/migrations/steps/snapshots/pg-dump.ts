@@ -3,7 +3,8 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
 import { ifFound } from "../../cluster/connection";
 import type { Snapshot } from "../../cluster/record";
-import { JobError, runJob } from "../../cluster/job";
+import { JobError } from "../../cluster/job";
+import { runScript } from "../../cluster/script-job";
 import type { Context } from "../context";
 import type { Wait } from "../wait";
 import type { PgDumpInput } from "./input";
@@ -41,7 +42,7 @@ export class PgDump implements SnapshotMethod {
     const makesDatabase = restores || this.input.verify === "restored";
     // Step 0 holds no lease: its Job has another name than one that another run may have at work.
     const name = `${context.setting.release}-snapshot-check`;
-    await this.#run(context, wait, checkScript, { BESIDE: String(makesDatabase) }, name);
+    await this.#run(context, wait, checkScript, { BESIDE: String(makesDatabase) }, { name });
   }
 
   async take(context: Context, wait: Wait, { id, quiet }: Asked): Promise<Taken> {
@@ -72,7 +73,7 @@ export class PgDump implements SnapshotMethod {
   }
 
   async readSchemaVersion(context: Context, wait: Wait): Promise<number> {
-    const lines = await this.#run(context, wait, readScript, {});
+    const lines = await this.#run(context, wait, readScript, {}, { onVolume: false });
     return readSchema.parse(resultOf(lines)).schemaVersion;
   }
 
@@ -118,12 +119,12 @@ export class PgDump implements SnapshotMethod {
     wait: Wait,
     script: string,
     env: Readonly<Record<string, string>>,
-    name = jobName(setting.release),
+    { name = jobName(setting.release), onVolume = true } = {},
   ): Promise<string[]> {
     const { access, image, pullSecrets, claim, timeoutSeconds } = this.input;
     const lines: string[] = [];
     try {
-      await runJob(
+      await runScript(
         cluster,
         setting.namespace,
         {
@@ -142,7 +143,7 @@ export class PgDump implements SnapshotMethod {
           },
           secretEnv: { PGPASSWORD: { secret: access.passwordSecret, key: "password" } },
           pullSecrets,
-          volume: { claim, path: folder },
+          volume: onVolume ? { claim, path: folder } : null,
           timeoutSeconds,
         },
         {

@@ -1,0 +1,84 @@
+import { JobError } from "../cluster/job";
+import { updateRecord } from "../cluster/record";
+import { readSituation, type Situation } from "./attempt";
+import type { Context } from "./context";
+import { duration } from "./duration";
+import { StepFailure } from "./failure";
+import type { MigrateDownStep } from "./input";
+import { OwnerError } from "./owner/owner";
+import { runOwner } from "./owner/run";
+import { forgetOwner } from "./owner/saved";
+import { findOwner, refuseUnknown } from "./prepare-down";
+import { readSchemaVersion } from "./schema-version";
+import { SnapshotError } from "./snapshots";
+import { verifyDeploy } from "./verification";
+import { Wait } from "./wait";
+
+/**
+ * Migrates the database down to a release that is deployed (R11), with the owner's binary, once the deploy is verified:
+ * no pod of the owner is left then. The release owns the database afterwards, and is verified as its owner.
+ */
+export async function migrateDown(context: Context, step: MigrateDownStep): Promise<void> {
+  const { progress } = context;
+  const { down, version } = step;
+  const situation = await readSituation(context);
+  if (!isVerified(step, situation)) await verifyDeploy(context, { ...step, keepsSchema: true });
+
+  const wait = new Wait(context, `migrate down to ${down.schemaVersion}`, down.choice.timeoutSeconds);
+  try {
+    await bringDown(context, step, situation, wait);
+  } catch (error) {
+    if (error instanceof JobError || error instanceof OwnerError || error instanceof SnapshotError)
+      throw failure(step, error.message);
+    throw error;
+  }
+  await wait.read(() =>
+    updateRecord(context.cluster, context.record, (record) => ({ ...record, schemaOwner: version })),
+  );
+  await wait.read(() => forgetOwner(context, down.binary));
+  progress.say(
+    `${version}: the database is at schema version ${down.schemaVersion}, ${duration(wait.elapsedMilliseconds)}`,
+  );
+  if (step.isHop) await verifyDeploy(context, step);
+}
+
+async function bringDown(
+  context: Context,
+  { down }: MigrateDownStep,
+  { live }: Situation,
+  wait: Wait,
+): Promise<void> {
+  const read = () => readSchemaVersion(context, live, down.reader, wait);
+  const before = await read();
+  if (before !== null && before <= down.schemaVersion) {
+    context.progress.say(`schema version ${before}: there is nothing to migrate down`);
+    return;
+  }
+  refuseUnknown(before, down);
+  const owner = await findOwner(context, down, wait);
+  await runOwner(context, {
+    owner,
+    schemaVersion: down.schemaVersion,
+    choice: down.choice,
+    rehearsal: false,
+  });
+  const after = await read();
+  if (after !== null && after !== down.schemaVersion) {
+    throw new OwnerError(
+      `migratedownto ended without an error, and the database has schema version ${after}, wanted ${down.schemaVersion}`,
+    );
+  }
+}
+
+/** The deploy before has verified it already, unless the Release made that deploy. */
+function isVerified({ version }: MigrateDownStep, { live, record }: Situation): boolean {
+  return record?.verified?.version === version && record.verified.revision === live?.revision;
+}
+
+function failure({ version, down }: MigrateDownStep, why: string): StepFailure {
+  return new StepFailure(
+    `the database was not migrated down to ${down.schemaVersion} with the binary of ${down.binary}: ${why}`,
+    `${version} is deployed and serves, as it does on a database of the minor above; the migrations that were undone stay undone`,
+    "mend the cause, then run pulumi up again: it goes on at the schema version that the database has",
+  );
+}

@@ -1,0 +1,84 @@
+import { readHelmHistory } from "../cluster/helm-history";
+import { renderChart, withChart } from "../cluster/chart";
+import { JobError } from "../cluster/job";
+import type { Situation } from "./attempt";
+import type { Context } from "./context";
+import { StepFailure } from "./failure";
+import type { Down } from "./input";
+import { OwnerError, ownerOf, type Owner } from "./owner/owner";
+import { runOwner } from "./owner/run";
+import { savedOwner, saveOwner } from "./owner/saved";
+import { readSchemaVersion } from "./schema-version";
+import { SnapshotError } from "./snapshots";
+import { Wait } from "./wait";
+
+/**
+ * Before a release is deployed on a database that is then to be migrated down to it (R11): saves what runs the owner's
+ * binary, and rehearses it with the schema version that the database has, which changes nothing and proves image,
+ * command, configuration and access. Where there is nothing to migrate down, no binary is needed.
+ */
+export async function prepareDown(context: Context, down: Down, { live }: Situation): Promise<void> {
+  const { progress } = context;
+  const wait = new Wait(context, `migrate down to ${down.schemaVersion}`, down.choice.timeoutSeconds);
+  try {
+    const current = await readSchemaVersion(context, live, down.reader, wait);
+    if (current !== null && current <= down.schemaVersion) {
+      progress.say(
+        `schema version ${current}: there is nothing to migrate down, so ${down.binary} is not needed`,
+      );
+      return;
+    }
+    refuseUnknown(current, down);
+    const rehearsed = current ?? down.ownSchemaVersion;
+    if (rehearsed === null) {
+      throw new OwnerError(
+        `nothing tells the schema version that the database has: ${down.binary} is no known release, no pod shows a ` +
+          "status page, and snapshot.pgDump, whose image could read it, is not given",
+      );
+    }
+    const owner = await findOwner(context, down, wait);
+    await wait.read(() => saveOwner(context, owner));
+    progress.say(
+      `rehearsing migratedownto with the binary of ${down.binary}, at schema version ${rehearsed}`,
+    );
+    await runOwner(context, { owner, schemaVersion: rehearsed, choice: down.choice, rehearsal: true });
+    progress.say(`${down.binary} can migrate the database down to ${down.schemaVersion}`);
+  } catch (error) {
+    if (error instanceof JobError || error instanceof OwnerError || error instanceof SnapshotError)
+      throw failure(down, error.message);
+    throw error;
+  }
+}
+
+/** Migrations that the owner does not know were made by a release that nobody told of. */
+export function refuseUnknown(current: number | null, { binary, ownSchemaVersion }: Down): void {
+  if (current === null || ownSchemaVersion === null || current <= ownSchemaVersion) return;
+  throw new OwnerError(
+    `the database has schema version ${current}, and ${binary} knows only up to ${ownSchemaVersion}: a newer release ` +
+      "has migrated it",
+  );
+}
+
+/** From the newest revision of the owner; else what was saved of it; else rendered from its chart. */
+export async function findOwner(context: Context, down: Down, wait: Wait): Promise<Owner> {
+  const { cluster, setting, progress } = context;
+  const { binary, choice } = down;
+  const history = await wait.read(() => readHelmHistory(cluster, setting.namespace, setting.release));
+  const revision = history.findLast(({ version }) => version === binary);
+  if (revision !== undefined) return ownerOf(binary, revision.manifest, choice);
+  const saved = await wait.read(() => savedOwner(context, binary));
+  if (saved !== undefined) return saved;
+  progress.say(`Helm has no revision of ${binary} left: its pods are rendered from its chart`);
+  const manifest = await withChart(setting, binary, down.digest, (chart) =>
+    renderChart(chart, setting, down.values),
+  );
+  return ownerOf(binary, manifest, choice);
+}
+
+function failure({ binary, schemaVersion }: Down, why: string): StepFailure {
+  return new StepFailure(
+    `the database could not be migrated down to ${schemaVersion} with the binary of ${binary}: ${why}`,
+    "nothing was deployed; what is live goes on serving",
+    "mend the cause, then run pulumi up again: it rehearses again before it deploys anything",
+  );
+}
