@@ -77,7 +77,7 @@ const whole = manifest(
     metadata: { name: "bufd-service-account", annotations: { role: "x" } },
   },
 );
-const work = { name: "down", namespace: "bsr", schemaVersion: 281 };
+const work = { name: "down", namespace: "bsr", schemaVersion: 281, lineage: 3 };
 const made = (choice: Partial<BufdChoice> = {}) => {
   const all = { ...asItIs, ...choice };
   const owner = ownerOf("1.9.1", whole, all);

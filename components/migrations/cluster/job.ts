@@ -24,14 +24,14 @@ export interface JobAddress {
 }
 
 /**
- * Watches a Job until it is done.
+ * Watches a Job until its container has ended: what runs beside it, such as a mesh's proxy, may go on for ever.
  *
  * @throws JobError when it fails
  */
 export async function followJob(
   config: KubeConfig,
   address: JobAddress,
-  timeoutSeconds: number,
+  { container, timeoutSeconds }: { readonly container: string; readonly timeoutSeconds: number },
   { onLine, read, pause }: JobWatch,
 ): Promise<void> {
   const batch = config.makeApiClient(BatchV1Api);
@@ -40,13 +40,16 @@ export async function followJob(
   for (;;) {
     const { status } = await read(() => batch.readNamespacedJob(address));
     const pod = await read(() => podOf(config, address));
-    const lines = pod === undefined ? [] : await logOf(config, address.namespace, pod);
-    const isOver = (status?.succeeded ?? 0) > 0 || status?.conditions?.some(isFailure) === true;
+    const lines = pod === undefined ? [] : await logOf(config, address.namespace, pod, container);
+    const exitCode = pod?.status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated
+      ?.exitCode;
+    const hasSucceeded = exitCode === 0 || (status?.succeeded ?? 0) > 0;
+    const isOver = hasSucceeded || exitCode !== undefined || status?.conditions?.some(isFailure) === true;
     // The last line may be half written while the work goes on.
     const whole = isOver ? lines.length : Math.max(0, lines.length - 1);
     lines.slice(told, whole).forEach(onLine);
     told = Math.max(told, whole);
-    if ((status?.succeeded ?? 0) > 0) return;
+    if (hasSucceeded) return;
     if (isOver) throw new JobError(failureOf(status, lines, timeoutSeconds));
     if (!hasStarted(pod) && Date.now() - began > startMilliseconds) {
       throw new JobError(`its pod did not start: ${waitingReason(pod)}`);
@@ -77,11 +80,16 @@ async function podOf(config: KubeConfig, { namespace, name }: JobAddress): Promi
   return pods.items.find(({ metadata }) => metadata?.deletionTimestamp === undefined);
 }
 
-async function logOf(config: KubeConfig, namespace: string, pod: V1Pod): Promise<string[]> {
+async function logOf(
+  config: KubeConfig,
+  namespace: string,
+  pod: V1Pod,
+  container: string,
+): Promise<string[]> {
   const name = pod.metadata?.name ?? "";
   const log = await config
     .makeApiClient(CoreV1Api)
-    .readNamespacedPodLog({ namespace, name })
+    .readNamespacedPodLog({ namespace, name, container })
     .catch(() => ""); // none before the container has started
   return log === "" ? [] : log.replace(/\n$/, "").split("\n");
 }

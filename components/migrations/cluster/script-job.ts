@@ -5,6 +5,8 @@ import { followJob, removeJob, type JobWatch } from "./job";
 /** Whom the script runs as: nobody in particular, so that the strictest pod security admits it. */
 const user = 65532;
 
+const container = "script";
+
 /** A shell script that runs once inside the cluster. */
 export interface ScriptJob {
   readonly name: string;
@@ -36,7 +38,7 @@ export async function runScript(
   const batch = config.makeApiClient(BatchV1Api);
   await batch.createNamespacedJob({ namespace, body: objectOf(namespace, job) });
   try {
-    await followJob(config, address, job.timeoutSeconds, watch);
+    await followJob(config, address, { container, timeoutSeconds: job.timeoutSeconds }, watch);
   } catch (error) {
     // Whatever it was doing must have ended when the error is told.
     await removeJob(config, address, watch);
@@ -70,7 +72,7 @@ function objectOf(namespace: string, job: ScriptJob): V1Job {
           },
           containers: [
             {
-              name: "script",
+              name: container,
               image,
               command: ["/bin/sh", "-c", script],
               env: [

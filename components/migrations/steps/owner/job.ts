@@ -12,6 +12,9 @@ import { OwnerError, type Owner } from "./owner";
 /** A condition that nobody ever sets: a pod that waits for it gets no traffic of any Service. */
 const neverReady = "pulumi-bsr/never-serves";
 
+/** The lineage that a Job works for. */
+export const lineageLabel = "pulumi-bsr/lineage";
+
 const managedBy = { "app.kubernetes.io/managed-by": "pulumi-bsr" };
 
 /** A Job with the objects that it alone uses. */
@@ -28,6 +31,7 @@ export interface Work {
   readonly namespace: string;
   readonly schemaVersion: number;
   readonly choice: BufdChoice;
+  readonly lineage: number;
 }
 
 /**
@@ -35,7 +39,7 @@ export interface Work {
  * secrets, service account, node selector, tolerations. What serves, probes or spreads them is left out, and what the
  * chart makes for them is copied: the deploy of the older release has changed it.
  */
-export function ownerJob(owner: Owner, { name, namespace, schemaVersion, choice }: Work): OwnerJob {
+export function ownerJob(owner: Owner, { name, namespace, schemaVersion, choice, lineage }: Work): OwnerJob {
   const copyOf = (original: string | undefined) => `${name}-${original}`;
   const configMaps = new Map(
     owner.configMaps.map(({ metadata }) => [metadata?.name, copyOf(metadata?.name)]),
@@ -47,7 +51,7 @@ export function ownerJob(owner: Owner, { name, namespace, schemaVersion, choice 
     job: {
       apiVersion: "batch/v1",
       kind: "Job",
-      metadata: { name, namespace, labels: managedBy },
+      metadata: { name, namespace, labels: { ...managedBy, [lineageLabel]: String(lineage) } },
       spec: {
         backoffLimit: 0,
         activeDeadlineSeconds: Math.ceil(choice.timeoutSeconds),

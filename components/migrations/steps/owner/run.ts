@@ -4,7 +4,7 @@ import { followJob, removeJob } from "../../cluster/job";
 import type { Context } from "../context";
 import type { BufdChoice } from "../input";
 import { Wait } from "../wait";
-import { ownerJob, type OwnerJob } from "./job";
+import { lineageLabel, ownerJob, type OwnerJob } from "./job";
 import type { Owner } from "./owner";
 
 interface Run {
@@ -37,19 +37,27 @@ export async function runOwner(
   const address = { namespace, name };
   const batch = cluster.makeApiClient(BatchV1Api);
   const left = await wait.read(() => ifFound(batch.readNamespacedJob(address)));
-  if (!rehearsal && left !== undefined && isGoing(left)) {
+  if (!rehearsal && left !== undefined && isOfLineage(left, setting.lineage) && isGoing(left)) {
     progress.say(`${name}: the Job of a run before is still there, going on with it`);
   } else {
     await removeJob(cluster, address, watch);
-    await create(context, ownerJob(owner, { name, namespace, schemaVersion, choice }));
+    await create(
+      context,
+      ownerJob(owner, { name, namespace, schemaVersion, choice, lineage: setting.lineage }),
+    );
   }
   try {
-    await followJob(cluster, address, choice.timeoutSeconds, watch);
+    await followJob(cluster, address, choice, watch);
   } catch (error) {
     if (rehearsal) await removeJob(cluster, address, watch);
     throw error;
   }
   await removeJob(cluster, address, watch);
+}
+
+/** One that an earlier way down has left tells nothing of what the database has now. */
+function isOfLineage({ metadata }: V1Job, lineage: number): boolean {
+  return metadata?.labels?.[lineageLabel] === String(lineage);
 }
 
 function isGoing({ spec, status }: V1Job): boolean {
