@@ -1,4 +1,5 @@
 import { measureCli } from "./cli";
+import { measureDowngrade } from "./downgrade/main";
 import { measureDowntime } from "./downtime/main";
 import { print } from "./line";
 import { measurePlan } from "./plan";
@@ -6,7 +7,7 @@ import { measurePlan } from "./plan";
 /** Every measurement, one JSON line each; the last ones take minutes. */
 async function main(): Promise<void> {
   for (const measure of [measurePlan, measureCli]) print(measure());
-  for (const line of await measureDowntime()) print(line);
+  for (const measure of [measureDowngrade, measureDowntime]) (await measure()).forEach(print);
 }
 
 main().catch((error: unknown) => {

@@ -1,11 +1,13 @@
 /**
  * The main jobs, made to be watched: a BSR is installed, bumped over four minors while clients read and write, taken
- * over three more through maintenance, and back to its snapshot. All of it is real but the BSR's own images (sandbox/bsr).
+ * over three more through maintenance, back to its snapshot, and
+ * a minor down. All of it is real but the BSR's own images (sandbox/bsr).
  */
 import { exec } from "../sandbox/exec";
 import { createInstance } from "../sandbox/instance";
 import { Stack } from "../sandbox/stack";
 import { bump } from "./bump";
+import { downgrade } from "./downgrade";
 import { jump } from "./maintenance";
 import { goBack } from "./restore";
 import { command, preview, print, progress, shown, title } from "./show";
@@ -15,6 +17,7 @@ const installed = "1.0.4";
 const bumped = "1.4.1";
 /** Three minors on, and no required stop before it. */
 const jumped = "1.7.0";
+const back = "1.3.1";
 
 async function main(): Promise<void> {
   const instance = await createInstance("demo");
@@ -28,6 +31,7 @@ async function main(): Promise<void> {
     await nothingLeft(stage);
     await jump(stage, jumped);
     await goBack(stage, bumped);
+    await downgrade(stage, back);
     await status(stage);
   } finally {
     await stack.remove();

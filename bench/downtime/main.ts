@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { print, rounded, spreadOf, type Line } from "../line";
 import { partsByHand, type Parts } from "./by-hand";
 import { from, to } from "./path";
-import { compiledProgram } from "./program";
+import { compiledProgram } from "../program";
 import { walk, type Walk } from "./walk";
 
 const GOAL_RATIO = 1.2;

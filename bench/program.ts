@@ -1,6 +1,6 @@
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compiled, project } from "../compiled";
+import { compiled, project } from "./compiled";
 
 /**
  * The project's Pulumi program as a user of the package runs it: compiled. From source, every step would begin with the

@@ -1,0 +1,75 @@
+import { rmSync } from "node:fs";
+import { createInstance } from "../../sandbox/instance";
+import { Stack } from "../../sandbox/stack";
+import { print, rounded, spreadOf, type Line } from "../line";
+import { compiledProgram } from "../program";
+import { downByHand } from "./by-hand";
+import { from, schemaVersion, to } from "./path";
+
+const GOAL_RATIO = 1.1;
+const RUNS = 3;
+
+/** One minor down by `pulumi up`, against the same steps by hand. */
+export async function measureDowngrade(): Promise<Line[]> {
+  const program = compiledProgram();
+  try {
+    const byHand: number[] = [];
+    const byPulumi: number[] = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      byHand.push(await downByHand());
+      byPulumi.push(await downByPulumi(program));
+    }
+    const hand = spreadOf(byHand);
+    const up = spreadOf(byPulumi);
+    const ratio = rounded(up.median / hand.median);
+    return [
+      {
+        bench: "one minor down by pulumi up, against the same steps by hand",
+        from,
+        to,
+        runs: RUNS,
+        upMs: Math.round(up.median),
+        minMs: Math.round(up.min),
+        maxMs: Math.round(up.max),
+        byHandMs: Math.round(hand.median),
+        besidesMs: Math.round(up.median - hand.median),
+        ratio,
+        goal: GOAL_RATIO,
+        met: ratio <= GOAL_RATIO,
+      },
+    ];
+  } finally {
+    rmSync(program, { recursive: true });
+  }
+}
+
+async function downByPulumi(program: string): Promise<number> {
+  const instance = await createInstance("bench-down");
+  const stack = await Stack.create("bench-down", instance, { version: from });
+  try {
+    await up(stack, program);
+    stack.configure({ version: to });
+    const began = performance.now();
+    await up(stack, program);
+    const took = performance.now() - began;
+    if ((await instance.schemaVersion()) !== schemaVersion) throw new Error("it was not migrated down");
+    return took;
+  } finally {
+    await stack.remove();
+    await instance.close();
+  }
+}
+
+async function up(stack: Stack, program: string): Promise<void> {
+  const { ok, text } = await stack.up({ checkout: program });
+  if (!ok) throw new Error(`pulumi up failed:\n${text}`);
+}
+
+if (require.main === module) {
+  measureDowngrade()
+    .then((lines) => lines.forEach(print))
+    .catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    });
+}
