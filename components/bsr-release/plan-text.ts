@@ -26,7 +26,9 @@ function wayLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): str
   return [
     `${plan.from ?? "nothing deployed"} to ${plan.to} (${plan.direction}), plan ${plan.hash}`,
     ...steps(facts, plan, position).map(({ action, schemaVersion }, index) => {
-      const schema = schemaVersion === null ? "" : ` (schema version ${schemaVersion})`;
+      // A restore names its schema version itself.
+      const isTold = schemaVersion === null || plan.steps[index]?.kind === "restore";
+      const schema = isTold ? "" : ` (schema version ${schemaVersion})`;
       return `${index + 1}. ${action}${schema}`;
     }),
     ...(plan.steps.length === 0 ? ["nothing to do"] : []),
