@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import { exec } from "../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../sandbox/instance";
 import { Stack } from "../../../sandbox/stack";
-import { record } from "./helm";
-import { killStep } from "./killed-step";
 
-describe("a database that was restored by hand, and a restore that is cut off", function () {
-  this.timeout("12m");
+describe("a database that was restored by hand", function () {
+  this.timeout("8m");
   let instance: Instance;
   let stack: Stack;
 
@@ -46,34 +44,6 @@ describe("a database that was restored by hand, and a restore that is cut off", 
     await instance.close();
   });
 
-  it("tells of a restore that was cut off, and lets the pods run again when it is no longer wanted", async () => {
-    const [taken] = ((await record(instance)) as unknown as { snapshots: { id: string }[] }).snapshots;
-    stack.configure({ version: "1.2.0", restore: taken?.id });
-    let isKilled = false;
-    const cut = await stack.up({
-      onLine: (line) => {
-        // The engine prints it again when all is over.
-        if (isKilled || !line.includes("pods left:")) return;
-        isKilled = killStep(stack, "restore the snapshot");
-      },
-    });
-    assert.ok(!cut.ok);
-    assert.match(await kubectl("get", "deployment", "bufd", "-o", "jsonpath={.spec.replicas}"), /^0$/);
-
-    stack.configure({ version: "1.3.1", restore: undefined });
-    const preview = await stack.preview();
-    assert.match(
-      preview.text,
-      /downtime: now, as a restore that was cut off has stopped the pods, until step/,
-    );
-    const up = await stack.up();
-    assert.ok(up.ok, up.text);
-    await instance.answers();
-    assert.deepEqual(await rows(), ["before", "since"]);
-    const again = await stack.preview({ args: ["--expect-no-changes"] });
-    assert.ok(again.ok, again.text);
-  });
-
   it("is not accepted with another schema version than the one that is read", async () => {
     await stopPods();
     await psql(
@@ -107,14 +77,8 @@ describe("a database that was restored by hand, and a restore that is cut off", 
     );
   });
 
-  it("is not accepted a second time, until it is told anew", async () => {
+  it("is not accepted a second time", async () => {
     const again = await stack.preview({ args: ["--expect-no-changes"] });
     assert.ok(again.ok, again.text);
-    stack.configure({ restoredTo: undefined });
-    const removed = await stack.up();
-    assert.ok(removed.ok, removed.text);
-    stack.configure({ restoredTo: "1.2.0,239" });
-    const preview = await stack.preview();
-    assert.match(preview.text, /accept the database that was restored by hand/);
   });
 });
