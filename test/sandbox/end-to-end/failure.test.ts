@@ -1,21 +1,10 @@
 import assert from "node:assert/strict";
-import { exec } from "../../../sandbox/exec";
-import { createInstance, type Instance } from "../../../sandbox/instance";
+import type { Instance } from "../../../sandbox/instance";
 import { startLoad } from "../../../sandbox/load/load";
-import { Stack } from "../../../sandbox/stack";
+import type { Stack } from "../../../sandbox/stack";
+import { broken } from "./broken";
 import { helmHistory, record } from "./helm";
-import { Mirror } from "./mirror";
-
-async function broken(name: string, good: readonly string[], bad: string) {
-  const instance = await createInstance(name);
-  const mirror = new Mirror(instance);
-  for (const version of good) await mirror.publish(version);
-  await mirror.publish(bad, { omitImages: ["bufd"] });
-  const stack = await Stack.create(name, instance, { version: good[0], chart: mirror.chart });
-  const installed = await stack.up();
-  assert.ok(installed.ok, installed.text);
-  return { instance, mirror, stack };
-}
+import type { Mirror } from "./mirror";
 
 describe("a hop that fails", function () {
   this.timeout("8m");
@@ -86,40 +75,6 @@ describe("a hop that fails", function () {
   });
 });
 
-describe("a last deploy that fails", function () {
-  this.timeout("8m");
-  let instance: Instance;
-  let mirror: Mirror;
-  let stack: Stack;
-
-  before(async () => {
-    ({ instance, mirror, stack } = await broken("resume", ["1.1.0", "1.2.0"], "1.3.1"));
-  });
-
-  after(async () => {
-    await stack.remove();
-    await instance.close();
-  });
-
-  it("leaves what Helm calls deployed unverified", async () => {
-    stack.configure({ version: "1.3.1" });
-    const up = await stack.up();
-    assert.ok(!up.ok);
-    assert.equal((await helmHistory(instance)).at(-1), "1.3.1 deployed");
-    assert.equal((await record(instance)).verified.version, "1.2.0");
-  });
-
-  it("is deployed again by the next up, also after a refresh, though Pulumi believes it deployed", async () => {
-    await mirror.publish("1.3.1");
-    const up = await stack.up({ args: ["--refresh"] });
-    assert.ok(up.ok, up.text);
-    assert.deepEqual((await helmHistory(instance)).slice(-2), ["1.3.1 superseded", "1.3.1 deployed"]);
-    assert.equal((await stack.outputs())["deployedVersion"], "1.3.1");
-    const preview = await stack.preview({ args: ["--expect-no-changes"] });
-    assert.ok(preview.ok, preview.text);
-  });
-});
-
 describe("a patch that fails", function () {
   this.timeout("8m");
   let instance: Instance;
@@ -148,50 +103,5 @@ describe("a patch that fails", function () {
     assert.deepEqual(await helmHistory(instance), ["1.8.2 superseded", "1.8.3 superseded", "1.8.2 deployed"]);
     const { highWaterMark, schemaOwner, verified } = await record(instance);
     assert.deepEqual([highWaterMark, schemaOwner, verified.version], ["1.8.3", "1.8.3", "1.8.2"]);
-  });
-});
-
-describe("a rollback by hand between two runs", function () {
-  this.timeout("8m");
-  let instance: Instance;
-  let mirror: Mirror;
-  let stack: Stack;
-
-  before(async () => {
-    ({ instance, mirror, stack } = await broken("byhand", ["1.1.0", "1.2.0"], "1.3.1"));
-    stack.configure({ version: "1.3.1" });
-    const failed = await stack.up();
-    assert.ok(!failed.ok);
-  });
-
-  after(async () => {
-    await stack.remove();
-    await instance.close();
-  });
-
-  const rollback = (revision: number) =>
-    exec("helm", ["rollback", "bsr", String(revision), "-n", instance.namespace], { env: instance.env });
-
-  it("to a version that is no longer the verified one is refused with the choices, and jumps over nothing", async () => {
-    await rollback(1);
-    const preview = await stack.preview();
-    assert.ok(!preview.ok);
-    assert.match(preview.text, /drift\s+found: +1\.1\.0 is live at Helm revision 4/);
-    assert.match(preview.text, /helm rollback bsr 2 -n/);
-    const up = await stack.up();
-    assert.ok(!up.ok);
-    assert.equal((await helmHistory(instance)).length, 4);
-  });
-
-  it("to the verified version is planned from there", async () => {
-    await rollback(2);
-    const preview = await stack.preview();
-    assert.ok(preview.ok, preview.text);
-    assert.match(preview.text, /1\.2\.0 to 1\.3\.1 \(upgrade\)/);
-
-    await mirror.publish("1.3.1");
-    const up = await stack.up();
-    assert.ok(up.ok, up.text);
-    assert.deepEqual((await helmHistory(instance)).slice(-2), ["1.2.0 superseded", "1.3.1 deployed"]);
   });
 });
