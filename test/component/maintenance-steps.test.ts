@@ -1,47 +1,13 @@
 import { strict as assert } from "node:assert";
-import { BsrRelease, type BsrReleaseArgs } from "../../components/bsr-release";
+import type { BsrReleaseArgs } from "../../components/bsr-release";
 import { ArgumentError } from "../../components/bsr-release/args";
-import { planFromObservation } from "../../components/bsr-release/ledger-plan";
 import { prepare, problemsOf } from "../../components/bsr-release/prepare";
 import { snapshotMethod } from "../../components/bsr-release/snapshot-method";
-import { inputSchema, type StepInput } from "../../components/migrations/steps/input";
-import { requestFor, stateOf } from "./asking";
-import { Instance } from "./instance";
 import { known } from "./outputs";
-import { opened, withWorld, type Registration } from "./registrations";
+import type { Registration } from "./registrations";
+import { registeredWay, stepOf, usual } from "./way";
 
-const usual = {
-  host: "bsr.example.com",
-  values: {
-    postgres: { host: "db", port: 5433, database: "bsr", user: "keeper" },
-    imagePullSecrets: [{ name: "mirror" }],
-  },
-};
-
-const verified = {
-  deployedVersion: "1.5.1",
-  schemaOwner: "1.5.1",
-  highWaterMark: "1.5.1",
-  verifiedAt: "2026-01-02T03:04:05.000Z",
-};
-
-/** What is registered for a way from 1.2.0 to 1.5.1, by name. */
-async function registered(args: Partial<BsrReleaseArgs>): Promise<Map<string, Registration>> {
-  const instance = new Instance();
-  const request = requestFor("1.2.0", { database: "db:5433/bsr" });
-  const previous = stateOf(planFromObservation(request, undefined, instance.observed()));
-  const observed = instance.deploys("1.2.0").observed();
-  const { registrations } = await withWorld({ observed, previous, verified });
-  const { urn, plan, ready } = new BsrRelease("bsr", { ...usual, version: "1.5.1", ...args });
-  await Promise.all([known(urn), known(plan), known(ready)]);
-  return new Map(registrations.map((one) => [one.name, one]));
-}
-
-function stepOf(all: Map<string, Registration>, name: string): StepInput["step"] {
-  const one = all.get(name);
-  assert.ok(one !== undefined, `${name} is not among ${[...all.keys()].join(", ")}`);
-  return inputSchema.parse(JSON.parse(opened(one.inputs["stdin"]).value as string)).step;
-}
+const registered = (args: Partial<BsrReleaseArgs>) => registeredWay("1.2.0", { version: "1.5.1", ...args });
 
 const pgDump = {
   kind: "pgDump",
