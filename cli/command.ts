@@ -4,6 +4,7 @@ import { planCommand } from "./plan-command";
 import { releasesCommand } from "./releases/command";
 import { statusCommand } from "./status/command";
 import type { Report, Sink, Source } from "./streams";
+import { unlockCommand } from "./unlock/command";
 import { Unreadable } from "./unreadable";
 
 /** Runs `bsr` with these arguments and answers its exit status. */
@@ -37,6 +38,7 @@ export async function runCommand(
     );
   add(planCommand((text, refused) => report(text, refused ? EXIT_REFUSED : EXIT_OK)));
   add(statusCommand(report));
+  add(unlockCommand(report));
   add(releasesCommand(report, stdin));
   try {
     await bsr.parseAsync(args, { from: "user" });

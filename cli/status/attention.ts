@@ -36,17 +36,17 @@ function notDeployed({ namespace, release, recorded }: Facts, databases: readonl
   };
 }
 
-function helmLocked({ live, namespace, release, deployed }: Facts): Attention[] {
+function helmLocked({ live, namespace, release, attempted }: Facts): Attention[] {
   if (live === null || !isLocked(live.status)) return [];
-  const free =
-    deployed === null
-      ? `helm uninstall ${release} -n ${namespace}`
-      : `helm rollback ${release} ${deployed.revision} -n ${namespace}`;
+  const isOwn = attempted?.revision === live.revision;
+  const unlock = `npx --no bsr unlock --revision ${live.revision} --namespace ${namespace} --release ${release}`;
   return [
     {
       code: "helm-locked",
       found: `Helm has revision ${live.revision} (${live.version}) as ${live.status}, and no run of ours is at work`,
-      remedy: `wait if another Helm operation runs; if one died, ${free} ends its lock; then run pulumi up`,
+      remedy: isOwn
+        ? "run pulumi up: it waits until what began it is proven dead, ends the lock and goes on"
+        : `wait if another Helm operation runs; if one died, ${unlock} ends its lock; then run pulumi up`,
     },
   ];
 }

@@ -17,6 +17,9 @@ const attemptSchema = z.object({
   lineage: z.number().optional(),
   /** The version that was deployed when it began; `null` when nothing was. */
   from: z.string().nullable().optional(),
+  /** The process that made it, and the time that Helm was given for it. */
+  run: z.object({ host: z.string(), pid: z.number() }).optional(),
+  limitSeconds: z.number().optional(),
   /** When it was verified; absent while it was not. */
   verifiedAt: z.string().optional(),
 });

@@ -1,5 +1,6 @@
 import { liveRevision, isPending, readHelmHistory, type Revision } from "../cluster/helm-history";
 import { higher, readRecord, updateRecord, type TransitionRecord } from "../cluster/record";
+import { thisRun } from "../cluster/local-run";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import type { Expectation, Precondition } from "./input";
@@ -57,6 +58,8 @@ export async function beginAttempt(
         stack: setting.stack,
         schemaBefore,
         lineage: setting.lineage,
+        run: thisRun(),
+        limitSeconds: step.timeoutSeconds,
         from: live === undefined ? null : (stored.verified?.version ?? live.version),
       },
     ],
@@ -75,7 +78,8 @@ function refuseIfLocked({ setting }: Context, live: Revision | undefined): void 
     `Helm holds release ${setting.release}: revision ${live.revision} (${live.version}) is ${live.status}; ` +
       "another Helm operation is running, or one died while it ran",
     "nothing was changed by this step; what was running before still serves",
-    `wait until helm status ${setting.release} -n ${setting.namespace} says deployed or failed, then run pulumi up again`,
+    `wait until helm status ${setting.release} -n ${setting.namespace} says deployed or failed, then run pulumi up again. ` +
+      `If you know that it died: npx --no bsr unlock --revision ${live.revision} --namespace ${setting.namespace} --release ${setting.release}`,
   );
 }
 

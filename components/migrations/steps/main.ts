@@ -13,6 +13,7 @@ import type { Context } from "./context";
 import { deploy } from "./deploy";
 import { StepFailure } from "./failure";
 import { gate } from "./gate";
+import { endOwnLock } from "./helm-lock";
 import { inputSchema, resultStands, type Setting, type Step, type StepInput } from "./input";
 import { migrateDown } from "./migrate-down";
 import { preflight } from "./preflight";
@@ -78,7 +79,9 @@ async function holding(context: Context, step: Exclude<Step, { kind: "preflight"
   const losing = new AbortController();
   void held.lost.then((reason) => losing.abort(reason));
   try {
-    return await carryOut({ ...context, signal: losing.signal }, step);
+    const working = { ...context, signal: losing.signal };
+    await endOwnLock(working);
+    return await carryOut(working, step);
   } catch (error) {
     if (!losing.signal.aborted) throw error;
     throw new StepFailure(

@@ -10,6 +10,19 @@ import type { Stack } from "../../../sandbox/stack";
  * runs.
  */
 export function killStep(stack: Stack, text: string): boolean {
+  return kill(
+    stack,
+    (args) =>
+      args.some((arg) => arg.includes("migrations/steps/main")) && args.at(-1)?.startsWith(text) === true,
+  );
+}
+
+/** Kills the helm that a stack's `up` runs now. False where none runs. */
+export function killHelm(stack: Stack): boolean {
+  return kill(stack, ([program = ""]) => /(^|\/)helm$/.test(program));
+}
+
+function kill(stack: Stack, isMeant: (args: readonly string[]) => boolean): boolean {
   const processes = new Map(
     readdirSync("/proc")
       .filter((entry) => /^\d+$/.test(entry))
@@ -19,14 +32,9 @@ export function killStep(stack: Stack, text: string): boolean {
     const found = processes.get(pid);
     return found !== undefined && (found.args.includes(stack.name) || isOfStack(found.parent));
   };
-  const step = [...processes].find(
-    ([pid, { args }]) =>
-      args.some((arg) => arg.includes("migrations/steps/main")) &&
-      args.at(-1)?.startsWith(text) === true &&
-      isOfStack(pid),
-  );
-  if (step === undefined) return false;
-  process.kill(step[0], "SIGKILL");
+  const found = [...processes].find(([pid, { args }]) => isMeant(args) && isOfStack(pid));
+  if (found === undefined) return false;
+  process.kill(found[0], "SIGKILL");
   return true;
 }
 

@@ -1,0 +1,45 @@
+import { Command, InvalidArgumentError } from "commander";
+import { EXIT_OK, EXIT_REFUSED } from "../exit-status";
+import type { Report } from "../streams";
+import { unlockHelp } from "./help";
+import type * as Unlock from "./unlock";
+
+/** The options as commander gives them. */
+export interface UnlockOptions {
+  readonly revision: number;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace: string;
+  readonly release: string;
+}
+
+/** `bsr unlock`. */
+export function unlockCommand(report: Report): Command {
+  return new Command("unlock")
+    .summary("end the lock of a Helm operation that died")
+    .description(
+      "Marks a pending Helm revision as failed, so that the next pulumi up can deploy. Only for an operation that you " +
+        "know to have died: pulumi up ends the locks of its own.",
+    )
+    .requiredOption("--revision <number>", "the pending revision, as bsr status tells it", revisionOf)
+    .option("--kubeconfig <path>", "the kubeconfig to use (default: as kubectl finds it)")
+    .option("--context <name>", "a context of the kubeconfig (default: its current one)")
+    .option("--namespace <name>", "the namespace of the instance", "bsr")
+    .option("--release <name>", "the name of the Helm release", "bsr")
+    .addHelpText("after", unlockHelp)
+    .action(async (options: UnlockOptions) => {
+      const { refused, text } = await implementation().unlock(options);
+      report(text, refused ? EXIT_REFUSED : EXIT_OK);
+    });
+}
+
+function revisionOf(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It needs a revision's number, as in 12.");
+  return Number(text);
+}
+
+/** Required only here: the Kubernetes client takes longer to load than all of `bsr plan` takes. */
+function implementation(): typeof Unlock {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require("./unlock") as typeof Unlock;
+}

@@ -1,0 +1,67 @@
+import { connect, reasonOf } from "../../components/migrations/cluster/connection";
+import { isPending, readHelmHistory } from "../../components/migrations/cluster/helm-history";
+import { endHelmLock } from "../../components/migrations/cluster/helm-lock";
+import { readLease } from "../../components/migrations/cluster/lease";
+import { Unreadable } from "../unreadable";
+import type { UnlockOptions } from "./command";
+
+export interface Unlocked {
+  readonly refused: boolean;
+  readonly text: string;
+}
+
+/** Ends the lock of one named revision, or says why not. */
+export async function unlock(options: UnlockOptions): Promise<Unlocked> {
+  try {
+    return await endLock(options);
+  } catch (error) {
+    if (error instanceof TypeError) throw error;
+    throw new Unreadable(
+      `the lock of release ${options.release} could not be ended`,
+      reasonOf(error),
+      `a cluster that answers, and permission to read and update secrets and to read leases in namespace ${options.namespace}`,
+      "check --kubeconfig, --context and the permissions",
+    );
+  }
+}
+
+async function endLock({ revision, namespace, release, ...connection }: UnlockOptions): Promise<Unlocked> {
+  const cluster = connect(connection);
+  const [history, lease] = await Promise.all([
+    readHelmHistory(cluster, namespace, release),
+    readLease(cluster, namespace, release),
+  ]);
+  if (lease !== null && lease.runsOut.getTime() > Date.now()) {
+    return refusal(
+      `${lease.holder} works on release ${release} since ${lease.since.toISOString()}`,
+      "no run at work",
+      "wait for it; a run that died gives up its lease after 30 seconds",
+    );
+  }
+  const newest = history.at(-1);
+  if (newest?.revision !== revision || !isPending(newest)) {
+    const found =
+      newest === undefined
+        ? "nothing"
+        : `revision ${newest.revision} (${newest.version}) as ${newest.status}`;
+    return refusal(
+      `Helm has ${found} as the newest of release ${release} in namespace ${namespace}`,
+      `revision ${revision}, pending`,
+      "look at bsr status",
+    );
+  }
+  const ended = await endHelmLock(cluster, { namespace, release, revision }, "unlocked by bsr unlock");
+  if (!ended)
+    return refusal(`revision ${revision} has ended meanwhile`, "a pending revision", "run pulumi up");
+  return {
+    refused: false,
+    text: `revision ${revision} (${newest.version}) was ${newest.status} and counts as failed now; run pulumi up\n`,
+  };
+}
+
+function refusal(found: string, wanted: string, remedy: string): Unlocked {
+  return {
+    refused: true,
+    text: `nothing was changed\n  found:  ${found}\n  wanted: ${wanted}\n  remedy: ${remedy}\n`,
+  };
+}
