@@ -203,7 +203,10 @@ describe("the status of an instance", () => {
     assert.deepEqual([soon.state, codes(soon)], ["in-transition", []]);
     const late = status(story, { at: new Date(began + 300_000) });
     assert.deepEqual([late.state, codes(late)], ["needs-attention", ["helm-locked"]]);
-    assert.match(late.attention[0]?.remedy ?? "", /helm rollback bsr 1 -n bsr/);
+    assert.match(
+      late.attention[0]?.remedy ?? "",
+      /^run pulumi up: it waits until what began it is proven dead/,
+    );
   });
 });
 
