@@ -38,11 +38,13 @@ export async function followJob(
   const began = Date.now();
   let told = 0;
   for (;;) {
-    const { status } = await read(() => batch.readNamespacedJob(address));
+    const job = await read(() => ifFound(batch.readNamespacedJob(address)));
+    if (job === undefined) throw new JobError("its Job was deleted while it ran");
+    const { status } = job;
     const pod = await read(() => podOf(config, address));
     const lines = pod === undefined ? [] : await logOf(config, address.namespace, pod, container);
-    const exitCode = pod?.status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated
-      ?.exitCode;
+    const ended = pod?.status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated;
+    const exitCode = ended?.exitCode;
     const hasSucceeded = exitCode === 0 || (status?.succeeded ?? 0) > 0;
     const isOver = hasSucceeded || exitCode !== undefined || status?.conditions?.some(isFailure) === true;
     // The last line may be half written while the work goes on.
@@ -50,12 +52,19 @@ export async function followJob(
     lines.slice(told, whole).forEach(onLine);
     told = Math.max(told, whole);
     if (hasSucceeded) return;
-    if (isOver) throw new JobError(failureOf(status, lines, timeoutSeconds));
+    if (isOver) throw new JobError(failureOf(status, pod, lines, ended?.message, timeoutSeconds));
     if (!hasStarted(pod) && Date.now() - began > startMilliseconds) {
       throw new JobError(`its pod did not start: ${waitingReason(pod)}`);
     }
     await pause(pollMilliseconds);
   }
+}
+
+/** Whether a Job's container runs now: one that still waits has begun nothing, and one that has ended will not go on. */
+export async function isAtWork(config: KubeConfig, address: JobAddress, container: string): Promise<boolean> {
+  const pod = await podOf(config, address);
+  const status = pod?.status?.containerStatuses?.find(({ name }) => name === container);
+  return status?.state?.running !== undefined;
 }
 
 /** Ends a Job, and waits until its pod is gone. */
@@ -103,11 +112,20 @@ function hasStarted(pod: V1Pod | undefined): boolean {
   return pod?.status?.phase !== undefined && pod.status.phase !== "Pending";
 }
 
-function failureOf(status: V1Job["status"], lines: readonly string[], timeoutSeconds: number): string {
+function failureOf(
+  status: V1Job["status"],
+  pod: V1Pod | undefined,
+  lines: readonly string[],
+  kubelet: string | undefined,
+  timeoutSeconds: number,
+): string {
   const condition = status?.conditions?.find(isFailure);
   if (condition?.reason === "DeadlineExceeded") return `it was not done within ${timeoutSeconds} s`;
+  // The Job's own words for it, a back-off limit, lead nowhere.
+  if (pod === undefined && condition?.reason === "BackoffLimitExceeded")
+    return "its pod was deleted while it ran";
   const said = lines.slice(-5).join("; ");
-  return said === "" ? (condition?.message ?? "its pod failed") : said;
+  return said === "" ? (kubelet ?? condition?.message ?? "its pod failed") : said;
 }
 
 function waitingReason(pod: V1Pod | undefined): string {

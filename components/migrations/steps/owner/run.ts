@@ -1,11 +1,14 @@
-import { BatchV1Api, CoreV1Api, type V1Job } from "@kubernetes/client-node";
+import { BatchV1Api, CoreV1Api, type KubernetesObject, type V1Job } from "@kubernetes/client-node";
 import { ifFound } from "../../cluster/connection";
-import { followJob, removeJob } from "../../cluster/job";
+import { followJob, isAtWork, JobError, removeJob, type JobWatch } from "../../cluster/job";
 import type { Context } from "../context";
 import type { BufdChoice } from "../input";
 import { Wait } from "../wait";
 import { lineageLabel, ownerJob, type OwnerJob } from "./job";
 import type { Owner } from "./owner";
+
+/** Between two looks whether something is gone. */
+const goneMilliseconds = 200;
 
 interface Run {
   readonly owner: Owner;
@@ -16,8 +19,8 @@ interface Run {
 }
 
 /**
- * Runs `migratedownto` with the owner's binary. A Job that a run before has left is gone on with, so that two never
- * migrate at once; one that has failed is made anew, and stays for a look when it fails again.
+ * Runs `migratedownto` with the owner's binary. A Job that a run before has left at work is gone on with, so that two
+ * never migrate at once; any other is made anew, and stays for a look when it fails again.
  *
  * @throws JobError when it fails
  */
@@ -36,34 +39,30 @@ export async function runOwner(
   };
   const address = { namespace, name };
   const batch = cluster.makeApiClient(BatchV1Api);
+  const work = ownerJob(owner, { name, namespace, schemaVersion, choice, lineage: setting.lineage });
   const left = await wait.read(() => ifFound(batch.readNamespacedJob(address)));
-  if (!rehearsal && left !== undefined && isOfLineage(left, setting.lineage) && isGoing(left)) {
-    progress.say(`${name}: the Job of a run before is still there, going on with it`);
+  const goesOn =
+    !rehearsal &&
+    isOfLineage(left, setting.lineage) &&
+    (await wait.read(() => isAtWork(cluster, address, choice.container)));
+  if (goesOn) {
+    progress.say(`${name}: the Job of a run before is still at work, going on with it`);
   } else {
-    await removeJob(cluster, address, watch);
-    await create(
-      context,
-      ownerJob(owner, { name, namespace, schemaVersion, choice, lineage: setting.lineage }),
-    );
+    await remove(context, work, watch, wait);
+    await create(context, work);
   }
   try {
     await followJob(cluster, address, choice, watch);
   } catch (error) {
-    if (rehearsal) await removeJob(cluster, address, watch);
+    if (rehearsal) await remove(context, work, watch, wait);
     throw error;
   }
-  await removeJob(cluster, address, watch);
+  await remove(context, work, watch, wait);
 }
 
 /** One that an earlier way down has left tells nothing of what the database has now. */
-function isOfLineage({ metadata }: V1Job, lineage: number): boolean {
-  return metadata?.labels?.[lineageLabel] === String(lineage);
-}
-
-function isGoing({ spec, status }: V1Job): boolean {
-  const hasFailed =
-    status?.conditions?.some((one) => one.type === "Failed" && one.status === "True") === true;
-  return spec?.suspend !== true && !hasFailed;
+function isOfLineage(job: V1Job | undefined, lineage: number): boolean {
+  return job?.metadata?.labels?.[lineageLabel] === String(lineage);
 }
 
 /** Created suspended: what its pod uses is owned by the Job, which has to be there first. */
@@ -95,6 +94,42 @@ async function create(
     name,
     body: [{ op: "replace", path: "/spec/suspend", value: false }],
   });
+}
+
+/**
+ * Ends a Job, and waits until what belongs to it is gone as well, which is collected a moment later: the next Job uses
+ * the same names, and Helm must not find a service account that is about to go.
+ */
+async function remove(
+  { cluster }: Context,
+  { job, configMaps, secrets, serviceAccount }: OwnerJob,
+  watch: JobWatch,
+  wait: Wait,
+): Promise<void> {
+  const { name: jobName = "", namespace = "" } = job.metadata ?? {};
+  await removeJob(cluster, { namespace, name: jobName }, watch);
+  const core = cluster.makeApiClient(CoreV1Api);
+  const at = ({ metadata }: KubernetesObject) => ({ namespace, name: metadata?.name ?? "" });
+  const reads: (() => Promise<KubernetesObject>)[] = [
+    ...configMaps.map((one) => () => core.readNamespacedConfigMap(at(one))),
+    ...secrets.map((one) => () => core.readNamespacedSecret(at(one))),
+    ...(serviceAccount === undefined ? [] : [() => core.readNamespacedServiceAccount(at(serviceAccount))]),
+  ];
+  for (const read of reads) {
+    for (;;) {
+      const found = await wait.read(() => ifFound(read()));
+      if (found === undefined || !belongsTo(found, jobName)) break;
+      const name = found.metadata?.name ?? "";
+      if (wait.isOver)
+        throw new JobError(`the Job was deleted, and ${name}, which belongs to it, is still there`);
+      wait.tell(`waiting for ${name} to go with the Job that it belonged to`);
+      await wait.pause(goneMilliseconds);
+    }
+  }
+}
+
+function belongsTo({ metadata }: KubernetesObject, jobName: string): boolean {
+  return (metadata?.ownerReferences ?? []).some(({ kind, name }) => kind === "Job" && name === jobName);
 }
 
 /** The same for every run that has to do the same, and never longer than a label may be. */
