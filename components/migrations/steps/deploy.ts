@@ -21,7 +21,7 @@ export async function deploy(context: Context, step: DeployStep): Promise<void> 
   }
   if (step.down !== null) {
     checkPrecondition(context, step, situation);
-    await prepareDown(context, step.down, situation);
+    await prepareDown(context, step.version, step.down, situation);
   }
   await withChart(setting, step.version, step.digest, async ({ file }) => {
     progress.say(`${step.version}: chart pulled`);

@@ -15,7 +15,7 @@ export async function gate(context: Context, step: GateStep): Promise<void> {
   await refuseUsedDatabase(context, step, situation);
   if (step.down !== null) {
     checkPrecondition(context, step, situation);
-    await prepareDown(context, step.down, situation);
+    await prepareDown(context, version, step.down, situation);
   }
   await endCutOffRestore(context, situation);
   await beginAttempt(context, step, situation);

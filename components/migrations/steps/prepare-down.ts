@@ -1,3 +1,4 @@
+import { major, minor } from "semver";
 import { readHelmHistory } from "../cluster/helm-history";
 import { renderChart, withChart } from "../cluster/chart";
 import { JobError } from "../cluster/job";
@@ -16,10 +17,18 @@ import { Wait } from "./wait";
  * Before a release is deployed on a database that is then to be migrated down to it (R11): saves what runs the owner's
  * binary, and rehearses it with the schema version that the database has, which changes nothing and proves image,
  * command, configuration and access. Where there is nothing to migrate down, no binary is needed.
+ *
+ * @param version the release that is to be deployed
  */
-export async function prepareDown(context: Context, down: Down, { live }: Situation): Promise<void> {
+export async function prepareDown(
+  context: Context,
+  version: string,
+  down: Down,
+  { live }: Situation,
+): Promise<void> {
   const { progress } = context;
   const wait = new Wait(context, `migrate down to ${down.schemaVersion}`, down.choice.timeoutSeconds);
+  let isAssumed = false;
   try {
     const current = await readSchemaVersion(context, live, down.reader, wait);
     if (current !== null && current <= down.schemaVersion) {
@@ -38,6 +47,14 @@ export async function prepareDown(context: Context, down: Down, { live }: Situat
     }
     const owner = await findOwner(context, down, wait);
     await wait.read(() => saveOwner(context, owner));
+    isAssumed = current === null;
+    if (isAssumed && live !== undefined && minorOf(live.version) === minorOf(version)) {
+      // A Job that failed may have undone some migrations: no schema version is left that would change nothing.
+      progress.say(
+        `${live.version} is deployed already, and nothing tells the schema version: not rehearsed again`,
+      );
+      return;
+    }
     progress.say(
       `rehearsing migratedownto with the binary of ${down.binary}, at schema version ${rehearsed}`,
     );
@@ -45,9 +62,13 @@ export async function prepareDown(context: Context, down: Down, { live }: Situat
     progress.say(`${down.binary} can migrate the database down to ${down.schemaVersion}`);
   } catch (error) {
     if (error instanceof JobError || error instanceof OwnerError || error instanceof SnapshotError)
-      throw failure(down, error.message);
+      throw failure(down, error.message, isAssumed);
     throw error;
   }
+}
+
+function minorOf(version: string): string {
+  return `${major(version)}.${minor(version)}`;
 }
 
 /** Migrations that the owner does not know were made by a release that nobody told of. */
@@ -75,10 +96,14 @@ export async function findOwner(context: Context, down: Down, wait: Wait): Promi
   return ownerOf(binary, manifest, choice);
 }
 
-function failure({ binary, schemaVersion }: Down, why: string): StepFailure {
+function failure({ binary, schemaVersion }: Down, why: string, isAssumed: boolean): StepFailure {
+  const instead = isAssumed
+    ? `. The schema version of ${binary} was taken for that of the database; with snapshot.pgDump it is read, as ` +
+      "needed after an upgrade that broke half-way"
+    : "";
   return new StepFailure(
     `the database could not be migrated down to ${schemaVersion} with the binary of ${binary}: ${why}`,
     "nothing was deployed; what is live goes on serving",
-    "mend the cause, then run pulumi up again: it rehearses again before it deploys anything",
+    "mend the cause, then run pulumi up again: it rehearses again before it deploys anything" + instead,
   );
 }
