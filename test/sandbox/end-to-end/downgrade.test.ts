@@ -14,8 +14,13 @@ describe("the ways down", function () {
     exec("kubectl", ["-n", instance.namespace, ...args], { env: instance.env });
   const upUnderLoad = async () => {
     const load = await startLoad({ url: instance.url, requestsPerSecond: 50 });
-    const up = await stack.up().finally(() => undefined);
-    const report = await load.stop();
+    const [up, report] = await stack.up().then(
+      async (run) => [run, await load.stop()] as const,
+      async (error: unknown) => {
+        await load.stop();
+        throw error;
+      },
+    );
     assert.ok(up.ok, up.text);
     assert.equal(report.failed, 0, JSON.stringify(report.examples));
     assert.ok(report.requests > 0);
