@@ -3,10 +3,10 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createInstance, type Instance } from "../../../sandbox/instance";
-import { Stack } from "../../../sandbox/stack";
-import { helmHistory } from "./helm";
-import { killHelm } from "./killed-step";
+import { createInstance, type Instance } from "../../../../sandbox/instance";
+import { Stack } from "../../../../sandbox/stack";
+import { helmHistory } from "../../../sandbox/end-to-end/helm";
+import { killHelm } from "../../../sandbox/end-to-end/killed-step";
 
 describe("a lock that Helm has left", function () {
   this.timeout("10m");

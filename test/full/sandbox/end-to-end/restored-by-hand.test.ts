@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { exec } from "../../../sandbox/exec";
-import { createInstance, type Instance } from "../../../sandbox/instance";
-import { Stack } from "../../../sandbox/stack";
+import { exec } from "../../../../sandbox/exec";
+import { createInstance, type Instance } from "../../../../sandbox/instance";
+import { Stack } from "../../../../sandbox/stack";
 
 describe("a database that was restored by hand", function () {
   this.timeout("8m");

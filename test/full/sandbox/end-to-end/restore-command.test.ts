@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exec } from "../../../sandbox/exec";
-import { createInstance, type Instance } from "../../../sandbox/instance";
-import { Stack } from "../../../sandbox/stack";
-import { helmHistory, record } from "./helm";
+import { exec } from "../../../../sandbox/exec";
+import { createInstance, type Instance } from "../../../../sandbox/instance";
+import { Stack } from "../../../../sandbox/stack";
+import { helmHistory, record } from "../../../sandbox/end-to-end/helm";
 
 interface Recorded {
   readonly snapshots: readonly Readonly<Record<string, unknown>>[];
