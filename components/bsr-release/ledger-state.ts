@@ -46,7 +46,7 @@ const ledgerPositionSchema = z.object({
   settled: z.boolean(),
   /** The live revision has maintenance on; absent when it is off. */
   maintenance: z.literal(true).optional(),
-  /** A restore that was cut off has left the pods stopped. */
+  /** A restore has stopped the pods, and no deploy has started them since. */
   stopped: z.literal(true).optional(),
   /** The live Helm revision. */
   revision: z.number().optional(),

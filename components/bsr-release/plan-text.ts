@@ -67,7 +67,7 @@ function loss(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string 
 function downtime({ steps, to }: LedgerPlan, { maintenance, stopped }: LedgerPosition): string {
   const spans: string[] = [];
   let begun = maintenance === true ? "now, as maintenance is on," : undefined;
-  if (stopped === true) begun = "now, as a restore that was cut off has stopped the pods,";
+  if (stopped === true) begun = "now, as a restore has stopped the pods,";
   steps.forEach((step, index) => {
     if (step.kind !== "deploy") return;
     const text = `step ${index + 1} (${step.version})`;

@@ -65,7 +65,7 @@ describe("the ledger's plan after a restore that was cut off", () => {
     assert.deepEqual(shortSteps(state), ["deploy 1.2.0"]);
     assert.ok(
       planLines(builtInFacts, state.plan, state.position).includes(
-        "downtime: now, as a restore that was cut off has stopped the pods, until step 1 (1.2.0) is verified",
+        "downtime: now, as a restore has stopped the pods, until step 1 (1.2.0) is verified",
       ),
     );
   });

@@ -64,8 +64,10 @@ export async function endCutOffRestore(
   context: Context,
   { record }: Pick<Situation, "record">,
 ): Promise<void> {
-  const { restoring } = record ?? emptyRecord;
-  if (restoring === null) return;
+  const { restoring, restores } = record ?? emptyRecord;
+  // Until a deploy is verified also one that is done is there: its pods are still to be started.
+  const isDone = restores.some(({ transition }) => transition === restoring?.transition);
+  if (restoring === null || isDone) return;
   const { cluster, setting, progress } = context;
   const wait = new Wait(context, "restore", cutOffSeconds);
   progress.say(

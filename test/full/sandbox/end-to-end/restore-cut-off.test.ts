@@ -57,10 +57,7 @@ describe("a restore that is cut off and no longer wanted", function () {
   it("is told in preview, as nobody is served", async () => {
     stack.configure({ version: "1.3.1", restore: undefined });
     const preview = await stack.preview();
-    assert.match(
-      preview.text,
-      /downtime: now, as a restore that was cut off has stopped the pods, until step/,
-    );
+    assert.match(preview.text, /downtime: now, as a restore has stopped the pods, until step/);
   });
 
   it("lets the pods run again with the next up, on the database that they had", async () => {
