@@ -1,5 +1,6 @@
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Stack } from "../sandbox/stack";
 import { compiled, project } from "./compiled";
 
 /**
@@ -12,4 +13,10 @@ export function compiledProgram(): string {
   const description = readFileSync(join(project, "Pulumi.yaml"), "utf8");
   writeFileSync(join(folder, "Pulumi.yaml"), description.replace("main: index.ts", "main: dist/index.js"));
   return folder;
+}
+
+/** `pulumi up` of a stack with the program in a folder; anything but success is an error. */
+export async function up(stack: Stack, program: string): Promise<void> {
+  const { ok, text } = await stack.up({ checkout: program });
+  if (!ok) throw new Error(`pulumi up failed:\n${text}`);
 }

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { createInstance } from "../../sandbox/instance";
 import { Stack } from "../../sandbox/stack";
 import { print, rounded, spreadOf, type Line } from "../line";
-import { compiledProgram } from "../program";
+import { compiledProgram, up } from "../program";
 import { downByHand } from "./by-hand";
 import { from, schemaVersion, to } from "./path";
 
@@ -58,11 +58,6 @@ async function downByPulumi(program: string): Promise<number> {
     await stack.remove();
     await instance.close();
   }
-}
-
-async function up(stack: Stack, program: string): Promise<void> {
-  const { ok, text } = await stack.up({ checkout: program });
-  if (!ok) throw new Error(`pulumi up failed:\n${text}`);
 }
 
 if (require.main === module) {

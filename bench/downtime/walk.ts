@@ -1,6 +1,7 @@
 import { createInstance } from "../../sandbox/instance";
 import { pgDumpFor } from "../../sandbox/snapshot-method";
 import { Stack, type Configuration } from "../../sandbox/stack";
+import { up } from "../program";
 import { databaseMegabytes, fill, from, to } from "./path";
 import { Probe } from "./probe";
 
@@ -43,9 +44,4 @@ export async function walk(program: string, name: string, strategy: Configuratio
     await stack.remove();
     await instance.close();
   }
-}
-
-async function up(stack: Stack, program: string): Promise<void> {
-  const { ok, text } = await stack.up({ checkout: program });
-  if (!ok) throw new Error(`pulumi up failed:\n${text}`);
 }

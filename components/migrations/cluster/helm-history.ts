@@ -1,7 +1,7 @@
-import { gunzipSync } from "node:zlib";
-import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import { databaseName } from "./database";
+import { decodeRevision, helmSecrets } from "./helm-storage";
 
 /** One revision of a Helm release, as Helm's storage has it. */
 export interface Revision {
@@ -66,17 +66,10 @@ export async function failedHookJobs(
 }
 
 async function readPayloads(config: KubeConfig, namespace: string, release: string): Promise<Payload[]> {
-  const secrets = await config
-    .makeApiClient(CoreV1Api)
-    .listNamespacedSecret({ namespace, labelSelector: `owner=helm,name=${release}` });
-  return secrets.items.map(decode).sort((a, b) => a.version - b.version);
-}
-
-/** Helm stores base64(gzip(json)), and the API adds a base64 of its own. */
-function decode(secret: V1Secret): Payload {
-  const stored = Buffer.from(secret.data?.["release"] ?? "", "base64").toString();
-  const json: unknown = JSON.parse(gunzipSync(Buffer.from(stored, "base64")).toString());
-  return payloadSchema.parse(json);
+  const secrets = await helmSecrets(config, namespace, release);
+  return secrets
+    .map((secret) => payloadSchema.parse(decodeRevision(secret)))
+    .sort((a, b) => a.version - b.version);
 }
 
 function revisionOf(payload: Payload): Revision {

@@ -1,10 +1,20 @@
-import { gunzipSync, gzipSync } from "node:zlib";
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { ifFound } from "./connection";
+import { decodeRevision, encodeRevision, helmSecrets } from "./helm-storage";
 
 /** The part of Helm's payload that says how a revision stands; all else is kept as it is. */
 interface Payload {
   readonly info: { readonly status: string; readonly description?: string };
+}
+
+/** Whether Helm has a pending revision, asked by label: the whole history is read only where it has one. */
+export async function holdsHelmLock(
+  config: KubeConfig,
+  namespace: string,
+  release: string,
+): Promise<boolean> {
+  const pending = ["pending-install", "pending-upgrade", "pending-rollback"];
+  return (await helmSecrets(config, namespace, release, pending)).length > 0;
 }
 
 /**
@@ -21,9 +31,8 @@ export async function endHelmLock(
   const core = config.makeApiClient(CoreV1Api);
   const name = `sh.helm.release.v1.${release}.v${revision}`;
   const secret = await ifFound(core.readNamespacedSecret({ namespace, name }));
-  const stored = secret?.data?.["release"];
-  if (secret === undefined || stored === undefined) return false;
-  const payload = decode(stored);
+  if (secret?.data?.["release"] === undefined) return false;
+  const payload = decodeRevision(secret) as Payload;
   if (!payload.info.status.startsWith("pending-")) return false;
   if (payload.info.status === "pending-install") {
     await core.deleteNamespacedSecret({ namespace, name });
@@ -37,19 +46,8 @@ export async function endHelmLock(
     body: {
       ...secret,
       metadata: { ...secret.metadata, labels: { ...secret.metadata?.labels, status: "failed" } },
-      data: { ...secret.data, release: encode(failed) },
+      data: { ...secret.data, release: encodeRevision(failed) },
     },
   });
   return true;
-}
-
-/** Helm stores base64(gzip(json)), and the API adds a base64 of its own. */
-function decode(stored: string): Payload {
-  const text = Buffer.from(stored, "base64").toString();
-  return JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString()) as Payload;
-}
-
-function encode(payload: Payload): string {
-  const text = gzipSync(JSON.stringify(payload)).toString("base64");
-  return Buffer.from(text).toString("base64");
 }

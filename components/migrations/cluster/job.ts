@@ -5,13 +5,11 @@ const pollMilliseconds = 500;
 /** A pod that has not started by then will not: its image, its volume or its node is missing. */
 const startMilliseconds = 120_000;
 
-/** What a Job needs of the step that runs it. */
-export interface JobWatch {
-  /** Gets every line that the script writes. */
-  readonly onLine: (line: string) => void;
+/** How whoever runs a Job waits for it. */
+export interface JobWait {
   /** Asks the cluster, again while it does not answer. */
-  readonly read: <T>(ask: () => Promise<T>) => Promise<T>;
-  readonly pause: (milliseconds: number) => Promise<void>;
+  read<T>(ask: () => Promise<T>): Promise<T>;
+  pause(milliseconds: number): Promise<void>;
 }
 
 /** The work ended with an error, or its pod never ran. */
@@ -24,7 +22,8 @@ export interface JobAddress {
 }
 
 /**
- * Watches a Job until its container has ended: what runs beside it, such as a mesh's proxy, may go on for ever.
+ * Watches a Job until its container has ended, and hands on every line that it writes. What runs beside it, such as a
+ * mesh's proxy, may go on for ever.
  *
  * @throws JobError when it fails
  */
@@ -32,16 +31,17 @@ export async function followJob(
   config: KubeConfig,
   address: JobAddress,
   { container, timeoutSeconds }: { readonly container: string; readonly timeoutSeconds: number },
-  { onLine, read, pause }: JobWatch,
+  wait: JobWait,
+  onLine: (line: string) => void,
 ): Promise<void> {
   const batch = config.makeApiClient(BatchV1Api);
   const began = Date.now();
   let told = 0;
   for (;;) {
-    const job = await read(() => ifFound(batch.readNamespacedJob(address)));
+    const job = await wait.read(() => ifFound(batch.readNamespacedJob(address)));
     if (job === undefined) throw new JobError("its Job was deleted while it ran");
     const { status } = job;
-    const pod = await read(() => podOf(config, address));
+    const pod = await wait.read(() => podOf(config, address));
     const lines = pod === undefined ? [] : await logOf(config, address.namespace, pod, container);
     const ended = pod?.status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated;
     const exitCode = ended?.exitCode;
@@ -56,7 +56,7 @@ export async function followJob(
     if (!hasStarted(pod) && Date.now() - began > startMilliseconds) {
       throw new JobError(`its pod did not start: ${waitingReason(pod)}`);
     }
-    await pause(pollMilliseconds);
+    await wait.pause(pollMilliseconds);
   }
 }
 
@@ -68,15 +68,11 @@ export async function isAtWork(config: KubeConfig, address: JobAddress, containe
 }
 
 /** Ends a Job, and waits until its pod is gone. */
-export async function removeJob(
-  config: KubeConfig,
-  address: JobAddress,
-  { read, pause }: Omit<JobWatch, "onLine">,
-): Promise<void> {
+export async function removeJob(config: KubeConfig, address: JobAddress, wait: JobWait): Promise<void> {
   const batch = config.makeApiClient(BatchV1Api);
-  await read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Foreground" })));
-  while ((await read(() => ifFound(batch.readNamespacedJob(address)))) !== undefined) {
-    await pause(pollMilliseconds);
+  await wait.read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Foreground" })));
+  while ((await wait.read(() => ifFound(batch.readNamespacedJob(address)))) !== undefined) {
+    await wait.pause(pollMilliseconds);
   }
 }
 

@@ -186,6 +186,14 @@ export function attemptOf(
   return attempts.findLast((attempt) => attempt.version === version && attempt.revision === revision);
 }
 
+/** Whether the last verification was of this very revision. */
+export function isVerifiedAt(
+  record: TransitionRecord | null,
+  { version, revision }: { readonly version: string; readonly revision: number },
+): boolean {
+  return record?.verified?.version === version && record.verified.revision === revision;
+}
+
 /** The record once a deploy is verified, with the schema version that was learned of its release. */
 export function withVerified(
   record: TransitionRecord,

@@ -1,6 +1,6 @@
 import { BatchV1Api, type KubeConfig, type V1Job } from "@kubernetes/client-node";
 import { ifFound } from "./connection";
-import { followJob, removeJob, type JobWatch } from "./job";
+import { followJob, removeJob, type JobWait } from "./job";
 
 /** Whom the script runs as: nobody in particular, so that the strictest pod security admits it. */
 const user = 65532;
@@ -31,20 +31,21 @@ export async function runScript(
   config: KubeConfig,
   namespace: string,
   job: ScriptJob,
-  watch: JobWatch,
+  wait: JobWait,
+  onLine: (line: string) => void,
 ): Promise<void> {
   const address = { namespace, name: job.name };
-  await removeJob(config, address, watch);
+  await removeJob(config, address, wait);
   const batch = config.makeApiClient(BatchV1Api);
   await batch.createNamespacedJob({ namespace, body: objectOf(namespace, job) });
   try {
-    await followJob(config, address, { container, timeoutSeconds: job.timeoutSeconds }, watch);
+    await followJob(config, address, { container, timeoutSeconds: job.timeoutSeconds }, wait, onLine);
   } catch (error) {
     // Whatever it was doing must have ended when the error is told.
-    await removeJob(config, address, watch);
+    await removeJob(config, address, wait);
     throw error;
   }
-  await watch.read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Background" })));
+  await wait.read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Background" })));
 }
 
 function objectOf(namespace: string, job: ScriptJob): V1Job {

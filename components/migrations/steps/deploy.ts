@@ -1,6 +1,6 @@
 import { withChart } from "../cluster/chart";
 import { helm, helmHistoryMax } from "../cluster/helm";
-import { beginAttempt, checkPrecondition, readSituation, type Situation } from "./attempt";
+import { beginAttempt, readSituation, type Situation } from "./attempt";
 import { helmDescription, type Context } from "./context";
 import type { DeployStep } from "./input";
 import { prepareDown } from "./prepare-down";
@@ -19,10 +19,7 @@ export async function deploy(context: Context, step: DeployStep): Promise<void> 
     progress.say(`${step.version}: deployed and verified before`);
     return;
   }
-  if (step.down !== null) {
-    checkPrecondition(context, step, situation);
-    await prepareDown(context, step.version, step.down, situation);
-  }
+  await prepareDown(context, step, situation);
   await withChart(setting, step.version, step.digest, async ({ file }) => {
     progress.say(`${step.version}: chart pulled`);
     await endCutOffRestore(context, situation);

@@ -1,5 +1,5 @@
 import { withChart } from "../cluster/chart";
-import { beginAttempt, checkPrecondition, readSituation } from "./attempt";
+import { beginAttempt, readSituation } from "./attempt";
 import type { Context } from "./context";
 import type { GateStep } from "./input";
 import { prepareDown } from "./prepare-down";
@@ -13,10 +13,7 @@ export async function gate(context: Context, step: GateStep): Promise<void> {
   if (digest !== null) await withChart(context.setting, version, digest, () => Promise.resolve());
   const situation = await readSituation(context);
   await refuseUsedDatabase(context, step, situation);
-  if (step.down !== null) {
-    checkPrecondition(context, step, situation);
-    await prepareDown(context, version, step.down, situation);
-  }
+  await prepareDown(context, step, situation);
   await endCutOffRestore(context, situation);
   await beginAttempt(context, step, situation);
   const { live } = situation;

@@ -1,5 +1,5 @@
 import { isPending } from "../cluster/helm-history";
-import { endHelmLock } from "../cluster/helm-lock";
+import { endHelmLock, holdsHelmLock } from "../cluster/helm-lock";
 import { hasDied } from "../cluster/local-run";
 import { attemptOf, type Attempt } from "../cluster/record";
 import { readSituation, type Situation } from "./attempt";
@@ -16,6 +16,7 @@ const dyingMilliseconds = 15_000;
  */
 export async function endOwnLock(context: Context): Promise<void> {
   const { cluster, setting, progress } = context;
+  if (!(await holdsHelmLock(cluster, setting.namespace, setting.release))) return;
   let situation = await readSituation(context);
   const attempt = pendingAttempt(situation);
   if (attempt === undefined) return;

@@ -1,5 +1,5 @@
 import { JobError } from "../cluster/job";
-import { updateRecord } from "../cluster/record";
+import { isVerifiedAt, updateRecord } from "../cluster/record";
 import { readSituation, type Situation } from "./attempt";
 import type { Context } from "./context";
 import { duration } from "./duration";
@@ -22,7 +22,10 @@ export async function migrateDown(context: Context, step: MigrateDownStep): Prom
   const { progress } = context;
   const { down, version } = step;
   const situation = await readSituation(context);
-  if (!isVerified(step, situation)) await verifyDeploy(context, { ...step, keepsSchema: true });
+  // The deploy before has verified it already, unless the Release made that deploy.
+  const { live, record } = situation;
+  const isVerified = live !== undefined && isVerifiedAt(record, { version, revision: live.revision });
+  if (!isVerified) await verifyDeploy(context, { ...step, keepsSchema: true });
 
   const wait = new Wait(context, `migrate down to ${down.schemaVersion}`, down.choice.timeoutSeconds);
   try {
@@ -68,11 +71,6 @@ async function bringDown(
       `migratedownto ended without an error, and the database has schema version ${after}, wanted ${down.schemaVersion}`,
     );
   }
-}
-
-/** The deploy before has verified it already, unless the Release made that deploy. */
-function isVerified({ version }: MigrateDownStep, { live, record }: Situation): boolean {
-  return record?.verified?.version === version && record.verified.revision === live?.revision;
 }
 
 function failure({ version, down }: MigrateDownStep, why: string): StepFailure {

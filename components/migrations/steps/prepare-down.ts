@@ -2,10 +2,10 @@ import { major, minor } from "semver";
 import { readHelmHistory } from "../cluster/helm-history";
 import { renderChart, withChart } from "../cluster/chart";
 import { JobError } from "../cluster/job";
-import type { Situation } from "./attempt";
+import { checkPrecondition, type Situation } from "./attempt";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
-import type { Down } from "./input";
+import type { Down, Precondition } from "./input";
 import { OwnerError, ownerOf, type Owner } from "./owner/owner";
 import { runOwner } from "./owner/run";
 import { savedOwner, saveOwner } from "./owner/saved";
@@ -14,19 +14,20 @@ import { SnapshotError } from "./snapshots";
 import { Wait } from "./wait";
 
 /**
- * Before a release is deployed on a database that is then to be migrated down to it (R11): saves what runs the owner's
+ * Before a release is deployed on a database that is then to be migrated down to it (R11), else nothing: saves what runs the owner's
  * binary, and rehearses it with the schema version that the database has, which changes nothing and proves image,
  * command, configuration and access. Where there is nothing to migrate down, no binary is needed.
- *
- * @param version the release that is to be deployed
  */
 export async function prepareDown(
   context: Context,
-  version: string,
-  down: Down,
-  { live }: Situation,
+  step: Precondition & { readonly down: Down | null },
+  situation: Situation,
 ): Promise<void> {
+  const { down, version } = step;
+  if (down === null) return;
+  checkPrecondition(context, step, situation);
   const { progress } = context;
+  const { live } = situation;
   const wait = new Wait(context, `migrate down to ${down.schemaVersion}`, down.choice.timeoutSeconds);
   let isAssumed = false;
   try {

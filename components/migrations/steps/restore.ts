@@ -74,11 +74,7 @@ export async function endCutOffRestore(
     `a restore of ${restoring.snapshot} was cut off: its Job is ended. Had it switched over already, what was there ` +
       "before is kept in the database server under <database>_before_restore_<time>",
   );
-  await removeJob(
-    cluster,
-    { namespace: setting.namespace, name: snapshotJobName(setting.release) },
-    { read: (ask) => wait.read(ask), pause: (milliseconds) => wait.pause(milliseconds) },
-  );
+  await removeJob(cluster, { namespace: setting.namespace, name: snapshotJobName(setting.release) }, wait);
 }
 
 interface Way {

@@ -3,7 +3,13 @@ import { ifFound } from "../cluster/connection";
 import { diagnose, diagnoseBriefly } from "../cluster/diagnosis";
 import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm-history";
 import { Patience } from "../cluster/patience";
-import { readRecord, updateRecord, withVerified, type TransitionRecord } from "../cluster/record";
+import {
+  isVerifiedAt,
+  readRecord,
+  updateRecord,
+  withVerified,
+  type TransitionRecord,
+} from "../cluster/record";
 import { isBackedOff, judgeRollout, RolloutRefused, type Rollout, type Trouble } from "../cluster/rollout";
 import { resume } from "../cluster/standstill";
 import { newPods, observeRunning, workloadsOf, type Running, type Workload } from "../cluster/workloads";
@@ -89,8 +95,7 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
   await wait.read(() => restartBackedOff(context, expected, present));
   // In maintenance each second counts, and every pod is asked next whether it refuses calls; and a revision that was
   // verified already has been watched.
-  const isWatched = before?.verified?.revision === live.revision && before.verified.version === live.version;
-  const stable = expected.maintenance || isWatched ? 0 : stableMilliseconds;
+  const stable = expected.maintenance || isVerifiedAt(before, live) ? 0 : stableMilliseconds;
   await awaitRollout(context, expected, previous, present, wait, stable);
   const learned = expected.statusPage
     ? await awaitHealthy(context, expected, present, schemaBefore, wait)

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { exec } from "../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../sandbox/instance";
-import { startLoad } from "../../../sandbox/load/load";
 import { Stack } from "../../../sandbox/stack";
 import { helmHistory, record } from "./helm";
+import { versions, walkUnderLoad } from "./under-load";
 
 describe("the ways down", function () {
   this.timeout("10m");
@@ -12,24 +12,6 @@ describe("the ways down", function () {
 
   const kubectl = (...args: string[]) =>
     exec("kubectl", ["-n", instance.namespace, ...args], { env: instance.env });
-  const upUnderLoad = async () => {
-    const load = await startLoad({ url: instance.url, requestsPerSecond: 50 });
-    const [up, report] = await stack.up().then(
-      async (run) => [run, await load.stop()] as const,
-      async (error: unknown) => {
-        await load.stop();
-        throw error;
-      },
-    );
-    assert.ok(up.ok, up.text);
-    assert.equal(report.failed, 0, JSON.stringify(report.examples));
-    assert.ok(report.requests > 0);
-    return up;
-  };
-  const outputs = async () => {
-    const { deployedVersion, schemaOwner, highWaterMark } = await stack.outputs();
-    return [deployedVersion, schemaOwner, highWaterMark];
-  };
 
   before(async () => {
     instance = await createInstance("down");
@@ -46,9 +28,9 @@ describe("the ways down", function () {
 
   it("goes to an older patch with one deploy, and leaves the database to its owner", async () => {
     stack.configure({ version: "1.9.0" });
-    await upUnderLoad();
+    await walkUnderLoad(instance, stack);
     assert.equal(await instance.schemaVersion(), 286);
-    assert.deepEqual(await outputs(), ["1.9.0", "1.9.1", "1.9.1"]);
+    assert.deepEqual(await versions(stack), ["1.9.0", "1.9.1", "1.9.1"]);
   });
 
   it("goes down a minor with the owner's binary, which is not that of the version deployed", async () => {
@@ -56,11 +38,11 @@ describe("the ways down", function () {
     const preview = await stack.preview();
     assert.ok(preview.ok, preview.text);
     assert.match(preview.text, /2\. migrate the database down to 281 with the binary of 1\.9\.1/);
-    const up = await upUnderLoad();
-    assert.match(up.text, /rehearsing migratedownto with the binary of 1\.9\.1/);
-    assert.match(up.text, /migratedownto: migrating the database down from 286 to 281/);
+    const text = await walkUnderLoad(instance, stack);
+    assert.match(text, /rehearsing migratedownto with the binary of 1\.9\.1/);
+    assert.match(text, /migratedownto: migrating the database down from 286 to 281/);
     assert.equal(await instance.schemaVersion(), 281);
-    assert.deepEqual(await outputs(), ["1.8.3", "1.8.3", "1.9.1"]);
+    assert.deepEqual(await versions(stack), ["1.8.3", "1.8.3", "1.9.1"]);
     assert.deepEqual(await helmHistory(instance), ["1.9.1 superseded", "1.9.0 superseded", "1.8.3 deployed"]);
     const again = await stack.preview({ args: ["--expect-no-changes"] });
     assert.ok(again.ok, again.text);
@@ -81,9 +63,9 @@ describe("the ways down", function () {
 
   it("goes up again", async () => {
     stack.configure({ version: "1.9.1" });
-    await upUnderLoad();
+    await walkUnderLoad(instance, stack);
     assert.equal(await instance.schemaVersion(), 286);
-    assert.deepEqual(await outputs(), ["1.9.1", "1.9.1", "1.9.1"]);
+    assert.deepEqual(await versions(stack), ["1.9.1", "1.9.1", "1.9.1"]);
     assert.equal((await record(instance)).schemaOwner, "1.9.1");
   });
 });

@@ -1,6 +1,6 @@
 import { BatchV1Api, CoreV1Api, type KubernetesObject, type V1Job } from "@kubernetes/client-node";
 import { ifFound } from "../../cluster/connection";
-import { followJob, isAtWork, JobError, removeJob, type JobWatch } from "../../cluster/job";
+import { followJob, isAtWork, JobError, removeJob } from "../../cluster/job";
 import type { Context } from "../context";
 import type { BufdChoice } from "../input";
 import { Wait } from "../wait";
@@ -32,11 +32,6 @@ export async function runOwner(
   const { namespace, release } = setting;
   const name = jobName(release, owner.version, schemaVersion, rehearsal);
   const wait = new Wait(context, name, choice.timeoutSeconds);
-  const watch = {
-    onLine: (line: string) => progress.say(`${rehearsal ? "rehearsal" : "migratedownto"}: ${line}`),
-    read: <T>(ask: () => Promise<T>) => wait.read(ask),
-    pause: (milliseconds: number) => wait.pause(milliseconds),
-  };
   const address = { namespace, name };
   const batch = cluster.makeApiClient(BatchV1Api);
   const work = ownerJob(owner, { name, namespace, schemaVersion, choice, lineage: setting.lineage });
@@ -48,16 +43,18 @@ export async function runOwner(
   if (goesOn) {
     progress.say(`${name}: the Job of a run before is still at work, going on with it`);
   } else {
-    await remove(context, work, watch, wait);
+    await remove(context, work, wait);
     await create(context, work);
   }
   try {
-    await followJob(cluster, address, choice, watch);
+    await followJob(cluster, address, choice, wait, (line) =>
+      progress.say(`${rehearsal ? "rehearsal" : "migratedownto"}: ${line}`),
+    );
   } catch (error) {
-    if (rehearsal) await remove(context, work, watch, wait);
+    if (rehearsal) await remove(context, work, wait);
     throw error;
   }
-  await remove(context, work, watch, wait);
+  await remove(context, work, wait);
 }
 
 /** One that an earlier way down has left tells nothing of what the database has now. */
@@ -103,11 +100,10 @@ async function create(
 async function remove(
   { cluster }: Context,
   { job, configMaps, secrets, serviceAccount }: OwnerJob,
-  watch: JobWatch,
   wait: Wait,
 ): Promise<void> {
   const { name: jobName = "", namespace = "" } = job.metadata ?? {};
-  await removeJob(cluster, { namespace, name: jobName }, watch);
+  await removeJob(cluster, { namespace, name: jobName }, wait);
   const core = cluster.makeApiClient(CoreV1Api);
   const at = ({ metadata }: KubernetesObject) => ({ namespace, name: metadata?.name ?? "" });
   const reads: (() => Promise<KubernetesObject>)[] = [

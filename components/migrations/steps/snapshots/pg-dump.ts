@@ -146,13 +146,10 @@ export class PgDump implements SnapshotMethod {
           volume: onVolume ? { claim, path: folder } : null,
           timeoutSeconds,
         },
-        {
-          onLine: (line) => {
-            lines.push(line);
-            if (!line.startsWith(resultPrefix)) progress.say(`snapshot: ${line}`);
-          },
-          read: (ask) => wait.read(ask),
-          pause: (milliseconds) => wait.pause(milliseconds),
+        wait,
+        (line) => {
+          lines.push(line);
+          if (!line.startsWith(resultPrefix)) progress.say(`snapshot: ${line}`);
         },
       );
     } catch (error) {

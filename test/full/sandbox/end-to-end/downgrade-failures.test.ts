@@ -3,11 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { exec } from "../../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
-import { startLoad } from "../../../../sandbox/load/load";
 import { pgDumpFor } from "../../../../sandbox/snapshot-method";
 import { Stack, type Run } from "../../../../sandbox/stack";
 import { helmHistory, record } from "../../../sandbox/end-to-end/helm";
 import { Mirror } from "../../../sandbox/end-to-end/mirror";
+import { upUnderLoad, versions } from "../../../sandbox/end-to-end/under-load";
 
 const kubectl = ({ namespace, env }: Instance, ...args: string[]) =>
   exec("kubectl", ["-n", namespace, ...args], { env });
@@ -24,11 +24,6 @@ function failed({ ok, text }: Run): string {
 
 const succeeds = async (up: Promise<Run>) => succeeded(await up);
 const fails = async (up: Promise<Run>) => failed(await up);
-
-async function versions(stack: Stack) {
-  const { deployedVersion, schemaOwner, highWaterMark } = await stack.outputs();
-  return [deployedVersion, schemaOwner, highWaterMark];
-}
 
 /** The Jobs that migrate down, with the objects that belong to them. */
 async function jobsLeft(instance: Instance): Promise<string[]> {
@@ -71,9 +66,7 @@ describe("a failed upgrade that is taken back", function () {
     assert.ok(preview.ok, preview.text);
     assert.match(preview.text, /1\. deploy 1\.8\.3/);
     assert.match(preview.text, /2\. migrate the database down to 281 with the binary of 1\.9\.1/);
-    const load = await startLoad({ url: instance.url, requestsPerSecond: 50 });
-    const up = await stack.up();
-    const report = await load.stop();
+    const { up, report } = await upUnderLoad(instance, stack);
     const text = succeeded(up);
     assert.equal(report.failed, 0, JSON.stringify(report.examples));
     assert.match(text, /migratedownto: migrating the database down from 286 to 281/);
@@ -135,9 +128,7 @@ describe("a failed upgrade whose image cannot be pulled", function () {
   it("is taken back without its binary, as the status page tells that it never migrated", async () => {
     assert.equal((await record(instance)).schemaOwner, "1.13.0");
     stack.configure({ version: "1.12.1" });
-    const load = await startLoad({ url: instance.url, requestsPerSecond: 50 });
-    const up = await stack.up();
-    const report = await load.stop();
+    const { up, report } = await upUnderLoad(instance, stack);
     const text = succeeded(up);
     assert.equal(report.failed, 0, JSON.stringify(report.examples));
     assert.match(text, /schema version 299: there is nothing to migrate down, so 1\.13\.0 is not needed/);
@@ -198,9 +189,7 @@ describe("a way down that fails", function () {
     // The migration down to 283 drops this column.
     await instance.query("CREATE VIEW report AS SELECT field_284 FROM modules");
     stack.configure({ migrateDown: undefined });
-    const load = await startLoad({ url: instance.url, requestsPerSecond: 50 });
-    const up = await stack.up();
-    const report = await load.stop();
+    const { up, report } = await upUnderLoad(instance, stack);
     const text = failed(up);
     assert.equal(report.failed, 0, JSON.stringify(report.examples));
     assert.match(

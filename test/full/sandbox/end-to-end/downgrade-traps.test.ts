@@ -1,24 +1,9 @@
 import assert from "node:assert/strict";
 import { exec } from "../../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
-import { startLoad } from "../../../../sandbox/load/load";
 import { Stack } from "../../../../sandbox/stack";
 import { helmHistory } from "../../../sandbox/end-to-end/helm";
-
-async function upUnderLoad(instance: Instance, stack: Stack): Promise<string> {
-  const load = await startLoad({ url: instance.url, requestsPerSecond: 50, maxSeconds: 1800 });
-  const up = await stack.up();
-  const report = await load.stop();
-  assert.ok(up.ok, up.text);
-  assert.equal(report.failed, 0, JSON.stringify(report.examples));
-  assert.ok(report.requests > 0);
-  return up.text;
-}
-
-async function versions(stack: Stack) {
-  const { deployedVersion, schemaOwner, highWaterMark } = await stack.outputs();
-  return [deployedVersion, schemaOwner, highWaterMark];
-}
+import { versions, walkUnderLoad } from "../../../sandbox/end-to-end/under-load";
 
 describe("down over patches that do not own the database", function () {
   this.timeout("20m");
@@ -41,7 +26,7 @@ describe("down over patches that do not own the database", function () {
   it("leaves the owner what it is, down a patch and up a patch again", async () => {
     for (const version of ["1.8.0", "1.8.1"]) {
       stack.configure({ version });
-      await upUnderLoad(instance, stack);
+      await walkUnderLoad(instance, stack);
       assert.deepEqual(await versions(stack), [version, "1.8.2", "1.8.2"]);
       assert.equal(await instance.schemaVersion(), 281);
     }
@@ -53,7 +38,7 @@ describe("down over patches that do not own the database", function () {
     assert.deepEqual(await helmHistory(instance), ["1.8.0 superseded", "1.8.1 deployed"]);
 
     stack.configure({ version: "1.7.0" });
-    const text = await upUnderLoad(instance, stack);
+    const text = await walkUnderLoad(instance, stack);
     assert.match(text, /Helm has no revision of 1\.8\.2 left: its pods are rendered from its chart/);
     assert.match(text, /migratedownto: migrating the database down from 281 to 266/);
     assert.equal(await instance.schemaVersion(), 266);
@@ -106,7 +91,7 @@ describe("an acknowledged way down over four minors", function () {
   });
 
   it("goes minor by minor, each with the binary of the one before, and no request fails", async () => {
-    const text = await upUnderLoad(instance, stack);
+    const text = await walkUnderLoad(instance, stack);
     for (const [before, after] of [
       [255, 247],
       [247, 246],
@@ -127,7 +112,7 @@ describe("an acknowledged way down over four minors", function () {
 
   it("goes up again, and the columns and tables that were lost are back and empty", async () => {
     stack.configure({ version: "1.6.0", acknowledgeDataLoss: undefined });
-    await upUnderLoad(instance, stack);
+    await walkUnderLoad(instance, stack);
     assert.equal(await instance.schemaVersion(), 255);
     assert.deepEqual(await features(), { field_252: null, feature_254: null });
     const [row] = await instance.query<{ content: string }>("SELECT content FROM modules WHERE id = $1", [
