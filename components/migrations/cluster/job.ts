@@ -1,9 +1,8 @@
 import { BatchV1Api, CoreV1Api, type KubeConfig, type V1Job, type V1Pod } from "@kubernetes/client-node";
 import { ifFound } from "./connection";
+import { PodStart } from "./pod-start";
 
 const pollMilliseconds = 500;
-/** A pod that has not started by then will not: its image, its volume or its node is missing. */
-const startMilliseconds = 120_000;
 
 /** How whoever runs a Job waits for it. */
 export interface JobWait {
@@ -35,7 +34,7 @@ export async function followJob(
   onLine: (line: string) => void,
 ): Promise<void> {
   const batch = config.makeApiClient(BatchV1Api);
-  const began = Date.now();
+  const start = new PodStart();
   let told = 0;
   for (;;) {
     const job = await wait.read(() => ifFound(batch.readNamespacedJob(address)));
@@ -52,10 +51,12 @@ export async function followJob(
     lines.slice(told, whole).forEach(onLine);
     told = Math.max(told, whole);
     if (hasSucceeded) return;
-    if (isOver) throw new JobError(failureOf(status, pod, lines, ended?.message, timeoutSeconds));
-    if (!hasStarted(pod) && Date.now() - began > startMilliseconds) {
-      throw new JobError(`its pod did not start: ${waitingReason(pod)}`);
+    if (isOver) {
+      const why = failureOf(status, pod, lines, ended?.message, timeoutSeconds);
+      throw new JobError(start.waitsFor === "" ? why : `${why}; its pod did not start: ${start.waitsFor}`);
     }
+    const hopeless = await start.hopeless(config, job, pod);
+    if (hopeless !== undefined) throw new JobError(`its pod did not start: ${hopeless}`);
     await wait.pause(pollMilliseconds);
   }
 }
@@ -103,11 +104,6 @@ function isFailure({ type, status }: { readonly type: string; readonly status: s
   return type === "Failed" && status === "True";
 }
 
-/** A pod with a container that waits is Pending until every container has run once. */
-function hasStarted(pod: V1Pod | undefined): boolean {
-  return pod?.status?.phase !== undefined && pod.status.phase !== "Pending";
-}
-
 function failureOf(
   status: V1Job["status"],
   pod: V1Pod | undefined,
@@ -122,17 +118,4 @@ function failureOf(
     return "its pod was deleted while it ran";
   const said = lines.slice(-5).join("; ");
   return said === "" ? (kubelet ?? condition?.message ?? "its pod failed") : said;
-}
-
-function waitingReason(pod: V1Pod | undefined): string {
-  const containers = [
-    ...(pod?.status?.initContainerStatuses ?? []),
-    ...(pod?.status?.containerStatuses ?? []),
-  ];
-  const waiting = containers.find(({ state }) => state?.waiting !== undefined)?.state?.waiting;
-  const scheduled = pod?.status?.conditions?.find(
-    ({ type, status }) => type === "PodScheduled" && status === "False",
-  );
-  const { reason, message } = waiting ?? scheduled ?? {};
-  return [reason, message].filter((part) => part !== undefined).join(": ") || "the cluster gives no reason";
 }

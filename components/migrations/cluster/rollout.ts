@@ -249,7 +249,8 @@ const hopelessReasons = new Set([
   "CrashLoopBackOff",
 ]);
 
-function troublesOfPod(pod: V1Pod, workload: string): Trouble[] {
+/** What keeps a pod from being ready, as far as its own state tells. */
+export function troublesOfPod(pod: V1Pod, workload: string): Trouble[] {
   const subject = pod.metadata?.name ?? "";
   const unscheduled = pod.status?.conditions?.find(
     (condition) => condition.type === "PodScheduled" && condition.reason === "Unschedulable",

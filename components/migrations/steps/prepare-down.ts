@@ -14,9 +14,9 @@ import { SnapshotError } from "./snapshots";
 import { Wait } from "./wait";
 
 /**
- * Before a release is deployed on a database that is then to be migrated down to it (R11), else nothing: saves what runs the owner's
- * binary, and rehearses it with the schema version that the database has, which changes nothing and proves image,
- * command, configuration and access. Where there is nothing to migrate down, no binary is needed.
+ * Before a release is deployed on a database that is then to be migrated down to it (R11), else nothing: rehearses the
+ * owner's binary with the schema version that the database has, which changes nothing and proves image, command,
+ * configuration and access, and saves what runs it. Where there is nothing to migrate down, no binary is needed.
  */
 export async function prepareDown(
   context: Context,
@@ -47,20 +47,20 @@ export async function prepareDown(
       );
     }
     const owner = await findOwner(context, down, wait);
-    await wait.read(() => saveOwner(context, owner));
     isAssumed = current === null;
     if (isAssumed && live !== undefined && minorOf(live.version) === minorOf(version)) {
       // A Job that failed may have undone some migrations: no schema version is left that would change nothing.
       progress.say(
         `${live.version} is deployed already, and nothing tells the schema version: not rehearsed again`,
       );
-      return;
+    } else {
+      progress.say(
+        `rehearsing migratedownto with the binary of ${down.binary}, at schema version ${rehearsed}`,
+      );
+      await runOwner(context, { owner, schemaVersion: rehearsed, choice: down.choice, rehearsal: true });
+      progress.say(`${down.binary} can migrate the database down to ${down.schemaVersion}`);
     }
-    progress.say(
-      `rehearsing migratedownto with the binary of ${down.binary}, at schema version ${rehearsed}`,
-    );
-    await runOwner(context, { owner, schemaVersion: rehearsed, choice: down.choice, rehearsal: true });
-    progress.say(`${down.binary} can migrate the database down to ${down.schemaVersion}`);
+    await wait.read(() => saveOwner(context, owner));
   } catch (error) {
     if (error instanceof JobError || error instanceof OwnerError || error instanceof SnapshotError)
       throw failure(down, error.message, isAssumed);

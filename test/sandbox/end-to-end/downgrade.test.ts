@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { exec } from "../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../sandbox/instance";
 import { Stack } from "../../../sandbox/stack";
 import { helmHistory, record } from "./helm";
+import { noJobIsLeft } from "./jobs";
 import { versions, walkUnderLoad } from "./under-load";
 
 describe("the ways down", function () {
   this.timeout("10m");
   let instance: Instance;
   let stack: Stack;
-
-  const kubectl = (...args: string[]) =>
-    exec("kubectl", ["-n", instance.namespace, ...args], { env: instance.env });
 
   before(async () => {
     instance = await createInstance("down");
@@ -48,10 +45,7 @@ describe("the ways down", function () {
     assert.ok(again.ok, again.text);
   });
 
-  it("leaves no Job, copy or saved pod behind", async () => {
-    const left = await kubectl("get", "jobs,configmaps,secrets", "-o", "name");
-    assert.doesNotMatch(left, /-down-|owner-1/);
-  });
+  it("leaves no Job, copy or saved pod behind", () => noJobIsLeft(instance));
 
   it("goes no further than a minor below the highest version, and says where that comes from", async () => {
     stack.configure({ version: "1.7.0" });

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import type { Instance } from "../../../sandbox/instance";
 import { startLoad, type LoadReport } from "../../../sandbox/load/load";
-import type { Run, Stack } from "../../../sandbox/stack";
+import type { Run, RunOptions, Stack } from "../../../sandbox/stack";
 
 /** A stack's `up` while clients read and write; whatever comes of it, no load is left running. */
 export async function upUnderLoad(
   instance: Instance,
   stack: Stack,
+  options: RunOptions = {},
 ): Promise<{ readonly up: Run; readonly report: LoadReport }> {
   const load = await startLoad({ url: instance.url, requestsPerSecond: 50, maxSeconds: 1800 });
-  const [up] = await Promise.allSettled([stack.up()]);
+  const [up] = await Promise.allSettled([stack.up(options)]);
   const report = await load.stop();
   if (up.status === "rejected") throw up.reason;
   return { up: up.value, report };

@@ -43,7 +43,7 @@ export async function runOwner(
   if (goesOn) {
     progress.say(`${name}: the Job of a run before is still at work, going on with it`);
   } else {
-    await remove(context, work, wait);
+    await end(context, work, wait);
     await create(context, work);
   }
   try {
@@ -51,10 +51,13 @@ export async function runOwner(
       progress.say(`${rehearsal ? "rehearsal" : "migratedownto"}: ${line}`),
     );
   } catch (error) {
-    if (rehearsal) await remove(context, work, wait);
+    if (rehearsal) await end(context, work, wait);
     throw error;
   }
-  await remove(context, work, wait);
+  // Nothing that comes next uses the names of this Job; a service account has its own, and Helm must not find one that
+  // is about to go.
+  await wait.read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Background" })));
+  await awaitGone(context, { ...work, configMaps: [], secrets: [] }, wait);
 }
 
 /** One that an earlier way down has left tells nothing of what the database has now. */
@@ -93,17 +96,20 @@ async function create(
   });
 }
 
-/**
- * Ends a Job, and waits until what belongs to it is gone as well, which is collected a moment later: the next Job uses
- * the same names, and Helm must not find a service account that is about to go.
- */
-async function remove(
+/** Ends a Job, and waits until what belongs to it is gone as well: the next one uses the same names. */
+async function end(context: Context, work: OwnerJob, wait: Wait): Promise<void> {
+  const { name = "", namespace = "" } = work.job.metadata ?? {};
+  await removeJob(context.cluster, { namespace, name }, wait);
+  await awaitGone(context, work, wait);
+}
+
+/** What belongs to a Job is collected a moment after it. */
+async function awaitGone(
   { cluster }: Context,
   { job, configMaps, secrets, serviceAccount }: OwnerJob,
   wait: Wait,
 ): Promise<void> {
   const { name: jobName = "", namespace = "" } = job.metadata ?? {};
-  await removeJob(cluster, { namespace, name: jobName }, wait);
   const core = cluster.makeApiClient(CoreV1Api);
   const at = ({ metadata }: KubernetesObject) => ({ namespace, name: metadata?.name ?? "" });
   const reads: (() => Promise<KubernetesObject>)[] = [

@@ -6,6 +6,7 @@ import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { pgDumpFor } from "../../../../sandbox/snapshot-method";
 import { Stack, type Run } from "../../../../sandbox/stack";
 import { helmHistory, record } from "../../../sandbox/end-to-end/helm";
+import { jobsLeft, noJobIsLeft } from "../../../sandbox/end-to-end/jobs";
 import { Mirror } from "../../../sandbox/end-to-end/mirror";
 import { upUnderLoad, versions } from "../../../sandbox/end-to-end/under-load";
 
@@ -24,12 +25,6 @@ function failed({ ok, text }: Run): string {
 
 const succeeds = async (up: Promise<Run>) => succeeded(await up);
 const fails = async (up: Promise<Run>) => failed(await up);
-
-/** The Jobs that migrate down, with the objects that belong to them. */
-async function jobsLeft(instance: Instance): Promise<string[]> {
-  const names = await kubectl(instance, "get", "jobs,configmaps,secrets", "-o", "name");
-  return names.split("\n").filter((name) => name.includes("-down-"));
-}
 
 describe("a failed upgrade that is taken back", function () {
   this.timeout("20m");
@@ -163,7 +158,7 @@ describe("a way down that fails", function () {
     assert.match(text, /left: nothing was deployed; what is live goes on serving/);
     assert.match(text, /do: +mend the cause, then run pulumi up again: it rehearses again/);
     assert.deepEqual(await helmHistory(instance), ["1.9.1 deployed"]);
-    assert.deepEqual(await jobsLeft(instance), []);
+    await noJobIsLeft(instance);
     assert.equal(await instance.schemaVersion(), 286);
   };
 
@@ -215,7 +210,7 @@ describe("a way down that fails", function () {
     assert.match(text, /migratedownto: migrating the database down from 284 to 281/);
     assert.equal(await instance.schemaVersion(), 281);
     assert.deepEqual(await versions(stack), ["1.8.3", "1.8.3", "1.9.1"]);
-    assert.deepEqual(await jobsLeft(instance), []);
+    await noJobIsLeft(instance);
   });
 
   it("makes the service account again that is gone, and takes it away before anything is deployed", async () => {
@@ -263,7 +258,7 @@ describe("a way down that fails", function () {
     assert.ok(released !== undefined, "the next Job did not wait for what belonged to the one before");
     assert.equal(await instance.schemaVersion(), 281);
     assert.deepEqual(await versions(stack), ["1.8.3", "1.8.3", "1.9.1"]);
-    assert.deepEqual(await jobsLeft(instance), []);
+    await noJobIsLeft(instance);
   });
 });
 
@@ -341,7 +336,7 @@ describe("pods of the newer release that do not go", function () {
     );
     assert.match(text, /left: .*serving.*; nothing after this step was begun/);
     assert.equal(await instance.schemaVersion(), 286);
-    assert.deepEqual(await jobsLeft(instance), []);
+    await noJobIsLeft(instance);
     assert.equal((await record(instance)).schemaOwner, "1.9.1");
   });
 
