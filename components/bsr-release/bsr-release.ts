@@ -13,6 +13,7 @@ import {
   stepsBeforeRelease,
   verifyStep,
   type StepSetting,
+  stackName,
 } from "./plan-steps";
 import { prepare, type Prepared } from "./prepare";
 import { defaultUsername, madeSecrets, neededSecrets } from "./secrets";
@@ -135,6 +136,7 @@ export class BsrRelease extends pulumi.ComponentResource {
           kubeconfig: setting.kubeconfig,
           ...(args.context === undefined ? {} : { context: args.context }),
           preview: pulumi.runtime.isDryRun(),
+          stack: stackName(),
           chart: args.chart,
           ...(setting.login === undefined ? {} : { login: setting.login }),
           layers,

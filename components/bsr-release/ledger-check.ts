@@ -16,6 +16,7 @@ import { ledgerStateSchema, type LedgerState, type StoredState } from "./ledger-
 import { planReport } from "./plan-text";
 import { observe } from "./observation";
 import type { Observation } from "./position";
+import { awaitRunBefore } from "./run-before";
 
 /** What the engine gets: the state as it is stored, or failures. */
 interface Answer {
@@ -67,6 +68,7 @@ async function decide(request: LedgerRequest, previous: LedgerState | undefined)
   }
   let observed: Observation;
   try {
+    if (!request.observe.preview) await awaitRunBefore(request.observe, request, request.observe.stack);
     observed = await observe(request.observe, request);
   } catch (error) {
     if (request.observe.preview && !isAnswer(error))

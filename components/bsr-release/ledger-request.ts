@@ -9,6 +9,8 @@ export const observeSchema = z.object({
   kubeconfig: z.string().optional(),
   context: z.string().optional(),
   preview: z.boolean(),
+  /** Who asks, as the lease names it. */
+  stack: z.string(),
   /** The chart's OCI address, with the log-in of its registry. */
   chart: z.string(),
   login: z.object({ username: z.string(), password: z.string() }).optional(),

@@ -262,6 +262,11 @@ function stepProgram(): { interpreter: string[] } {
 }
 
 /** One line of secret text: a step's input holds credentials and values. */
+/** As the lease and the record name the stack of this program. */
+export function stackName(): string {
+  return `${pulumi.getProject()}/${pulumi.getStack()}`;
+}
+
 function stdin(
   setting: StepSetting,
   { plan, position }: Transition,
@@ -273,7 +278,7 @@ function stdin(
     namespace: args.namespace,
     release: args.releaseName,
     chart: args.chart,
-    stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
+    stack: stackName(),
     transition: plan.transition,
     lineage: plan.lineage,
     highWaterMark: position.highWaterMark ?? null,

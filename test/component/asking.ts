@@ -30,6 +30,7 @@ export function requestFor(
       neededSecrets: [],
       madeSecrets: [],
       usesJobs: false,
+      stack: "bsr/test",
       masks: [],
       ...observe,
     },

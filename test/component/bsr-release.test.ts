@@ -510,6 +510,7 @@ describe("the component", () => {
         kubeconfig,
         context: "prod",
         preview: false,
+        stack: "bsr/test",
         chart: defaultChart,
         layers: [
           { origin: "valuesFile", versions: "*", values: {} },

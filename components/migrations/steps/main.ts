@@ -2,12 +2,12 @@
  * The step program: carries out one step, told on standard input as JSON. Progress goes to standard error;
  * standard output is one JSON object, the step's result.
  */
-import { hostname } from "node:os";
 import { text } from "node:stream/consumers";
 import { connect, reasonOf } from "../cluster/connection";
 import { ChartError } from "../cluster/chart";
 import { HelmError } from "../cluster/helm";
 import { holdLease, LeaseHeldError } from "../cluster/lease";
+import { leaseHolder } from "../cluster/lease-holder";
 import { awaitDataMigration } from "./await-data-migration";
 import type { Context } from "./context";
 import { deploy } from "./deploy";
@@ -73,9 +73,7 @@ function contextOf(setting: Setting, progress: Progress): Context {
 /** Works while holding the lease of the instance, so that two runs never work on it at once. */
 async function holding(context: Context, step: Exclude<Step, { kind: "preflight" }>): Promise<unknown> {
   const { setting, cluster } = context;
-  // The plugin that starts the steps is the same process for all steps of a run.
-  const holder = `stack ${setting.stack}, run ${process.ppid} on ${hostname()}`;
-  const held = await holdLease(cluster, setting.namespace, setting.release, holder);
+  const held = await holdLease(cluster, setting.namespace, setting.release, leaseHolder(setting.stack));
   const losing = new AbortController();
   void held.lost.then((reason) => losing.abort(reason));
   try {
