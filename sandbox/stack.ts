@@ -85,6 +85,11 @@ export class Stack {
     return this.#run(["destroy", "--yes", "--skip-preview"], {});
   }
 
+  /** Takes away the lock that a run which died has left. */
+  async cancel(): Promise<void> {
+    await exec("pulumi", ["cancel", "--yes", "--stack", this.name], { env: sandboxEnv(), cwd: checkout });
+  }
+
   async outputs(): Promise<Record<string, unknown>> {
     const text = await exec("pulumi", ["stack", "output", "--json", "--stack", this.name], {
       env: sandboxEnv(),

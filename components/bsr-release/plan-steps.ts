@@ -261,12 +261,12 @@ function stepProgram(): { interpreter: string[] } {
   return { interpreter: ["node", ...loader, path] };
 }
 
-/** One line of secret text: a step's input holds credentials and values. */
 /** As the lease and the record name the stack of this program. */
 export function stackName(): string {
   return `${pulumi.getProject()}/${pulumi.getStack()}`;
 }
 
+/** One line of secret text: a step's input holds credentials and values. */
 function stdin(
   setting: StepSetting,
   { plan, position }: Transition,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { Stack } from "../../../../sandbox/stack";
 import { helmHistory } from "../../../sandbox/end-to-end/helm";
-import { killHelm } from "../../../sandbox/end-to-end/killed-step";
+import { signal } from "../../../sandbox/end-to-end/kills/processes";
 
 describe("a lock that Helm has left", function () {
   this.timeout("10m");
@@ -87,7 +87,7 @@ describe("a lock that Helm has left", function () {
 
   async function killOncePending(): Promise<void> {
     while (!(await helmHistory(instance)).at(-1)?.includes("pending")) await sleep(50);
-    assert.ok(killHelm(stack), "helm had ended already");
+    assert.ok(signal(stack, "helm", "SIGKILL"), "helm had ended already");
   }
 
   /** Leaves the release as somebody does whose helm dies in the middle of an upgrade. */

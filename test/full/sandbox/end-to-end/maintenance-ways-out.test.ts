@@ -6,7 +6,7 @@ import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { publishChangedPostgresClient } from "../../../../sandbox/postgres-client";
 import { Stack } from "../../../../sandbox/stack";
 import { helmHistory, record } from "../../../sandbox/end-to-end/helm";
-import { killStep, leaseRunsOut } from "../../../sandbox/end-to-end/killed-step";
+import { killStep, leaseRunsOut } from "../../../sandbox/end-to-end/kills/processes";
 
 interface Recorded {
   readonly schemaOwner: string;

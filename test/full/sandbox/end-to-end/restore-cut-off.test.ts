@@ -3,7 +3,7 @@ import { exec } from "../../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { Stack } from "../../../../sandbox/stack";
 import { record } from "../../../sandbox/end-to-end/helm";
-import { killStep, leaseRunsOut } from "../../../sandbox/end-to-end/killed-step";
+import { killStep, leaseRunsOut } from "../../../sandbox/end-to-end/kills/processes";
 
 describe("a restore that is cut off and no longer wanted", function () {
   this.timeout("8m");

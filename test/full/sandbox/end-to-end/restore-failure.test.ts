@@ -7,7 +7,7 @@ import { exec } from "../../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { Stack } from "../../../../sandbox/stack";
 import { helmHistory, record } from "../../../sandbox/end-to-end/helm";
-import { killStep, leaseRunsOut } from "../../../sandbox/end-to-end/killed-step";
+import { killStep, leaseRunsOut } from "../../../sandbox/end-to-end/kills/processes";
 
 interface Recorded {
   readonly highWaterMark: string;

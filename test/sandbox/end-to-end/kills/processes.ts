@@ -1,28 +1,38 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
-import { readLease } from "../../../components/migrations/cluster/lease";
-import type { Instance } from "../../../sandbox/instance";
-import type { Stack } from "../../../sandbox/stack";
+import { readLease } from "../../../../components/migrations/cluster/lease";
+import type { Instance } from "../../../../sandbox/instance";
+import type { Stack } from "../../../../sandbox/stack";
+
+/** What a stack's `up` runs. */
+export type Program = "pulumi" | "step" | "helm" | "kubernetes plugin";
+
+const isProgram: Readonly<Record<Program, (args: readonly string[]) => boolean>> = {
+  pulumi: ([program = ""]) => /(^|\/)pulumi$/.test(program),
+  step: (args) => args.some((arg) => arg.includes("migrations/steps/main")),
+  helm: ([program = ""]) => /(^|\/)helm$/.test(program),
+  "kubernetes plugin": (args) => args.some((arg) => arg.includes("pulumi-resource-kubernetes")),
+};
+
+/** Signals a program that a stack's `up` runs now. False where none runs. */
+export function signal(stack: Stack, program: Program, name: NodeJS.Signals): boolean {
+  return signalTo(stack, isProgram[program], name);
+}
 
 /**
  * Kills the step program that a stack's `up` runs now, by what the step's text begins with. False where no such step
  * runs.
  */
 export function killStep(stack: Stack, text: string): boolean {
-  return kill(
-    stack,
-    (args) =>
-      args.some((arg) => arg.includes("migrations/steps/main")) && args.at(-1)?.startsWith(text) === true,
-  );
+  return signalTo(stack, (args) => isProgram.step(args) && args.at(-1)?.startsWith(text) === true, "SIGKILL");
 }
 
-/** Kills the helm that a stack's `up` runs now. False where none runs. */
-export function killHelm(stack: Stack): boolean {
-  return kill(stack, ([program = ""]) => /(^|\/)helm$/.test(program));
-}
-
-function kill(stack: Stack, isMeant: (args: readonly string[]) => boolean): boolean {
+function signalTo(
+  stack: Stack,
+  isMeant: (args: readonly string[]) => boolean,
+  name: NodeJS.Signals,
+): boolean {
   const processes = new Map(
     readdirSync("/proc")
       .filter((entry) => /^\d+$/.test(entry))
@@ -34,7 +44,7 @@ function kill(stack: Stack, isMeant: (args: readonly string[]) => boolean): bool
   };
   const found = [...processes].find(([pid, { args }]) => isMeant(args) && isOfStack(pid));
   if (found === undefined) return false;
-  process.kill(found[0], "SIGKILL");
+  process.kill(found[0], name);
   return true;
 }
 
