@@ -1,12 +1,21 @@
 import { relative, sep } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { gt, gte } from "semver";
-import { statusPage, type Facts } from "../migrations/facts";
+import type { Facts } from "../migrations/facts";
 import { resultStands, type Down, type Setting, type Step } from "../migrations/steps/input";
 import type { MethodInput } from "../migrations/steps/snapshots/input";
 import type { CheckedArgs } from "./args";
 import type { LedgerPlan, LedgerPosition } from "./ledger-state";
+import {
+  expectationOf,
+  lastDeploy,
+  placesOf,
+  schemaToSave,
+  schemaVersionOf,
+  type Deploy,
+  type MigrateDown,
+  type Place,
+} from "./plan-places";
 import { stepTexts } from "./plan-text";
 import { neededSecrets } from "./secrets";
 import { valuesOf, type Layer } from "./values";
@@ -35,15 +44,8 @@ export interface Transition {
   readonly position: LedgerPosition;
 }
 
-type PlanStep = LedgerPlan["steps"][number];
-type Deploy = Extract<PlanStep, { kind: "deploy" }>;
-type MigrateDown = Extract<PlanStep, { kind: "migrateDown" }>;
-
 /** A deploy with the schema owner that it finds, and the migration down that follows it. */
-interface Deployed extends Omit<Deploy, "kind"> {
-  readonly owner: string | undefined;
-  readonly down: MigrateDown | undefined;
-}
+type Deployed = Omit<Deploy, "kind"> & Pick<Place, "owner" | "down">;
 
 /** What the gate in front of a deploy is told, and the deploy itself. */
 type Begin = pulumi.Output<Omit<Extract<Step, { kind: "gate" }>, "kind" | "reader">>;
@@ -77,7 +79,7 @@ export function stepsBeforeRelease(
   first: pulumi.Output<pulumi.Resource[]>,
 ): pulumi.Output<pulumi.Resource[]> {
   const { plan } = transition;
-  const last = plan.steps.lastIndexOf(deploysOf(transition).at(-1) as Deploy);
+  const last = lastDeploy(plan);
   const done: pulumi.Resource[] = [];
   const add = (number: number, what: string, text: string, step: pulumi.Input<Step>) => {
     const before = done.length === 0 ? first : done.slice(-1);
@@ -92,20 +94,17 @@ export function stepsBeforeRelease(
   }
 
   const texts = stepTexts(setting.facts, plan, transition.position);
-  const owners = ownersOf(plan, transition.position);
-  let after: string | null = null;
-  let inMaintenance = transition.position.maintenance === true;
+  const places = placesOf(plan, transition.position);
   plan.steps.slice(0, last + 1).forEach((step, index) => {
     const text = texts[index] ?? "";
-    const owner = owners[index];
+    const place = places[index] as Place;
+    const { after } = place;
     switch (step.kind) {
       case "deploy": {
-        const begin = gateOf(setting, transition, { ...step, owner, down: downAfter(plan, index) }, after);
+        const begin = gateOf(setting, transition, { ...step, ...place }, after);
         if (index === last)
           add(index + 1, `begin-${step.version}`, `begin: ${text}`, gateStep(setting, begin));
         else add(index + 1, `deploy-${step.version}`, text, deployStep(setting, step.version, begin));
-        after = step.version;
-        inMaintenance = step.maintenance;
         return;
       }
       case "awaitDataMigration":
@@ -115,8 +114,7 @@ export function stepsBeforeRelease(
         });
         return;
       case "snapshot": {
-        const isOwner = owner === undefined || !gt(owner, step.version);
-        const snapshot = snapshotStep(setting, transition, { ...step, isOwner }, after, inMaintenance);
+        const snapshot = snapshotStep(setting, transition, step.version, place);
         add(index + 1, `snapshot-${step.version}`, text, snapshot);
         return;
       }
@@ -201,18 +199,17 @@ function gateStep(setting: StepSetting, begin: Begin): pulumi.Output<Step> {
 function snapshotStep(
   setting: StepSetting,
   transition: Transition,
-  { version, isOwner }: { readonly version: string; readonly isOwner: boolean },
-  after: string | null,
-  maintenance: boolean,
+  version: string,
+  place: Place,
 ): pulumi.Output<Step> {
   return setting.snapshots.apply((method): Step => {
     if (method === null) throw new Error("the ledger planned a snapshot, and no method is given");
     return {
       kind: "snapshot",
       version,
-      ...preconditionOf(transition, after),
-      maintenance,
-      schemaVersion: isOwner ? schemaVersionOf(setting, version) : null,
+      ...preconditionOf(transition, place.after),
+      maintenance: place.inMaintenance,
+      schemaVersion: schemaToSave(setting.facts, transition.position, version, place),
       method,
     };
   });
@@ -367,32 +364,12 @@ function downOf(setting: StepSetting, step: MigrateDown | undefined): pulumi.Out
     .apply(([values, method]): Down => ({
       binary,
       schemaVersion,
-      ownSchemaVersion: schemaVersionOf(setting, binary),
+      ownSchemaVersion: schemaVersionOf(setting.facts, binary),
       values,
       digest: digestOf(setting, binary),
       reader: method,
       choice: { ...choice, workload: workload ?? null, command: command ?? null },
     }));
-}
-
-function downAfter({ steps }: LedgerPlan, index: number): MigrateDown | undefined {
-  const next = steps[index + 1];
-  return next?.kind === "migrateDown" ? next : undefined;
-}
-
-/** The schema owner before each step of a plan (R13). */
-function ownersOf({ steps }: LedgerPlan, { schemaOwner }: LedgerPosition): (string | undefined)[] {
-  let owner = schemaOwner;
-  let deployed: string | undefined;
-  return steps.map((step) => {
-    const before = owner;
-    if (step.kind === "deploy") {
-      deployed = step.version;
-      if (owner === undefined || gt(deployed, owner)) owner = deployed;
-    }
-    if (step.kind === "migrateDown") owner = deployed;
-    return before;
-  });
 }
 
 function awaitStep({ args }: StepSetting, version: string) {
@@ -412,19 +389,9 @@ function digestOf({ facts }: StepSetting, version: string): string | null {
   return facts.releases.find((release) => release.version === version)?.chartDigest ?? null;
 }
 
-function schemaVersionOf({ facts }: StepSetting, version: string): number | null {
-  return facts.releases.find((release) => release.version === version)?.databaseVersion ?? null;
-}
-
-function expectation(setting: StepSetting, { version, maintenance, owner }: Deployed) {
-  const { args } = setting;
+function expectation({ facts, args }: StepSetting, deploy: Deployed) {
   return {
-    version,
-    maintenance,
-    schemaVersion: schemaVersionOf(setting, version),
-    statusPage: gte(version, statusPage.since),
-    // The database stays with an owner that is newer (R10).
-    keepsSchema: owner !== undefined && gt(owner, version),
+    ...expectationOf(facts, deploy),
     acceptUnhealthy: args.acceptUnhealthy,
     timeoutSeconds: args.deployTimeoutSeconds,
   };

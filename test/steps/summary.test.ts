@@ -3,10 +3,10 @@ import {
   attemptOf,
   deploySeconds,
   emptyRecord,
-  withVerified,
   type Attempt,
   type TransitionRecord,
 } from "../../components/migrations/cluster/record";
+import { withVerified } from "../../components/migrations/cluster/record-changes";
 import { duration } from "../../components/migrations/steps/duration";
 import { summaryOf } from "../../components/migrations/steps/summary";
 

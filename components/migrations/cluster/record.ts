@@ -194,27 +194,6 @@ export function isVerifiedAt(
   return record?.verified?.version === version && record.verified.revision === revision;
 }
 
-/** The record once a deploy is verified, with the schema version that was learned of its release. */
-export function withVerified(
-  record: TransitionRecord,
-  verified: NonNullable<TransitionRecord["verified"]>,
-  learned: number | null,
-): TransitionRecord {
-  const made = attemptOf(record, verified);
-  // One that was verified before keeps its time: it is only looked at again.
-  const isNew = made !== undefined && made.at > (record.verified?.at ?? "");
-  return {
-    ...record,
-    verified,
-    // The pods run again.
-    restoring: null,
-    attempts: record.attempts.map((attempt) =>
-      isNew && attempt === made ? { ...attempt, verifiedAt: verified.at } : attempt,
-    ),
-    learned: learned === null ? record.learned : { ...record.learned, [verified.version]: learned },
-  };
-}
-
 /** How long each verified attempt took, from its beginning to its verification; the newest last. */
 export function deploySeconds({ attempts }: TransitionRecord): number[] {
   return attempts.flatMap(({ at, verifiedAt }) =>

@@ -1,5 +1,6 @@
 import { liveRevision, isPending, readHelmHistory, type Revision } from "../cluster/helm-history";
-import { higher, readRecord, updateRecord, type TransitionRecord } from "../cluster/record";
+import { readRecord, updateRecord, type TransitionRecord } from "../cluster/record";
+import { withAttempt } from "../cluster/record-changes";
 import { thisRun } from "../cluster/local-run";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
@@ -25,8 +26,7 @@ export async function readSituation({ cluster, setting, record }: Context): Prom
 
 /**
  * Begins a deploy: refuses when what is live is not what the plan was made for, then puts the attempt on
- * record BEFORE anything is deployed. A deploy that dies half-way may have migrated the database, so mark
- * and owner count attempts, not successes (R12, R13).
+ * record BEFORE anything is deployed.
  */
 export async function beginAttempt(
   context: Context,
@@ -38,41 +38,34 @@ export async function beginAttempt(
   const { live, newest } = situation;
   const revision = newest + 1;
   const schemaBefore = step.keepsSchema ? await readCurrentSchema(context, live) : null;
-  await updateRecord(context.cluster, context.record, (stored) => ({
-    ...stored,
-    transition: Math.max(stored.transition, setting.transition),
-    lineage: Math.max(stored.lineage, setting.lineage),
-    highWaterMark: higher(higher(stored.highWaterMark, setting.highWaterMark), step.version),
-    // What the plan found counts for its first deploy; a step in between may have taken the owner down since.
-    schemaOwner: higher(
-      step.after === null ? higher(stored.schemaOwner, setting.schemaOwner) : stored.schemaOwner,
-      step.version,
-    ),
-    attempts: [
-      ...stored.attempts,
-      {
-        version: step.version,
-        revision,
-        transition: setting.transition,
-        at: new Date().toISOString(),
-        stack: setting.stack,
-        schemaBefore,
-        lineage: setting.lineage,
-        run: thisRun(),
-        limitSeconds: step.timeoutSeconds,
-        from: live === undefined ? null : (stored.verified?.version ?? live.version),
-      },
-    ],
-  }));
+  await updateRecord(context.cluster, context.record, (stored) => {
+    const attempt = {
+      version: step.version,
+      revision,
+      transition: setting.transition,
+      at: new Date().toISOString(),
+      stack: setting.stack,
+      schemaBefore,
+      lineage: setting.lineage,
+      run: thisRun(),
+      limitSeconds: step.timeoutSeconds,
+      from: live === undefined ? null : (stored.verified?.version ?? live.version),
+    };
+    return withAttempt(stored, attempt, setting, step.after === null);
+  });
 }
 
 /** Refuses when what is live is not what the step was planned for. */
-export function checkPrecondition(context: Context, step: Precondition, { live, record }: Situation): void {
+export function checkPrecondition(
+  context: Pick<Context, "setting">,
+  step: Precondition,
+  { live, record }: Pick<Situation, "live" | "record">,
+): void {
   refuseIfLocked(context, live);
   refuseIfMoved(context, step, live, record);
 }
 
-function refuseIfLocked({ setting }: Context, live: Revision | undefined): void {
+function refuseIfLocked({ setting }: Pick<Context, "setting">, live: Revision | undefined): void {
   if (live === undefined || !isPending(live)) return;
   throw new StepFailure(
     `Helm holds release ${setting.release}: revision ${live.revision} (${live.version}) is ${live.status}; ` +
@@ -84,7 +77,7 @@ function refuseIfLocked({ setting }: Context, live: Revision | undefined): void 
 }
 
 function refuseIfMoved(
-  { setting }: Context,
+  { setting }: Pick<Context, "setting">,
   step: Precondition,
   live: Revision | undefined,
   record: TransitionRecord | null,

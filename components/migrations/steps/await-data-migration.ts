@@ -1,4 +1,5 @@
 import { updateRecord } from "../cluster/record";
+import { withDataMigration } from "../cluster/record-changes";
 import { checkPrecondition, readSituation } from "./attempt";
 import { runCommand, type Ended } from "./command";
 import type { Context } from "./context";
@@ -28,14 +29,8 @@ export async function awaitDataMigration(context: Context, step: AwaitDataMigrat
     );
   }
   await wait.read(() => checkServing(context, step));
-  const { lineage } = context.setting;
-  await updateRecord(context.cluster, context.record, (stored) => ({
-    ...stored,
-    dataMigrations: [
-      ...stored.dataMigrations.filter((done) => done.version !== step.version || done.lineage !== lineage),
-      { version: step.version, lineage, at: new Date().toISOString() },
-    ],
-  }));
+  const done = { version: step.version, lineage: context.setting.lineage, at: new Date().toISOString() };
+  await updateRecord(context.cluster, context.record, (stored) => withDataMigration(stored, done));
 }
 
 /** What was changed by hand since the plan was made, or writes nothing, migrates no data. */

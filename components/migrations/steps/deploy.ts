@@ -42,7 +42,12 @@ function upgrade({ setting, connection, signal }: Context, step: DeployStep, cha
   );
 }
 
-function isDone({ setting }: Context, step: DeployStep, { live, record }: Situation): boolean {
+/** Whether this very hop was verified before, and is live. */
+export function isDone(
+  { setting }: Pick<Context, "setting">,
+  step: Pick<DeployStep, "version" | "maintenance">,
+  { live, record }: Pick<Situation, "live" | "record">,
+): boolean {
   return (
     record?.verified?.version === step.version &&
     record.verified.revision === live?.revision &&

@@ -103,9 +103,10 @@ function problemsOf(page: StatusPage, expected: Expectation, schemaBefore: numbe
   return [...unhealthy, ...version, ...schemaProblems(page.migrations, expected, schemaBefore)];
 }
 
-function schemaProblems(
+/** What is wrong with the schema versions of a status page, where a release or its newer owner has to be. */
+export function schemaProblems(
   migrations: StatusPage["migrations"],
-  expected: Expectation,
+  expected: Pick<Expectation, "keepsSchema" | "schemaVersion">,
   schemaBefore: number | null,
 ): string[] {
   if (migrations === null) return ["its migrations item names no schema versions"];

@@ -40,7 +40,8 @@ export async function endOwnLock(context: Context): Promise<void> {
   }
 }
 
-function pendingAttempt({ live, record }: Situation): Attempt | undefined {
+/** The own attempt that the live revision is pending of. */
+export function pendingAttempt({ live, record }: Pick<Situation, "live" | "record">): Attempt | undefined {
   if (live === undefined || record === null || !isPending(live) || live.status === "uninstalling")
     return undefined;
   return attemptOf(record, live);

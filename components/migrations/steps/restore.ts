@@ -1,6 +1,7 @@
 import { readHelmHistory } from "../cluster/helm-history";
 import { removeJob } from "../cluster/job";
 import { emptyRecord, updateRecord, type TransitionRecord } from "../cluster/record";
+import { withRestore } from "../cluster/record-changes";
 import { podsLeft, resume, stop } from "../cluster/standstill";
 import { workloadsOf, type Workload } from "../cluster/workloads";
 import { checkPrecondition, readSituation, type Situation } from "./attempt";
@@ -31,24 +32,16 @@ export async function restore(context: Context, step: RestoreStep): Promise<void
   const restored = await withoutPods(context, step, workloads, wait, bring);
 
   await wait.read(() =>
-    updateRecord(cluster, context.record, (stored) => ({
-      ...stored,
-      transition: Math.max(stored.transition, setting.transition),
-      lineage: setting.lineage,
-      highWaterMark: snapshot.highWaterMark,
-      schemaOwner: snapshot.schemaOwner,
-      verified: null,
-      restores: [
-        ...stored.restores,
-        {
-          snapshot: step.snapshot,
-          transition: setting.transition,
-          revision: situation.newest,
-          at: new Date().toISOString(),
-          kept: restored.kept,
-        },
-      ],
-    })),
+    updateRecord(cluster, context.record, (stored) => {
+      const done = {
+        snapshot: step.snapshot,
+        transition: setting.transition,
+        revision: situation.newest,
+        at: new Date().toISOString(),
+        kept: restored.kept,
+      };
+      return withRestore(stored, done, snapshot, setting.lineage);
+    }),
   );
   progress.say(
     `restored ${step.snapshot} of ${snapshot.version}, schema version ${restored.schemaVersion}, ` +

@@ -3,13 +3,8 @@ import { ifFound } from "../cluster/connection";
 import { diagnose, diagnoseBriefly } from "../cluster/diagnosis";
 import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm-history";
 import { Patience } from "../cluster/patience";
-import {
-  isVerifiedAt,
-  readRecord,
-  updateRecord,
-  withVerified,
-  type TransitionRecord,
-} from "../cluster/record";
+import { isVerifiedAt, readRecord, updateRecord, type TransitionRecord } from "../cluster/record";
+import { withVerified } from "../cluster/record-changes";
 import { isBackedOff, judgeRollout, RolloutRefused, type Rollout, type Trouble } from "../cluster/rollout";
 import { resume } from "../cluster/standstill";
 import { newPods, observeRunning, workloadsOf, type Running, type Workload } from "../cluster/workloads";
