@@ -45,7 +45,7 @@ export function planFromObservation(
     ...refuseUnowned(request, previous, observed),
     ...refuseRestore(request, previous, observed),
     // A restore is a way out of whatever was deployed by hand.
-    ...(restore === null ? refuseDrift(request, located.drift) : []),
+    ...(restore === null ? refuseDrift(request, located, observed) : []),
   ];
   if (refusals.length > 0) return refused([...refusals, ...refuseTarget(request)]);
 

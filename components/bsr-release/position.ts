@@ -1,3 +1,4 @@
+import { lt, major, minor } from "semver";
 import { isPending, type Revision } from "../migrations/cluster/helm-history";
 import { higher, type TransitionRecord } from "../migrations/cluster/record";
 import type { Position } from "../migrations/planner";
@@ -50,11 +51,13 @@ export function locate(
   const drift = live !== undefined && !isRestored && !isExplained(live, record) ? { live, verified } : null;
   const deployedVersion =
     live === undefined ? null : drift === null ? (verified?.version ?? null) : live.version;
+  // What was deployed after the verified revision: also where it was taken back, its pods may still be there.
+  const since = lived.filter(({ revision }) => revision > (verified?.revision ?? 0));
   const marks = lived.map((revision) => revision.version);
   return {
     position: {
       deployedVersion,
-      schemaOwner: schemaOwner(lived, verified, record === null ? remembered : record),
+      schemaOwner: schemaOwner(since, record === null ? remembered : record),
       highWaterMark: [
         ...marks,
         record?.highWaterMark ?? null,
@@ -67,6 +70,9 @@ export function locate(
         !live.maintenance &&
         record?.restoring == null,
       ...(live === undefined ? {} : { maintenance: live.maintenance }),
+      ...(drift === null && since.some(({ version }) => isLowerMinor(version, deployedVersion))
+        ? { lowerBegun: true }
+        : {}),
     },
     drift,
   };
@@ -76,13 +82,15 @@ export function locate(
  * The owner as record or stack tell it, raised by every deploy since the verified one: also one that was made by hand and taken
  * back since may have migrated the database.
  */
-function schemaOwner(
-  history: readonly Revision[],
-  verified: TransitionRecord["verified"],
-  told: Pick<Remembered, "schemaOwner">,
-): string | null {
-  const since = history.filter(({ revision }) => revision > (verified?.revision ?? 0));
+function schemaOwner(since: readonly Revision[], told: Pick<Remembered, "schemaOwner">): string | null {
   return since.map(({ version }) => version).reduce(higher, told.schemaOwner);
+}
+
+function isLowerMinor(version: string, deployed: string | null): boolean {
+  return (
+    deployed !== null &&
+    lt(`${major(version)}.${minor(version)}.0`, `${major(deployed)}.${minor(deployed)}.0`)
+  );
 }
 
 /** What was verified, unless the release was uninstalled since: then it tells nothing of what runs now. */

@@ -1,8 +1,9 @@
+import { major, minor } from "semver";
 import type { Plan, Refusal } from "../migrations/planner";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerState } from "./ledger-state";
 import { planHash } from "./plan-hash";
-import type { Drift, Observation } from "./position";
+import type { Drift, Located, Observation } from "./position";
 
 /** What only the ledger can refuse: it knows the stack's past and sees the cluster. */
 
@@ -52,31 +53,63 @@ export function refuseUnowned(
 
 /**
  * Something that no own transition explains was deployed. Only what runs can be taken over, by a deploy of the
- * very same version that is then verified; from anywhere else a path could jump.
+ * very same version that is then verified; from anywhere else a path could jump. What does not know the database's
+ * schema is not taken over either: the release that does has to come back first.
  */
 export function refuseDrift(
-  { target, namespace, releaseName }: LedgerRequest,
-  drift: Drift | null,
+  request: LedgerRequest,
+  { drift, position: { schemaOwner } }: Located,
+  { history }: Pick<Observation, "history">,
 ): Refusal[] {
-  if (drift === null || drift.live.version === target) return [];
+  if (drift === null) return [];
   const { live, verified } = drift;
+  const isOutdated = schemaOwner !== null && isFarBelow(live.version, schemaOwner);
+  if (live.version === request.target && !isOutdated) return [];
   const known =
     verified === null
       ? "no record of a verified version is left in the cluster"
       : `${verified.version} at revision ${verified.revision} is the last one that was verified`;
+  const schema = isOutdated
+    ? `. The database may belong to ${schemaOwner}, whose schema it does not know`
+    : "";
+  return [
+    {
+      code: "drift",
+      found: `${live.version} is live at Helm revision ${live.revision} (${live.status}: ${live.description}), no transition of this stack deployed it, and ${known}${schema}.`,
+      wanted: "A path starts at what a transition of this stack has deployed and verified.",
+      remedy: isOutdated ? bringBack(request, schemaOwner, history) : takeOver(request, { live, verified }),
+    },
+  ];
+}
+
+function takeOver({ namespace, releaseName }: LedgerRequest, { live, verified }: Drift): string {
   const back =
     verified === null
       ? ""
       : ` Or bring the verified version back with helm rollback ${releaseName} ${verified.revision} -n ${namespace}, ` +
         "if nothing newer has migrated the database since, and run pulumi up again.";
-  return [
-    {
-      code: "drift",
-      found: `${live.version} is live at Helm revision ${live.revision} (${live.status}: ${live.description}), no transition of this stack deployed it, and ${known}.`,
-      wanted: "A path starts at what a transition of this stack has deployed and verified.",
-      remedy: `Set version to ${live.version} and run pulumi up, which verifies what runs and takes it over.${back}`,
-    },
-  ];
+  return `Set version to ${live.version} and run pulumi up, which verifies what runs and takes it over.${back}`;
+}
+
+function bringBack(
+  { namespace, releaseName }: LedgerRequest,
+  owner: string,
+  history: Observation["history"],
+): string {
+  const earlier = history.findLast(({ version }) => version === owner);
+  const how =
+    earlier === undefined
+      ? `helm upgrade of ${releaseName} to ${owner} in the namespace ${namespace}`
+      : `helm rollback ${releaseName} ${earlier.revision} -n ${namespace}`;
+  return (
+    `Bring ${owner} back by hand (${how}), set version to ${owner} and run pulumi up, which verifies what runs. ` +
+    "Or restore a snapshot."
+  );
+}
+
+/** More than a minor below: such a release does not know the other's schema (R13). */
+function isFarBelow(version: string, owner: string): boolean {
+  return major(owner) > major(version) || minor(owner) - minor(version) > 1;
 }
 
 /** `approvedPlan` binds an `up` to the plan that was reviewed; the rest of an approved plan counts as approved. */

@@ -12,6 +12,7 @@ export interface Situation {
   readonly mark: Version | null;
   readonly settled: boolean;
   readonly inMaintenance: boolean;
+  readonly lowerBegun: boolean;
   readonly restore: Snapshot | null;
 }
 
@@ -36,6 +37,7 @@ export function raised(
     mark: higherOf(bounds.mark.version, owner),
     settled: position.settled,
     inMaintenance: position.maintenance === true,
+    lowerBegun: position.lowerBegun === true,
     restore,
   };
 }

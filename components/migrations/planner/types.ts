@@ -21,6 +21,11 @@ export interface Position {
    * data migration never runs while it is on (R7). Left out, it counts as off.
    */
   readonly maintenance?: boolean;
+  /**
+   * A deploy of a lower minor was begun since the deployed version was verified, so pods of it may still serve. Left
+   * out, none was.
+   */
+  readonly lowerBegun?: boolean;
 }
 
 /** A value that the user gives to the releases of a range, by its dotted path in the chart's values. */

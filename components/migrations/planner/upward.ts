@@ -2,7 +2,7 @@ import { deploy, type Move } from "./moves";
 import type { ReleaseTable, Stop } from "./release-table";
 import type { Situation } from "./situation";
 import type { Finished, Refusal, Request } from "./types";
-import { minorsAbove, type Version } from "./versions";
+import { compare, minorsAbove, type Version } from "./versions";
 
 /** The fewest minors for which maintenance saves time (R8). */
 const MINORS_WORTH_MAINTENANCE = 3;
@@ -61,7 +61,7 @@ export function cutAtRequiredStops(table: ReleaseTable, start: Version, end: Ver
  */
 export function wayUp(
   table: ReleaseTable,
-  { deployed: start, owner, inMaintenance }: Situation & { readonly deployed: Version },
+  { deployed: start, owner, inMaintenance, lowerBegun }: Situation & { readonly deployed: Version },
   target: Version,
   request: Request,
   finished: Finished,
@@ -79,7 +79,17 @@ export function wayUp(
     ...(index === 0 ? waitAtStart(table, start, inMaintenance, finished) : [awaitAt(leg.start)]),
     ...(leg.jump ? maintenanceJump(leg) : hopByHop(table, leg.start, leg.end)),
   ]);
-  return { legs, moves };
+  return { legs, moves: lowerBegun ? startAgain(start, moves) : moves };
+}
+
+/**
+ * R5: pods of a lower minor may still serve, and the first hop would serve beside them. So the start is deployed once
+ * more, and its verification waits until they are gone; a way that begins with it has that already.
+ */
+function startAgain(start: Version, moves: readonly Move[]): readonly Move[] {
+  const [first] = moves;
+  const begins = first?.kind === "deploy" && compare(first.version, start) === 0;
+  return begins ? moves : [deploy(start), ...moves];
 }
 
 /** R8: three or more minors. A number of minors that cannot be known (over a major) is none worth it. */
@@ -117,7 +127,8 @@ function waitAtStart(
   return inMaintenance ? [deploy(start), awaitAt(start)] : [awaitAt(start)];
 }
 
-function isBetween(stop: Stop, start: Version, end: Version): boolean {
+/** Whether a stop lies strictly between two versions, counted in minors. */
+export function isBetween(stop: Stop, start: Version, end: Version): boolean {
   const above = stop.major - start.major || stop.minor - start.minor;
   const below = end.major - stop.major || end.minor - stop.minor;
   return above > 0 && below > 0;
