@@ -1,0 +1,270 @@
+import type { Observation } from "../../../components/bsr-release/position";
+import { liveRevision, isPending, type Revision } from "../../../components/migrations/cluster/helm-history";
+import { helmHistoryMax } from "../../../components/migrations/cluster/helm";
+import type { Snapshot, TransitionRecord } from "../../../components/migrations/cluster/record";
+import { broken, LawBroken } from "./laws";
+import { highest, isAboveStop, minor, releaseOfSchema, schemaOf, stop } from "./releases";
+
+/** Ready pods of one revision. With maintenance on they refuse calls, and do not count as serving. */
+export interface Pods {
+  readonly version: string;
+  readonly revision: number;
+  readonly maintenance: boolean;
+}
+
+/** Pods of a revision on their way: each stage can be where a run ends. */
+export interface Rollout extends Pods {
+  readonly stage: "starting" | "migrating" | "beside the old";
+  /** Deployed out of maintenance, which may leave minors out (R8). */
+  readonly jump: boolean;
+}
+
+export interface Database {
+  readonly schema: number;
+  /** What a person had deployed on it when it was saved, and was not verified yet. */
+  readonly handMade?: string | undefined;
+  /** Where the data is that a required stop migrates; a person may have jumped the stop. */
+  readonly data: "none" | "old" | "migrating" | "migrated" | "jumped";
+}
+
+/** The required stop still has to migrate the data. */
+export function isUnmigrated({ data }: Database): boolean {
+  return data === "old" || data === "migrating";
+}
+
+export interface Deploy {
+  readonly version: string;
+  readonly description: string;
+  readonly maintenance: boolean;
+  readonly jump: boolean;
+}
+
+/** Helm refuses; the words are Helm's own. */
+export class HelmRefuses extends Error {}
+
+/**
+ * The cluster with its database, as far as the walks need them: Helm's history and lock, pods that start, migrate and
+ * replace each other, the record. The laws are judged after each effect, not only at the end of a command.
+ */
+export class Cluster {
+  history: Revision[] = [];
+  record: TransitionRecord | null = null;
+  pods: Pods[] = [];
+  rollout: Rollout | null = null;
+  database: Database = { schema: 0, data: "none" };
+  /** The databases that snapshots hold, by id. */
+  readonly archives = new Map<string, Database>();
+  /** The highest version that was ever deployed on this database, by anybody. */
+  attempted: string | null = null;
+  /** Laws that a person broke by hand, for as long as they stay broken. */
+  #excused = new Set<string>();
+  #isByHand = false;
+  /** Revisions that a person has made: what their pods do is not the product's doing. */
+  #handMade = new Set<number>();
+  #now = Date.parse("2026-01-01T00:00:00Z");
+
+  get live(): Revision | undefined {
+    return liveRevision(this.history);
+  }
+
+  get serving(): Pods[] {
+    return this.pods.filter(({ maintenance }) => !maintenance);
+  }
+
+  /** A version that is live by a person's doing, on this database or on the one that was restored. */
+  get #takenOver(): string | undefined {
+    const isLive = this.live !== undefined && this.#handMade.has(this.live.revision);
+    return isLive ? this.live?.version : this.database.handMade;
+  }
+
+  /** What a snapshot holds. */
+  save(id: string): void {
+    this.archives.set(id, { ...this.database, handMade: this.#takenOver });
+  }
+
+  /** Every moment is another, so that the record's times tell what came first. */
+  now(): string {
+    this.#now += 60_000;
+    return new Date(this.#now).toISOString();
+  }
+
+  observe(): Observation {
+    return { cluster: "uid", history: [...this.history], live: this.live, record: this.record };
+  }
+
+  /** What a person does may break laws, and is not the product's fault; what the product does then may not add to it. */
+  byHand(act: () => void): void {
+    const before = this.#isByHand;
+    this.#isByHand = true;
+    try {
+      act();
+      this.#judge();
+    } finally {
+      this.#isByHand = before;
+    }
+  }
+
+  install(deploy: Deploy, during: (what: string) => void): void {
+    if (this.history.length > 0) throw new HelmRefuses("cannot re-use a name that is still in use");
+    // A jump that was begun before is gone on with: nothing runs that it could disturb.
+    const jump = this.attempted !== null && minor(deploy.version) <= minor(this.attempted);
+    this.#deploy({ ...deploy, jump }, "pending-install", during);
+  }
+
+  upgrade(deploy: Deploy, during: (what: string) => void): void {
+    if (this.live === undefined) throw new HelmRefuses("has no deployed releases");
+    if (isPending(this.live))
+      throw new HelmRefuses("another operation (install/upgrade/rollback) is in progress");
+    this.#deploy(deploy, "pending-upgrade", during);
+  }
+
+  /** `during` is told where Helm is; an error that it throws is Helm's own failure, unless Helm is killed by it. */
+  #deploy(deploy: Deploy, pending: string, during: (what: string) => void): void {
+    const { version, description, maintenance, jump } = deploy;
+    const revision = (this.history.at(-1)?.revision ?? 0) + 1;
+    const made: Revision = {
+      ...{ revision, version, description, maintenance, status: pending },
+      ...{ database: "db", values: {}, manifest: "" },
+    };
+    // Who takes over what a person has deployed, deploys the same once more.
+    const takesOver = version === this.#takenOver;
+    if (this.#isByHand || takesOver) this.#handMade.add(revision);
+    this.history = [...this.history, made].slice(-helmHistoryMax);
+    this.attempted = highest(this.attempted, version);
+    try {
+      during("helm holds its lock");
+      this.#roll({ version, revision, maintenance, jump, stage: "starting" });
+      during("helm has changed the workloads");
+      this.setStatus("deployed");
+    } catch (error) {
+      if (error instanceof Error && error.name === "Failed") this.setStatus("failed");
+      throw error;
+    }
+  }
+
+  /** The newest revision's status; one that is deployed supersedes the others. */
+  setStatus(status: string): void {
+    this.history = this.history.map((one, index) => {
+      if (index === this.history.length - 1) return { ...one, status };
+      return status === "deployed" && one.status === "deployed" ? { ...one, status: "superseded" } : one;
+    });
+  }
+
+  /** A pending revision that is proven dead or ended by hand; an install is taken out of the history. */
+  unlock(): void {
+    if (this.live?.status === "pending-install") this.history = this.history.slice(0, -1);
+    else this.setStatus("failed");
+  }
+
+  uninstall(): void {
+    this.#handMade.clear();
+    this.history = [];
+    this.pods = [];
+    this.rollout = null;
+    this.#judge();
+  }
+
+  #roll(rollout: Rollout): void {
+    this.rollout = rollout;
+    if (this.#handMade.has(rollout.revision)) this.byHand(() => undefined);
+    else this.#judge();
+  }
+
+  /** Lets a rollout go on by one stage. */
+  advance(): void {
+    const { rollout } = this;
+    if (rollout === null) return;
+    if (this.#handMade.has(rollout.revision)) this.byHand(() => this.#advance(rollout));
+    else this.#advance(rollout);
+  }
+
+  #advance(rollout: Rollout): void {
+    const { version, revision, maintenance } = rollout;
+    const own = schemaOf(version);
+    const { schema } = this.database;
+    const pods: Pods = { version, revision, maintenance };
+    switch (rollout.stage) {
+      case "starting": {
+        // Half of the migrations, rounded down: where there is one only, none yet.
+        const half = schema < own ? schema + Math.floor((own - schema) / 2) : schema;
+        this.#migrate(version, schema === 0 ? 0 : half);
+        return this.#roll({ ...rollout, stage: "migrating" });
+      }
+      case "migrating":
+        this.#migrate(version, Math.max(schema, own));
+        this.pods = [...this.pods, pods];
+        this.rollout = { ...rollout, stage: "beside the old" };
+        return this.#served();
+      case "beside the old":
+        this.pods = [pods];
+        this.rollout = null;
+        this.#handMade.delete(revision);
+        this.database = { ...this.database, handMade: undefined };
+        return this.#served();
+    }
+  }
+
+  #migrate(version: string, schema: number): void {
+    const { database } = this;
+    const isNew = database.schema === 0;
+    const jumps = this.#isByHand && isAboveStop(releaseOfSchema(schema)) && isUnmigrated(database);
+    const data = isNew ? (isAboveStop(version) ? "none" : "old") : jumps ? "jumped" : database.data;
+    this.database = { ...database, schema, data };
+  }
+
+  /** What a release that serves does to the data in the background. */
+  #served(): void {
+    const { data, schema } = this.database;
+    const at = minor(`${stop}.0`);
+    const minors = this.serving.map(({ version }) => minor(version));
+    // What a person lets serve on a schema that it does not know, writes nothing that counts.
+    const writesOld = minors.some((one) => one < at && minor(releaseOfSchema(schema)) - one <= 1);
+    const isAt = Math.max(...minors) === at && (data === "old" || data === "jumped");
+    if (writesOld && data !== "jumped") this.database = { ...this.database, data: "old" };
+    else if (isAt) this.database = { ...this.database, data: "migrating" };
+    this.#judge();
+  }
+
+  finishDataMigration(): void {
+    const isServing = this.serving.some(({ version }) => minor(version) === minor(`${stop}.0`));
+    if (this.database.data === "migrating" && isServing)
+      this.database = { ...this.database, data: "migrated" };
+  }
+
+  /** One or more migrations are taken back. */
+  migrateDown(schema: number): void {
+    const { data } = this.database;
+    const isBack = data === "jumped" && !isAboveStop(releaseOfSchema(schema));
+    this.database = { ...this.database, schema, data: isBack ? "old" : data };
+    this.#served();
+  }
+
+  stopPods(): void {
+    this.pods = [];
+    this.rollout = null;
+  }
+
+  /** The pods that the newest deploy wants are started again. */
+  startPods(): void {
+    if (this.pods.length > 0 || this.rollout !== null || this.live === undefined) return;
+    const { version, revision, maintenance } = this.live;
+    this.#roll({ version, revision, maintenance, stage: "starting", jump: true });
+  }
+
+  switchTo(database: Database, { highWaterMark }: Pick<Snapshot, "highWaterMark">): void {
+    this.database = database;
+    this.attempted = highWaterMark;
+    this.#judge();
+  }
+
+  #judge(): void {
+    const found = broken(this);
+    if (this.#isByHand) {
+      this.#excused = new Set(found);
+      return;
+    }
+    this.#excused = new Set([...this.#excused].filter((law) => found.includes(law)));
+    const [first] = found.filter((law) => !this.#excused.has(law));
+    if (first !== undefined) throw new LawBroken(first);
+  }
+}

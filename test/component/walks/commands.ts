@@ -1,0 +1,265 @@
+import fc from "fast-check";
+import { isPending } from "../../../components/migrations/cluster/helm-history";
+import type { Cluster } from "./cluster";
+import { LawBroken } from "./laws";
+import { reachTarget } from "./remedies";
+import { highest } from "./releases";
+import type { Config, Fault, Stack, State } from "./stack";
+
+/** Versions around the required stop, each kind of minor, and beyond the license; 1.0.0 is one with no known schema. */
+const versions = fc.constantFrom(
+  ...[
+    "1.0.0",
+    "1.1.0",
+    "1.2.0",
+    "1.4.0",
+    "1.4.1",
+    "1.5.0",
+    "1.5.1",
+    "1.6.0",
+    "1.7.0",
+    "1.8.0",
+    "1.8.2",
+    "1.8.3",
+  ],
+  ...["1.9.0", "1.9.1", "1.10.0", "1.11.0", "1.12.0", "1.12.1", "1.13.0", "1.15.2", "1.16.1", "1.17.0"],
+);
+
+/** The stack under test with what is around it: the cluster is the model, the stack the product. */
+export interface Walk {
+  readonly stack: Stack;
+  /** States that were exported, oldest first. */
+  readonly exported: State[];
+  readonly see: (what: string) => void;
+}
+
+type Seen = Pick<Cluster, "live" | "history" | "record">;
+
+class Command implements fc.Command<Cluster, Walk> {
+  constructor(
+    private readonly name: string,
+    private readonly args: unknown,
+    private readonly act: (walk: Walk, cluster: Cluster) => void,
+    private readonly canAct: (seen: Seen) => boolean = () => true,
+  ) {}
+
+  check(cluster: Seen): boolean {
+    return this.canAct(cluster);
+  }
+
+  run(cluster: Cluster, walk: Walk): void {
+    walk.see(`command ${this.name}`);
+    const before = cluster.record;
+    this.act(walk, cluster);
+    const { record } = cluster;
+    const fell =
+      record !== null &&
+      highest(record.highWaterMark, before?.highWaterMark ?? null) !== record.highWaterMark;
+    if (fell && record.restores.length === before?.restores.length)
+      throw new LawBroken(`the mark fell from ${before.highWaterMark} to ${record.highWaterMark}`);
+  }
+
+  toString(): string {
+    return this.args === undefined ? this.name : `${this.name}(${JSON.stringify(this.args)})`;
+  }
+}
+
+const ignore = () => undefined;
+
+/** Where a person can run helm upgrade. */
+function isUpgradable({ live }: Seen): boolean {
+  return live !== undefined && !isPending(live);
+}
+
+/**
+ * Nothing is left that tells of a version deployed by hand once Helm has forgotten it before any run has seen it; only
+ * the database would know. So a release goes away only when the record knows all that was deployed since it was
+ * verified.
+ */
+function isAllOnRecord({ history, record }: Seen): boolean {
+  if (record === null || history.length === 0) return false;
+  const since = history.filter(({ revision }) => revision > (record.verified?.revision ?? 0));
+  return since.every(({ version }) => highest(record.schemaOwner, version) === record.schemaOwner);
+}
+
+/** How far a person's deploy gets before the next thing happens: nowhere, old and new pods together, to its end. */
+const stages = fc.constantFrom(0, 1, 2, 3, 3, 3);
+
+const fault = fc.option(
+  fc.record<Fault>({ at: fc.nat(45), kind: fc.constantFrom("kill" as const, "fail" as const) }),
+  { nil: null, freq: 4 },
+);
+
+const configures = (change: Partial<Config>) =>
+  new Command("configure", change, ({ stack }) => (stack.config = { ...stack.config, ...change }));
+
+/** Every restore is another: one that is on record is not done again. */
+function restores({ stack }: Walk, { record }: Cluster, nth: number): void {
+  const snapshots = record?.snapshots ?? [];
+  const taken = snapshots[nth % Math.max(1, snapshots.length)];
+  stack.config = {
+    ...stack.config,
+    restore: taken?.id ?? "none",
+    ...(taken === undefined ? {} : { target: taken.version }),
+  };
+}
+
+/** Nobody keeps the state of a stack that has nothing. */
+function exportsState({ stack, exported }: Walk): void {
+  if (stack.state.ledger !== undefined) exported.push(stack.state);
+}
+
+export const commands = [
+  fc.record({ fault }).map(
+    ({ fault: at }) =>
+      new Command("up", at, ({ stack, see }) => {
+        see(`up ${stack.up(at).kind}`);
+      }),
+  ),
+  fc.tuple(versions, fault).map(
+    ([target, at]) =>
+      new Command("bump", [target, at], ({ stack, see }) => {
+        stack.config = { ...stack.config, target };
+        see(`up ${stack.up(at).kind}`);
+      }),
+  ),
+  versions.map((target) => configures({ target })),
+  fc
+    .record<Partial<Config>>(
+      {
+        strategy: fc.constantFrom("sequential", "maintenance"),
+        allowDowntime: fc.boolean(),
+        snapshots: fc.boolean(),
+        license: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    )
+    .map(configures),
+  fc.nat(5).map((nth) => new Command("restore", nth, (walk, cluster) => restores(walk, cluster, nth))),
+  fc.constant(new Command("refresh", undefined, ({ stack }) => stack.refresh())),
+  fc.constant(new Command("export the state", undefined, exportsState)),
+  fc.nat(5).map(
+    (nth) =>
+      new Command("import a state", nth, ({ stack, exported }) => {
+        const state = exported[nth % Math.max(1, exported.length)];
+        if (state !== undefined) stack.state = state;
+      }),
+  ),
+  fc.constant(
+    new Command("lose the state", undefined, (walk) => {
+      exportsState(walk);
+      walk.stack.losesState();
+    }),
+  ),
+  fc.constant(new Command("destroy", undefined, ({ stack }) => stack.destroy(), isAllOnRecord)),
+  fc.tuple(versions, fc.boolean(), stages).map(
+    ([version, maintenance, stage]) =>
+      new Command(
+        "helm upgrade by hand",
+        [version, maintenance, stage],
+        (_walk, cluster) =>
+          cluster.byHand(() => {
+            const deploy = { version, maintenance, description: "Upgrade complete", jump: false };
+            cluster.upgrade(deploy, ignore);
+            for (let done = 0; done < stage; done++) cluster.advance();
+          }),
+        isUpgradable,
+      ),
+  ),
+  fc.tuple(fc.boolean(), stages).map(
+    ([maintenance, stage]) =>
+      new Command(
+        "maintenance by hand",
+        [maintenance, stage],
+        (_walk, cluster) =>
+          cluster.byHand(() => {
+            const version = cluster.live?.version ?? "";
+            cluster.upgrade({ version, maintenance, description: "Upgrade complete", jump: false }, ignore);
+            for (let done = 0; done < stage; done++) cluster.advance();
+          }),
+        isUpgradable,
+      ),
+  ),
+  fc.tuple(fc.nat(8), stages).map(
+    ([back, stage]) =>
+      new Command(
+        "helm rollback by hand",
+        [back, stage],
+        (_walk, cluster) =>
+          cluster.byHand(() => {
+            const { history } = cluster;
+            const to = history[Math.max(0, history.length - 2 - back)];
+            if (to === undefined) return;
+            // Helm's rollback asks for no lock.
+            cluster.setStatus("failed");
+            const { version, maintenance } = to;
+            cluster.upgrade(
+              { version, maintenance, description: `Rollback to ${to.revision}`, jump: false },
+              ignore,
+            );
+            for (let done = 0; done < stage; done++) cluster.advance();
+          }),
+        ({ live }) => live !== undefined,
+      ),
+  ),
+  fc.constant(
+    new Command(
+      "helm dies by hand",
+      undefined,
+      (_walk, cluster) =>
+        cluster.byHand(() => {
+          const deploy = {
+            version: cluster.live?.version ?? "",
+            maintenance: false,
+            description: "",
+            jump: false,
+          };
+          cluster.upgrade(deploy, ignore);
+          cluster.setStatus("pending-upgrade");
+        }),
+      isUpgradable,
+    ),
+  ),
+  fc.constant(
+    new Command(
+      "bsr unlock",
+      undefined,
+      (_walk, cluster) => cluster.unlock(),
+      ({ live }) => live !== undefined && isPending(live),
+    ),
+  ),
+  fc.constant(
+    new Command(
+      "helm uninstall by hand",
+      undefined,
+      (_walk, cluster) => cluster.byHand(() => cluster.uninstall()),
+      isAllOnRecord,
+    ),
+  ),
+  fc.integer({ min: 1, max: 3 }).map(
+    (stage) =>
+      new Command("time passes", stage, (_walk, cluster) => {
+        for (let done = 0; done < stage; done++) cluster.advance();
+      }),
+  ),
+  fc.constant(
+    new Command("the data migration completes", undefined, (_walk, cluster) => cluster.finishDataMigration()),
+  ),
+  fc.constant(
+    new Command("reach the target", undefined, ({ stack, exported, see }) =>
+      reachTarget(stack, exported, see),
+    ),
+  ),
+];
+
+export const firstConfig: fc.Arbitrary<Config> = fc.record({
+  target: versions,
+  strategy: fc.constantFrom("sequential", "maintenance"),
+  allowDowntime: fc.boolean(),
+  snapshots: fc.boolean(),
+  license: fc.boolean(),
+  acknowledge: fc.constant(undefined),
+  restore: fc.constant(undefined),
+  restoredTo: fc.constant(undefined),
+  tells100: fc.constant(false),
+});

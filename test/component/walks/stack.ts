@@ -1,0 +1,250 @@
+import {
+  ledgerStateSchema,
+  type LedgerPlan,
+  type LedgerState,
+} from "../../../components/bsr-release/ledger-state";
+import { planFromObservation, reasonsOf } from "../../../components/bsr-release/ledger-plan";
+import { lastDeploy, placesOf } from "../../../components/bsr-release/plan-places";
+import type { Strategy } from "../../../components/migrations/planner";
+import { requestFor } from "../asking";
+import type { Cluster } from "./cluster";
+import { HelmRefuses } from "./cluster";
+import { LawBroken } from "./laws";
+import { highest } from "./releases";
+import { StepProgram } from "./step-program";
+
+/** What the user has configured. */
+export interface Config {
+  readonly target: string;
+  readonly strategy: Strategy;
+  readonly allowDowntime: boolean;
+  readonly snapshots: boolean;
+  readonly license: boolean;
+  readonly acknowledge: string | undefined;
+  readonly restore: string | undefined;
+  /** What a person tells of a database that was restored, or deployed on, by hand. */
+  readonly restoredTo: string | undefined;
+  /** The schema version of 1.0.0, which only a user can tell. */
+  readonly tells100: boolean;
+}
+
+/** Where a run is ended, counted in the moments that it passes, and how. */
+export interface Fault {
+  readonly at: number;
+  /** The process is killed, or what it does fails. */
+  readonly kind: "kill" | "fail";
+}
+
+export type Ended =
+  | { readonly kind: "refused"; readonly reasons: readonly string[] }
+  | { readonly kind: "failed"; readonly text: string }
+  /** It reached its end; nothing was changed where the preview was empty. */
+  | { readonly kind: "done"; readonly changed: boolean };
+
+/** What the engine keeps of a stack. */
+export interface State {
+  readonly ledger?: LedgerState;
+  /** The steps that ran to their end. */
+  readonly done: ReadonlySet<string>;
+  readonly release?: {
+    readonly version: string;
+    readonly description: string;
+    readonly revision: number;
+    /** An update that failed is made again, until a refresh forgets it. */
+    readonly failed: boolean;
+  };
+  /** The revision that the step `verify` ran for. */
+  readonly verifiedRevision?: number;
+}
+
+const noState: State = { done: new Set() };
+
+class Killed extends Error {
+  override readonly name = "Killed";
+}
+class Failed extends Error {
+  override readonly name = "Failed";
+}
+
+/**
+ * A stack: its configuration, the engine's state, and `pulumi up`. What is decided is decided by the product's own
+ * code; the engine is simulated: steps that are done are skipped, the Release is updated when its inputs differ, and a
+ * run ends at the first step that fails.
+ */
+export class Stack {
+  state: State = noState;
+  /** The data migration of a required stop completes while it is waited for. */
+  isPatient = false;
+  #moments = 0;
+  #changed = false;
+  #fault: Fault | null = null;
+
+  constructor(
+    readonly cluster: Cluster,
+    public config: Config,
+    /** Told of every moment, refusal and failure, so that a test can say what its walks have reached. */
+    private readonly see: (what: string) => void,
+  ) {}
+
+  up(fault: Fault | null = null): Ended {
+    this.#moments = 0;
+    this.#changed = false;
+    this.#fault = fault;
+    try {
+      return this.#run();
+    } catch (error) {
+      if (error instanceof LawBroken || !isExpected(error)) throw error;
+      this.see(`ends ${error.name}`);
+      return { kind: "failed", text: error.message };
+    }
+  }
+
+  #run(): Ended {
+    const { config, cluster } = this;
+    const request = requestFor(config.target, {
+      strategy: config.strategy,
+      policy: {
+        allowDowntime: config.allowDowntime,
+        snapshots: config.snapshots,
+        given: config.license ? [{ path: "license.key", versions: "*" }] : [],
+        releases: config.tells100 ? [{ version: "1.0.0", databaseVersion: 170 } as never] : [],
+        ...(config.acknowledge === undefined ? {} : { acknowledgeDataLoss: config.acknowledge }),
+        ...(config.restore === undefined ? {} : { restore: config.restore }),
+        ...(config.restoredTo === undefined ? {} : { restoredTo: config.restoredTo }),
+      },
+      observe: { usesJobs: config.snapshots },
+    });
+    const checked = planFromObservation(request, this.state.ledger, cluster.observe());
+    if (checked.inputs === undefined) {
+      const reasons = reasonsOf(checked);
+      for (const reason of reasons) this.see(`refused ${reason.split("\n")[0]}`);
+      return { kind: "refused", reasons };
+    }
+    const ledger = ledgerStateSchema.decode(ledgerStateSchema.encode(checked.inputs));
+    this.#keepsMark(ledger);
+    this.moment("before the plan is in the state");
+    if (ledger.plan.transition !== this.state.ledger?.plan.transition) this.#changed = true;
+    this.state = { ...this.state, ledger };
+    this.#walk(ledger);
+    return { kind: "done", changed: this.#changed };
+  }
+
+  /** The mark is never below what was deployed on this database. */
+  #keepsMark({ position, plan }: LedgerState): void {
+    const { attempted } = this.cluster;
+    if (plan.restore !== undefined || attempted === null) return;
+    const isNew = plan.transition !== this.state.ledger?.plan.transition;
+    const mark = isNew ? (position.highWaterMark ?? null) : plan.highWaterMark;
+    if (highest(mark, attempted) !== mark)
+      throw new LawBroken(`the mark is ${mark ?? "none"}, and ${attempted} was deployed on this database`);
+  }
+
+  /** The steps of a plan in the engine's order. */
+  #walk({ plan, position }: LedgerState): void {
+    const places = placesOf(plan, position);
+    const last = lastDeploy(plan);
+    const program = new StepProgram(this, plan, position);
+    if (last === -1) this.#once(plan, "0-begin", () => program.begin(undefined, undefined));
+    else this.#once(plan, "0-preflight", () => program.preflight());
+    plan.steps.slice(0, last + 1).forEach((step, index) => {
+      const place = places[index];
+      if (place === undefined) throw new Error("a step has no place");
+      const name = `${index + 1}-${step.kind}`;
+      if (step.kind === "deploy" && index === last)
+        this.#once(plan, `${name}-begin`, () => program.begin(step, place));
+      else this.#once(plan, name, () => program.run(step, place));
+    });
+    this.#release(plan, places[last]?.inMaintenance === true);
+    const down = plan.steps.at(-1);
+    if (down?.kind === "migrateDown")
+      this.#once(plan, "down", () => program.migrateDown(down, plan.to, false));
+    const verify = `${plan.transition}-verify`;
+    const revision = this.state.release?.revision ?? 0;
+    if (this.state.verifiedRevision !== revision) this.#forget(verify);
+    this.#once(plan, "verify", () => program.verify());
+    // What no longer belongs to the program is deleted from the state at the end of a run.
+    const done = new Set([...this.state.done].filter((name) => name.startsWith(`${plan.transition}-`)));
+    this.state = { ...this.state, done, verifiedRevision: revision };
+  }
+
+  #once({ transition }: LedgerPlan, what: string, work: () => void): void {
+    const name = `${transition}-${what}`;
+    if (this.state.done.has(name)) return;
+    this.#changed = true;
+    const kind = what.replace(/^\d+-/, "");
+    this.moment(`${kind} begins`);
+    work();
+    this.moment(`${kind} is done, and not in the state yet`);
+    this.state = { ...this.state, done: new Set([...this.state.done, name]) };
+  }
+
+  #forget(name: string): void {
+    this.state = { ...this.state, done: new Set([...this.state.done].filter((one) => one !== name)) };
+  }
+
+  #release({ to: version, description }: LedgerPlan, jump: boolean): void {
+    const { release } = this.state;
+    const { cluster } = this;
+    if (release?.version === version && release.description === description && !release.failed) return;
+    this.#changed = true;
+    const deploy = { version, description, maintenance: false, jump };
+    const during = (what: string) => this.moment(`the Release: ${what}`);
+    const store = (failed: boolean) => {
+      const revision = cluster.history.at(-1)?.revision ?? 0;
+      this.state = { ...this.state, release: { version, description, revision, failed } };
+    };
+    try {
+      if (release === undefined) cluster.install(deploy, during);
+      else cluster.upgrade(deploy, during);
+    } catch (error) {
+      if (error instanceof Failed) store(true);
+      throw error;
+    }
+    this.moment("the Release is made, and not in the state yet");
+    store(false);
+  }
+
+  /** A moment at which a run can end. */
+  moment(what: string): void {
+    this.see(`moment ${what}`);
+    if (this.#fault === null || this.#moments++ !== this.#fault.at) return;
+    this.see(`${this.#fault.kind} ${what}`);
+    throw this.#fault.kind === "kill" ? new Killed(what) : new Failed(what);
+  }
+
+  refresh(): void {
+    const newest = this.cluster.history.at(-1);
+    const { release, ...rest } = this.state;
+    if (release === undefined) return;
+    this.state =
+      newest === undefined
+        ? rest
+        : {
+            ...rest,
+            release: { ...release, version: newest.version, revision: newest.revision, failed: false },
+          };
+  }
+
+  destroy(): void {
+    if (this.state.release === undefined) return;
+    this.cluster.uninstall();
+    this.state = noState;
+  }
+
+  losesState(): void {
+    this.state = noState;
+  }
+
+  /** `pulumi import` of the Release, for one that was made without the state being told. */
+  importsRelease(): void {
+    const { live } = this.cluster;
+    if (live === undefined) return;
+    const { version, description, revision } = live;
+    this.state = { ...this.state, release: { version, description, revision, failed: false } };
+  }
+}
+
+function isExpected(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return error instanceof HelmRefuses || ["Killed", "Failed", "StepFailure"].includes(error.name);
+}

@@ -1,0 +1,373 @@
+import type { LedgerPlan, LedgerPosition } from "../../../components/bsr-release/ledger-state";
+import { factsOf } from "../../../components/bsr-release/ledger-plan";
+import {
+  expectationOf,
+  schemaToSave,
+  schemaVersionOf,
+  type Place,
+} from "../../../components/bsr-release/plan-places";
+import type { Facts } from "../../../components/migrations/facts";
+import {
+  emptyRecord,
+  isVerifiedAt,
+  type Snapshot,
+  type TransitionRecord,
+} from "../../../components/migrations/cluster/record";
+import {
+  withAttempt,
+  withDataMigration,
+  withRestore,
+  withVerified,
+} from "../../../components/migrations/cluster/record-changes";
+import type { Step } from "../../../components/migrations/planner";
+import { checkPrecondition } from "../../../components/migrations/steps/attempt";
+import { helmDescription } from "../../../components/migrations/steps/context";
+import { isDone } from "../../../components/migrations/steps/deploy";
+import { StepFailure } from "../../../components/migrations/steps/failure";
+import { schemaProblems } from "../../../components/migrations/steps/health";
+import { pendingAttempt } from "../../../components/migrations/steps/helm-lock";
+import { refuseUnknown } from "../../../components/migrations/steps/prepare-down";
+import { markedSnapshots, outdated } from "../../../components/migrations/steps/snapshots/retention";
+import { requestFor } from "../asking";
+import { LawBroken } from "./laws";
+import { schemaOf } from "./releases";
+import type { Stack } from "./stack";
+
+type Of<kind extends Step["kind"]> = Extract<Step, { kind: kind }>;
+type Expected = ReturnType<typeof expectationOf>;
+
+const snapshotsKept = 3;
+
+/**
+ * The step program, for one plan. What a step decides is the product's own code: the precondition, what is put on
+ * record, whether a hop was done before, whose lock is ended, what a status page must show, what the owner's binary
+ * knows, which snapshots go. The order of effects is that of the files in components/migrations/steps, read and
+ * written down here, with a moment wherever a run can end between two of them.
+ */
+export class StepProgram {
+  readonly #setting;
+  readonly #facts: Facts;
+
+  constructor(
+    private readonly stack: Stack,
+    private readonly plan: LedgerPlan,
+    private readonly position: LedgerPosition,
+  ) {
+    this.#setting = {
+      ...{ transition: plan.transition, lineage: plan.lineage },
+      ...{ namespace: "bsr", release: "bsr", chart: "bsr", database: "db", stack: "bsr/walk", secrets: [] },
+      highWaterMark: position.highWaterMark ?? null,
+      schemaOwner: position.schemaOwner ?? null,
+    };
+    const { tells100 } = stack.config;
+    const releases = tells100 ? [{ version: "1.0.0", databaseVersion: 170 } as never] : [];
+    this.#facts = factsOf(requestFor(plan.to, { policy: { releases } }), {});
+  }
+
+  get #cluster() {
+    return this.stack.cluster;
+  }
+
+  get #situation() {
+    const { live, history, record } = this.#cluster;
+    return { live, newest: history.at(-1)?.revision ?? 0, record };
+  }
+
+  run(step: Step, place: Place): void {
+    switch (step.kind) {
+      case "deploy":
+        return this.#deploy(step, place);
+      case "snapshot":
+        return this.#snapshot(step, place);
+      case "awaitDataMigration":
+        return this.#await(step, place);
+      case "restore":
+        return this.#restore(step);
+      case "migrateDown":
+        return this.migrateDown(step, place.after ?? "", true);
+    }
+  }
+
+  /** preflight.ts: an empty record tells a database that was never used from one whose record was lost. */
+  preflight(): void {
+    this.#write((record) => record);
+  }
+
+  /** deploy.ts */
+  #deploy(step: Of<"deploy">, place: Place): void {
+    this.#endOwnLock();
+    const expected = expectationOf(this.#facts, { ...step, owner: place.owner });
+    if (isDone({ setting: this.#setting }, step, this.#situation)) return;
+    this.#prepareDown(step.version, place);
+    this.#beginAttempt(expected, place.after);
+    this.stack.moment("deploy: the attempt is on record");
+    const description = helmDescription(this.#setting, step.version, step.maintenance);
+    this.#cluster.upgrade(
+      { version: step.version, maintenance: step.maintenance, description, jump: place.inMaintenance },
+      (what) => this.stack.moment(`deploy: ${what}`),
+    );
+    this.#verifyDeploy(expected);
+  }
+
+  /** gate.ts; without a step there is nothing to deploy. */
+  begin(step: Of<"deploy"> | undefined, place: Place | undefined): void {
+    this.#endOwnLock();
+    const version = this.plan.to;
+    const owner = step === undefined ? this.plan.schemaOwner : place?.owner;
+    const expected = expectationOf(this.#facts, { version, maintenance: false, owner });
+    this.#refuseUsedDatabase(expected);
+    if (place !== undefined) this.#prepareDown(version, place);
+    this.#beginAttempt(expected, place?.after ?? null);
+  }
+
+  /** verify.ts */
+  verify(): void {
+    this.#endOwnLock();
+    const { to: version, schemaOwner: owner } = this.plan;
+    this.#verifyDeploy(expectationOf(this.#facts, { version, maintenance: false, owner }));
+  }
+
+  /** migrate-down.ts */
+  migrateDown({ binary, schemaVersion }: Of<"migrateDown">, version: string, isHop: boolean): void {
+    this.#endOwnLock();
+    const { live, record } = this.#cluster;
+    const expected = expectationOf(this.#facts, { version, maintenance: false, owner: version });
+    if (live === undefined || !isVerifiedAt(record, { version, revision: live.revision }))
+      this.#verifyDeploy({ ...expected, keepsSchema: true });
+    const before = this.#readSchemaVersion();
+    if (before === null || before > schemaVersion) {
+      this.#judgedByOwner(() => refuseUnknown(before, this.#down(binary, schemaVersion)));
+      this.#runOwner(binary, schemaVersion);
+    }
+    this.stack.moment("migrateDown: the database is down, and the record not told");
+    this.#write((stored) => ({ ...stored, schemaOwner: version }));
+    if (isHop) this.#verifyDeploy(expected);
+  }
+
+  /** The Job of owner/run.ts: one migration after the other, with the owner's binary. */
+  #runOwner(binary: string, schemaVersion: number): void {
+    const { database } = this.#cluster;
+    if (database.schema > schemaOf(binary))
+      throw new LawBroken(`${binary} is to undo migrations up to ${database.schema}, which it does not know`);
+    const first = database.schema - 1;
+    const middle = Math.floor((database.schema + schemaVersion) / 2);
+    for (const schema of new Set([first, middle, schemaVersion])) {
+      if (schema >= this.#cluster.database.schema || schema < schemaVersion) continue;
+      this.stack.moment("migrateDown: between two migrations");
+      this.#cluster.migrateDown(schema);
+    }
+  }
+
+  /** await-data-migration.ts */
+  #await({ version }: Of<"awaitDataMigration">, { after }: Place): void {
+    this.#endOwnLock();
+    this.#checkServing(version, after);
+    if (this.stack.isPatient) this.#cluster.finishDataMigration();
+    this.stack.moment("awaitDataMigration: the check runs");
+    if (!["none", "migrated"].includes(this.#cluster.database.data))
+      throw new StepFailure(`the data migration of ${version} did not complete`, "", "");
+    this.#checkServing(version, after);
+    const done = { version, lineage: this.#setting.lineage, at: this.#cluster.now() };
+    this.#write((stored) => withDataMigration(stored, done));
+  }
+
+  #checkServing(version: string, after: string | null): void {
+    this.#checkPrecondition(version, after);
+    if (this.#cluster.live?.maintenance === true)
+      throw new StepFailure("the data migration cannot run while maintenance is on", "", "");
+  }
+
+  /** snapshot.ts */
+  #snapshot({ version }: Of<"snapshot">, place: Place): void {
+    this.#endOwnLock();
+    const { highWaterMark, schemaOwner, lineage, transition } = this.#setting;
+    const { after, inMaintenance: maintenance } = place;
+    this.#checkPrecondition(version, after);
+    const { live, database } = this.#cluster;
+    if (live?.maintenance !== maintenance) throw new StepFailure("the release was changed", "", "");
+    const wanted = schemaToSave(this.#facts, this.position, version, place);
+    this.stack.moment("snapshot: the Job runs");
+    if (wanted !== null && wanted !== database.schema)
+      throw new StepFailure("somebody migrated the database by hand", "", "");
+    const at = this.#cluster.now();
+    const id = `${at}-${version}`;
+    this.#cluster.save(id);
+    this.stack.moment("snapshot: taken, and not on record");
+    const record = this.#write((stored) => {
+      const taken: Snapshot = {
+        ...{ id, version, lineage, transition, maintenance, at, revision: live.revision, method: "pgDump" },
+        highWaterMark: stored.highWaterMark ?? highWaterMark ?? version,
+        schemaOwner: stored.schemaOwner ?? schemaOwner ?? version,
+        ...{ schemaVersion: database.schema, bytes: null, sha256: null, place: "", verified: "readable" },
+        beforeFailure: false,
+      };
+      return { ...stored, snapshots: [...markedSnapshots(stored), taken] };
+    });
+    const old = outdated(record, snapshotsKept).map((one) => one.id);
+    for (const one of old) this.#cluster.archives.delete(one);
+    this.#write((stored) => ({
+      ...stored,
+      snapshots: stored.snapshots.filter((one) => !old.includes(one.id)),
+    }));
+  }
+
+  /** restore.ts */
+  #restore({ version, schemaVersion, byHand }: Of<"restore">): void {
+    this.#endOwnLock();
+    const { transition, lineage } = this.#setting;
+    this.#checkPrecondition(version, null);
+    const { newest, record } = this.#situation;
+    const id = this.plan.restore ?? "";
+    const { schemaOwner = version, highWaterMark = version } = this.position;
+    const snapshot =
+      byHand === true ? { schemaOwner, highWaterMark } : record?.snapshots.find((one) => one.id === id);
+    const archive = byHand === true ? this.#cluster.database : this.#cluster.archives.get(id);
+    if (snapshot === undefined || archive === undefined)
+      throw new StepFailure(`the cluster's record has no snapshot ${id}`, "", "");
+    if (byHand === true && archive.schema !== schemaVersion)
+      throw new StepFailure(
+        `the database has schema version ${archive.schema}, not ${schemaVersion}`,
+        "",
+        "",
+      );
+    try {
+      this.#write((stored) => ({
+        ...stored,
+        restoring: { snapshot: id, transition, at: this.#cluster.now() },
+      }));
+      this.stack.moment("restore: on record that it began");
+      this.#cluster.stopPods();
+      this.stack.moment("restore: no pod runs");
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "Failed") throw error;
+      this.#cluster.startPods();
+      this.#write((stored) => ({ ...stored, restoring: null }));
+      throw error;
+    }
+    this.#cluster.switchTo(archive, snapshot);
+    this.stack.moment("restore: switched over, and not on record");
+    const at = this.#cluster.now();
+    const done = { snapshot: id, transition, revision: newest, at, kept: "elsewhere" };
+    this.#write((stored) => withRestore(stored, done, snapshot, lineage));
+  }
+
+  /** verification.ts */
+  #verifyDeploy(expected: Expected): void {
+    const cluster = this.#cluster;
+    const { live } = cluster;
+    if (live?.version !== expected.version) throw new StepFailure(`${expected.version} is not live`, "", "");
+    if (live.status !== "deployed")
+      throw new StepFailure(`revision ${live.revision}: ${live.status}`, "", "");
+    cluster.startPods();
+    while (cluster.rollout !== null) {
+      this.stack.moment(`verification: pods ${cluster.rollout.stage}`);
+      cluster.advance();
+    }
+    const before = cluster.record?.attempts.at(-1)?.schemaBefore ?? null;
+    const target = schemaOf(expected.version);
+    const page = { current: cluster.database.schema, target };
+    const problems = expected.statusPage ? schemaProblems(page, expected, before) : [];
+    if (problems.length > 0) throw new StepFailure(`not healthy: ${problems.join("; ")}`, "", "");
+    this.stack.moment("verification: complete, and not on record");
+    const verified = { version: expected.version, revision: live.revision, at: cluster.now() };
+    const learned = expected.statusPage ? target : null;
+    this.#write((stored) => withVerified(stored, verified, learned));
+  }
+
+  /** helm-lock.ts, once the run that left the lock is proven dead. */
+  #endOwnLock(): void {
+    if (pendingAttempt(this.#situation) === undefined) return;
+    this.#cluster.unlock();
+    this.stack.moment("the lock of a run that died is ended");
+  }
+
+  /** used-database.ts */
+  #refuseUsedDatabase({ version, schemaVersion }: Expected): void {
+    const { live, record, database } = this.#cluster;
+    const isKnown = (record?.schemaOwner ?? record?.highWaterMark ?? null) !== null;
+    if (live !== undefined || isKnown || !this.stack.config.snapshots) return;
+    if (database.schema === 0 || database.schema === schemaVersion) return;
+    throw new StepFailure(`the database was used before ${version}`, "", "");
+  }
+
+  /** prepare-down.ts */
+  #prepareDown(version: string, { after, down }: Place): void {
+    if (down === undefined) return;
+    this.#checkPrecondition(version, after);
+    const { binary, schemaVersion } = down;
+    const current = this.#readSchemaVersion();
+    if (current !== null && current <= schemaVersion) return;
+    const told = this.#down(binary, schemaVersion);
+    this.#judgedByOwner(() => refuseUnknown(current, told));
+    const rehearsed = current ?? told.ownSchemaVersion;
+    if (rehearsed === null) throw new StepFailure("nothing tells the schema version", "", "");
+    const { live, database } = this.#cluster;
+    const isDeployed = live !== undefined && minorOf(live.version) === minorOf(version);
+    if (current === null && isDeployed) return;
+    this.stack.moment("deploy: the rehearsal runs");
+    if (rehearsed !== database.schema)
+      throw new StepFailure(
+        `the rehearsal at ${rehearsed} failed; the database has ${database.schema}`,
+        "",
+        "",
+      );
+  }
+
+  #down(binary: string, schemaVersion: number) {
+    const ownSchemaVersion = schemaVersionOf(this.#facts, binary);
+    return { binary, schemaVersion, ownSchemaVersion } as Parameters<typeof refuseUnknown>[1];
+  }
+
+  #judgedByOwner(judge: () => void): void {
+    try {
+      judge();
+    } catch (error) {
+      throw new StepFailure((error as Error).message, "", "");
+    }
+  }
+
+  /** schema-version.ts: a status page, else the connection of snapshot.pgDump. */
+  #readSchemaVersion(): number | null {
+    return this.#readCurrentSchema() ?? (this.stack.config.snapshots ? this.#cluster.database.schema : null);
+  }
+
+  /** health.ts: from any pod that has a status page. */
+  #readCurrentSchema(): number | null {
+    const { pods, live, database } = this.#cluster;
+    const pages = pods.some(({ version }) => expectationOf(this.#facts, told(version)).statusPage);
+    return live !== undefined && pages ? database.schema : null;
+  }
+
+  #checkPrecondition(version: string, after: string | null): void {
+    const plannedAtRevision = this.position.revision ?? null;
+    checkPrecondition({ setting: this.#setting }, { version, after, plannedAtRevision }, this.#situation);
+  }
+
+  /** attempt.ts */
+  #beginAttempt({ version, keepsSchema }: Expected, after: string | null): void {
+    this.#checkPrecondition(version, after);
+    const { live, newest } = this.#situation;
+    const { transition, lineage, stack } = this.#setting;
+    const schemaBefore = keepsSchema ? this.#readCurrentSchema() : null;
+    this.#write((stored) => {
+      const from = live === undefined ? null : (stored.verified?.version ?? live.version);
+      const at = this.#cluster.now();
+      const attempt = { version, revision: newest + 1, transition, at, stack, schemaBefore, lineage, from };
+      return withAttempt(stored, attempt, this.#setting, after === null);
+    });
+  }
+
+  #write(change: (record: TransitionRecord) => TransitionRecord): TransitionRecord {
+    const record = change(this.#cluster.record ?? emptyRecord);
+    this.#cluster.record = record;
+    return record;
+  }
+}
+
+function told(version: string) {
+  return { version, maintenance: false, owner: undefined };
+}
+
+function minorOf(version: string): string {
+  return version.split(".").slice(0, 2).join(".");
+}
