@@ -12,10 +12,13 @@ const address = /^oci:\/\/([^/\s@]+)\/([^\s:@]+?)\/*$/;
 /** The repository that a chart's address names; without a version, as the configuration key `chart` has it. */
 export function repositoryOf(chart: string): Repository {
   const [, registry, path] = address.exec(chart) ?? [];
-  if (registry !== undefined && path !== undefined) return { registry, path };
+  if (registry !== undefined && path !== undefined && URL.canParse(`https://${registry}/${path}`)) {
+    return { registry, path };
+  }
   throw new Unreadable(
     "the chart's repository could not be read",
-    `the address ${JSON.stringify(chart)}`,
+    // Before an @ there may be a password.
+    chart.includes("@") ? "an address with an @" : `the address ${JSON.stringify(chart)}`,
     "the address of a chart in an OCI registry with no version and no login, such as oci://registry.example.com/charts/bsr",
     "give --chart what the configuration key chart has",
   );

@@ -2,6 +2,7 @@ import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { builtInFacts, defaultChart } from "../../components/migrations/facts";
 import { EXIT_OK } from "../exit-status";
+import { filled } from "../option-values";
 import type { Report, Source } from "../streams";
 import { repositoryOf } from "./chart-address";
 import { compare, type Check } from "./check";
@@ -29,7 +30,7 @@ export function releasesCommand(report: Report, stdin: Source): Command {
     )
     .option("--check", "compare the table with the chart's repository")
     .option("--chart <address>", `the chart's OCI address, without a version (default: ${defaultChart})`)
-    .option("--username <name>", "log in to the registry under this name, with --password-stdin")
+    .option("--username <name>", "log in to the registry under this name, with --password-stdin", filled)
     .option("--password-stdin", "read the password of --username from standard input")
     .option("--json", "print one JSON object")
     .addHelpText("after", releasesHelp)

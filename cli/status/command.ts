@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { EXIT_IN_TRANSITION, EXIT_NEEDS_ATTENTION, EXIT_OK } from "../exit-status";
+import { filled, nameOf } from "../option-values";
 import type { Report } from "../streams";
 import { statusHelp } from "./help";
 import type * as Read from "./read";
@@ -28,10 +29,10 @@ export function statusCommand(report: Report): Command {
       "Tells where a running instance stands: what is deployed, verified and attempted, whether a run works on it, " +
         "its pods and its status page, and what to do where something needs attention.",
     )
-    .option("--kubeconfig <path>", "the kubeconfig to use (default: as kubectl finds it)")
-    .option("--context <name>", "a context of the kubeconfig (default: its current one)")
-    .option("--namespace <name>", "the namespace of the instance", "bsr")
-    .option("--release <name>", "the name of the Helm release", "bsr")
+    .option("--kubeconfig <path>", "the kubeconfig to use (default: as kubectl finds it)", filled)
+    .option("--context <name>", "a context of the kubeconfig (default: its current one)", filled)
+    .option("--namespace <name>", "the namespace of the instance", nameOf, "bsr")
+    .option("--release <name>", "the name of the Helm release", nameOf, "bsr")
     .option("--json", "print one JSON object")
     .addHelpText("after", statusHelp)
     .action(async (options: StatusOptions) => {

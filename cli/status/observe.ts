@@ -20,6 +20,9 @@ import { observeRunning, type Running } from "../../components/migrations/cluste
 import { statusPage } from "../../components/migrations/facts";
 import { workloadStates, type WorkloadState } from "./workloads";
 
+/** A page that has not come by then counts as unreadable, so that the rest can be told in time. */
+const pageMilliseconds = 10_000;
+
 /** The instance that is asked about. */
 export interface Asked {
   readonly namespace: string;
@@ -66,10 +69,11 @@ export async function observe(connection: Connection, asked: Asked): Promise<Obs
   const record = database === null ? null : await readRecord(cluster, { ...asked, database });
   const { live, before } = revisionsOf(history, record);
   const workloads = live === undefined ? [] : workloadStates(running, live, before);
+  const forPages = connect(connection, pageMilliseconds);
   const pages = await Promise.all(
     podsWithPage(running, workloads, live).map(async (pod) => ({
       pod,
-      page: await readStatusPage(cluster, namespace, pod).catch(() => null),
+      page: await readStatusPage(forPages, namespace, pod).catch(() => null),
     })),
   );
   return {

@@ -1,9 +1,5 @@
-import {
-  KubeconfigError,
-  reasonOf,
-  statusOf as httpStatusOf,
-} from "../../components/migrations/cluster/connection";
-import { Unreadable } from "../unreadable";
+import { isOwnMistake } from "../../components/migrations/cluster/connection";
+import { unreadableCluster } from "../unreadable-cluster";
 import type { StatusOptions } from "./command";
 import { observe } from "./observe";
 import { statusOf, type Status } from "./status";
@@ -25,29 +21,13 @@ export async function readStatus({ namespace, release, ...connection }: StatusOp
   try {
     return statusOf(await Promise.race([observe(connection, { namespace, release }), late]));
   } catch (error) {
-    // A mistake of our own is none of the cluster's.
-    if (error instanceof TypeError) throw error;
-    throw unreadable(error, namespace, release);
+    if (isOwnMistake(error)) throw error;
+    throw unreadableCluster(
+      `the status of release ${release} could not be read`,
+      error,
+      `permission to read secrets, configmaps, leases, pods, pods/proxy and workloads in namespace ${namespace}`,
+    );
   } finally {
     clearTimeout(timer);
   }
-}
-
-function unreadable(error: unknown, namespace: string, release: string): Unreadable {
-  const denied = httpStatusOf(error) === 403 || httpStatusOf(error) === 401;
-  const [wanted, remedy] =
-    error instanceof KubeconfigError
-      ? ["a kubeconfig that leads to the cluster", "check --kubeconfig, --context and KUBECONFIG"]
-      : denied
-        ? [
-            `permission to read secrets, configmaps, leases, pods, pods/proxy and workloads in namespace ${namespace}`,
-            "ask for a role that has it, or name another context with --context",
-          ]
-        : ["a cluster that answers", "check --kubeconfig, --context and the network"];
-  return new Unreadable(
-    `the status of release ${release} could not be read`,
-    reasonOf(error),
-    wanted,
-    remedy,
-  );
 }

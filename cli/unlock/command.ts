@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { EXIT_OK, EXIT_REFUSED } from "../exit-status";
+import { filled, nameOf } from "../option-values";
 import type { Report } from "../streams";
 import { unlockHelp } from "./help";
 import type * as Unlock from "./unlock";
@@ -22,10 +23,10 @@ export function unlockCommand(report: Report): Command {
         "know to have died: pulumi up ends the locks of its own.",
     )
     .requiredOption("--revision <number>", "the pending revision, as bsr status tells it", revisionOf)
-    .option("--kubeconfig <path>", "the kubeconfig to use (default: as kubectl finds it)")
-    .option("--context <name>", "a context of the kubeconfig (default: its current one)")
-    .option("--namespace <name>", "the namespace of the instance", "bsr")
-    .option("--release <name>", "the name of the Helm release", "bsr")
+    .option("--kubeconfig <path>", "the kubeconfig to use (default: as kubectl finds it)", filled)
+    .option("--context <name>", "a context of the kubeconfig (default: its current one)", filled)
+    .option("--namespace <name>", "the namespace of the instance", nameOf, "bsr")
+    .option("--release <name>", "the name of the Helm release", nameOf, "bsr")
     .addHelpText("after", unlockHelp)
     .action(async (options: UnlockOptions) => {
       const { refused, text } = await implementation().unlock(options);
@@ -34,7 +35,7 @@ export function unlockCommand(report: Report): Command {
 }
 
 function revisionOf(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It needs a revision's number, as in 12.");
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It needs a revision's number, as in 12.");
   return Number(text);
 }
 

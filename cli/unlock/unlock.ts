@@ -1,8 +1,8 @@
-import { connect, reasonOf } from "../../components/migrations/cluster/connection";
+import { connect, isOwnMistake } from "../../components/migrations/cluster/connection";
 import { isPending, readHelmHistory } from "../../components/migrations/cluster/helm-history";
 import { endHelmLock } from "../../components/migrations/cluster/helm-lock";
 import { readLease } from "../../components/migrations/cluster/lease";
-import { Unreadable } from "../unreadable";
+import { unreadableCluster } from "../unreadable-cluster";
 import type { UnlockOptions } from "./command";
 
 export interface Unlocked {
@@ -15,12 +15,11 @@ export async function unlock(options: UnlockOptions): Promise<Unlocked> {
   try {
     return await endLock(options);
   } catch (error) {
-    if (error instanceof TypeError) throw error;
-    throw new Unreadable(
+    if (isOwnMistake(error)) throw error;
+    throw unreadableCluster(
       `the lock of release ${options.release} could not be ended`,
-      reasonOf(error),
-      `a cluster that answers, and permission to read and update secrets and to read leases in namespace ${options.namespace}`,
-      "check --kubeconfig, --context and the permissions",
+      error,
+      `permission to read and update secrets and to read leases in namespace ${options.namespace}`,
     );
   }
 }

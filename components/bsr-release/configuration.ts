@@ -5,7 +5,7 @@ import { inputs, unwrapped } from "./args/parts";
 import { problemsOf } from "./prepare";
 import { isMap } from "./values";
 
-const shape: Readonly<Record<string, z.core.$ZodType>> = argsSchema.shape;
+const shape = shapeOf(argsSchema);
 
 /**
  * The component's arguments from the stack's configuration: every argument is a key of the same name. Text stands

@@ -1,5 +1,7 @@
 import { ZodError } from "zod";
+import { words } from "../migrations/words";
 import { connect, KubeconfigError, reasonOf, statusOf } from "../migrations/cluster/connection";
+import { UnusableAnswer } from "../migrations/cluster/unusable";
 import {
   factsOf,
   failed,
@@ -30,7 +32,7 @@ interface Answer {
  */
 export async function checkLedger(olds: unknown, news: unknown): Promise<Answer> {
   try {
-    const request = ledgerRequestSchema.parse(news);
+    const request = ledgerRequestSchema.parse(news, { error: words });
     const previous = previousState(olds);
     const { inputs, failures = [] } = await decide(request, previous);
     if (inputs === undefined) return { failures };
@@ -73,11 +75,7 @@ async function decide(request: LedgerRequest, previous: LedgerState | undefined)
   } catch (error) {
     if (request.observe.preview && !isAnswer(error))
       return withoutCluster(request, previous, reasonOf(error));
-    const unread = failed(
-      `The cluster could not be read: ${reasonOf(error)}. Nothing was changed. ` +
-        "Mend the access (kubeconfig, context, network, permissions), then run pulumi up again.",
-      ...reasonsOf(refused(refuseTarget(request))),
-    );
+    const unread = failed(unreadCluster(error), ...reasonsOf(refused(refuseTarget(request))));
     // Who may not read this may lack other rights, and the cluster tells all of them.
     const cluster = statusOf(error) === 403 ? connect(request.observe) : null;
     return afterPreflight(unread, request, previous, factsOf(request, {}), { cluster, observed: null });
@@ -100,13 +98,24 @@ function isUnknown({ observe: { kubeconfig, context }, database }: LedgerRequest
   return [kubeconfig, context, database].includes(unknownMarker);
 }
 
+function unreadCluster(error: unknown): string {
+  if (error instanceof UnusableAnswer) {
+    const { found, wanted, remedy } = error;
+    return `The cluster could not be read: ${found}; wanted: ${wanted}. Nothing was changed. To go on, ${remedy}; then run pulumi up again.`;
+  }
+  return (
+    `The cluster could not be read: ${reasonOf(error)}. Nothing was changed. ` +
+    "Mend the access (kubeconfig, context, network, permissions), then run pulumi up again."
+  );
+}
+
 /** Not silence, but something that has to be mended: a preview from the state would hide it. */
 function isAnswer(error: unknown): boolean {
-  return statusOf(error) !== undefined || error instanceof KubeconfigError || error instanceof ZodError;
+  return statusOf(error) !== undefined || error instanceof KubeconfigError || error instanceof UnusableAnswer;
 }
 
 /** On its first creation the ledger gets an empty object. */
 function previousState(olds: unknown): LedgerState | undefined {
   const isEmpty = typeof olds !== "object" || olds === null || !("plan" in olds);
-  return isEmpty ? undefined : ledgerStateSchema.decode(olds as StoredState);
+  return isEmpty ? undefined : ledgerStateSchema.decode(olds as StoredState, { error: words });
 }

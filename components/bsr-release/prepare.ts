@@ -136,7 +136,12 @@ function contradictions(given: BsrReleaseArgs): string[] {
 }
 
 function at(values: Values, path: string): unknown {
-  return path.split(".").reduce<unknown>((part, key) => (isMap(part) ? part[key] : undefined), values);
+  return path
+    .split(".")
+    .reduce<unknown>(
+      (part, key) => (isMap(part) && Object.hasOwn(part, key) ? part[key] : undefined),
+      values,
+    );
 }
 
 /** An Output, a list or a map, which cannot be compared here. */

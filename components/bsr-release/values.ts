@@ -3,8 +3,8 @@ import { satisfies } from "semver";
 import { databaseName } from "../migrations/cluster/database";
 import type { Contract } from "../migrations/facts";
 import type { GivenValue } from "../migrations/planner";
+import { words } from "../migrations/words";
 import { ArgumentError, type CheckedArgs } from "./args";
-import { words } from "./args/parts";
 import { typedValues } from "./typed-values";
 
 /** A chart's values; any leaf may be an Output, and a secret one stays secret on its own. */

@@ -10,6 +10,7 @@ const needed = [
   "cli",
   ...["facts", "planner", "cluster"].map((folder) => `components/migrations/${folder}`),
   "components/bsr-release/position.ts",
+  "components/migrations/words.ts",
 ];
 
 /** A registry that nobody answers at: what would need the network fails. */

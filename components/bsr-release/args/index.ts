@@ -4,19 +4,9 @@ import { z } from "zod";
 import { defaultChart, releaseSchema } from "../../migrations/facts";
 import { restoredPattern } from "../../migrations/planner";
 import { nearest } from "../../nearest";
+import { words } from "../../migrations/words";
 import { authSchema } from "./auth";
-import {
-  dnsLabel,
-  exclusive,
-  filled,
-  input,
-  inputs,
-  seconds,
-  secret,
-  together,
-  unwrapped,
-  words,
-} from "./parts";
+import { dnsLabel, exclusive, filled, input, inputs, seconds, secret, together, unwrapped } from "./parts";
 import { migrateDownSchema } from "./migrate-down";
 import { postgresSchema } from "./postgres";
 import { redisSchema } from "./redis";
@@ -36,6 +26,8 @@ import {
 export { defaultChart };
 export type * from "./types";
 
+const addressWanted =
+  "must be an OCI address without a version and without a log-in, such as oci://registry.example.com/charts/bsr";
 const values = z.record(z.string(), z.unknown());
 const range = z.string().refine((text) => validRange(text) !== null, {
   error: "must be a semver range such as >=1.15.2",
@@ -113,9 +105,8 @@ export const argsSchema = together(
      */
     chart: z
       .string()
-      .regex(/^oci:\/\/[^/\s]+\/[^\s:@]+$/, {
-        error: "must be an OCI address without a version, such as oci://registry.example.com/charts/bsr",
-      })
+      .regex(/^oci:\/\/[^/\s@]+\/[^\s:@]+$/, { error: addressWanted })
+      .refine((text) => URL.canParse(text.replace(/^oci:/, "https:")), { error: addressWanted })
       .default(defaultChart),
 
     /**
@@ -390,9 +381,9 @@ function keysAt(path: readonly PropertyKey[]): string[] {
   return block instanceof z.ZodObject ? Object.keys(block.shape) : [];
 }
 
-/** The schemas of a block's keys. */
+/** The schemas of a block's keys, and of no other name that every object has, such as `constructor`. */
 export function shapeOf(block: z.ZodObject): Readonly<Record<string, z.core.$ZodType>> {
-  return block.shape;
+  return Object.assign(Object.create(null) as object, block.shape);
 }
 
 /** The schema of what stands behind defaults and inputs. */

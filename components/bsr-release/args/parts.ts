@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { listed, words } from "../../migrations/words";
 
 /** What stands behind an argument that may be given as an Output. */
 interface Plain {
@@ -50,29 +51,6 @@ export const objectName = z
     error: "must be the name of an object: lower case letters, digits, dashes and dots",
   });
 export const texts = z.record(z.string(), z.string());
-
-/** Zod's reports in the words of this package. */
-export const words: z.core.$ZodErrorMap = (issue) => {
-  if (issue.input === undefined || issue.input === null) return "must be given";
-  if (issue.code === "invalid_type") return `must be ${typeWords[issue.expected] ?? issue.expected}`;
-  if (issue.code === "invalid_union") return "must be text or a number";
-  if (issue.code === "invalid_value") return `must be ${listed(issue.values.map(String), "or")}`;
-  return undefined;
-};
-
-const typeWords: Readonly<Record<string, string>> = {
-  string: "text",
-  number: "a number",
-  int: "a whole number",
-  boolean: "true or false",
-  object: "a map",
-  record: "a map",
-  array: "a list",
-};
-
-export function listed(words: readonly string[], last: "and" | "or"): string {
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
-}
 
 export function isKnownLater(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadYaml } from "@kubernetes/client-node";
-import { helm, HelmError, type RegistryLogin } from "./helm";
+import { helm, HelmError, HelmMissingError, type RegistryLogin } from "./helm";
 
 /** Where charts come from. */
 export interface ChartSource {
@@ -48,10 +48,22 @@ export async function withChart<T>(
   const folder = mkdtempSync(join(tmpdir(), "bsr-chart-"));
   try {
     const file = await pull({ chart, login }, version, digest, folder);
-    const defaults: unknown = loadYaml(await helm({}, ["show", "values", file]));
-    return await use({ file, defaults: (defaults ?? {}) as Record<string, unknown> });
+    return await use({ file, defaults: await defaultsOf(file) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A chart may have no defaults at all. */
+async function defaultsOf(file: string): Promise<Chart["defaults"]> {
+  try {
+    const text = await helm({}, ["show", "values", file]);
+    const defaults: unknown = text.trim() === "" ? {} : loadYaml(text);
+    return typeof defaults === "object" && defaults !== null ? (defaults as Record<string, unknown>) : {};
+  } catch (error) {
+    if (error instanceof HelmError) throw new ChartError("unknown", error.output);
+    if (error instanceof HelmMissingError) throw error;
+    throw new ChartError("unknown", "its values.yaml is no YAML");
   }
 }
 
@@ -87,7 +99,8 @@ async function pull(
     }
     throw error;
   }
-  const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  const [file] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  if (file === undefined) throw new ChartError("unknown", "helm pull has written no chart");
   return join(folder, file);
 }
 

@@ -1,7 +1,17 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { ApiException, KubeConfig, type RequestContext } from "@kubernetes/client-node";
+import {
+  ApiException,
+  createConfiguration,
+  KubeConfig,
+  ServerConfiguration,
+  type ApiType,
+  type Configuration,
+  type RequestContext,
+} from "@kubernetes/client-node";
+import { checkedAnswers } from "./checked-answers";
+import { jsonOf } from "./unusable";
 
 /** How to reach the cluster: one answer for the ledger, the steps and the Release. */
 export interface Connection {
@@ -25,8 +35,25 @@ class TimelyKubeConfig extends KubeConfig {
 
   /** What the client does last before it sends a request. */
   override async applySecurityAuthentication(request: RequestContext): Promise<void> {
-    await super.applySecurityAuthentication(request);
+    try {
+      await super.applySecurityAuthentication(request);
+    } catch (error) {
+      if (mayPass(error)) throw error;
+      throw new KubeconfigError(`the kubeconfig cannot be used to log in: ${loginTrouble(error)}`);
+    }
+    if (!Object.values(request.getHeaders()).every((value) => sendable.test(value))) {
+      throw new KubeconfigError(
+        "the kubeconfig's user has a token that cannot be sent, such as one of two lines",
+      );
+    }
     request.setSignal(AbortSignal.timeout(this.milliseconds));
+  }
+
+  override makeApiClient<T extends ApiType>(client: new (configuration: Configuration) => T): T {
+    const baseServer = new ServerConfiguration(this.getCurrentCluster()?.server ?? "", {});
+    return new client(
+      createConfiguration({ baseServer, authMethods: { default: this }, httpApi: checkedAnswers }),
+    );
   }
 }
 
@@ -49,7 +76,28 @@ export function connect(
     const asked = context === undefined ? "no current context" : `no context ${context}`;
     throw new KubeconfigError(`the kubeconfig has ${asked}, or names no cluster for it`);
   }
+  const { server, proxyUrl } = config.getCurrentCluster() ?? {};
+  if (!isAddress(server) || (proxyUrl !== undefined && !isAddress(proxyUrl))) {
+    throw new KubeconfigError(
+      "the kubeconfig's cluster has no server or proxy-url that is an http or https address",
+    );
+  }
   return config;
+}
+
+function isAddress(text: string | undefined): boolean {
+  return /^https?:$/.test(URL.parse(text ?? "")?.protocol ?? "");
+}
+
+/** What a header may hold. The HTTP client refuses all else, and quotes it. */
+const sendable = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** What a credential plugin or a file that is not there says of itself; never what a plugin has answered. */
+function loginTrouble(error: unknown): string {
+  if (!(error instanceof Error) || error instanceof SyntaxError || error instanceof TypeError) {
+    return "what its credential plugin answers is no credential";
+  }
+  return oneLine(error.message);
 }
 
 /** The file that a kubeconfig names, or `undefined` where it is the content itself. */
@@ -124,21 +172,40 @@ export function mayPass(error: unknown): boolean {
   return error.name === "TimeoutError" || passingCodes.has(code) || mayPass(error.cause);
 }
 
+/** How much is quoted of what neither the API server nor we have written. */
+const quoted = 200;
+
+/** A mistake of our own, and nothing that the cluster or the way there has done: those of the HTTP client have a cause. */
+export function isOwnMistake(error: unknown): boolean {
+  return error instanceof TypeError && error.cause === undefined;
+}
+
 /** One line about an error, with what the API server said of it. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof ApiException) return `HTTP ${error.code}: ${apiMessage(error.body)}`;
+  if (error instanceof ApiException) {
+    return [`HTTP ${error.code}`, apiMessage(error.body)].filter((part) => part !== "").join(": ");
+  }
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return "the API server did not answer in time";
+  if (
+    error.cause instanceof Error &&
+    "code" in error.cause &&
+    String(error.cause.code).startsWith("ERR_OSSL")
+  ) {
+    return "a certificate or a key of the kubeconfig cannot be read; it must be PEM, in base64";
+  }
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
   return `${error.message}${cause}`;
 }
 
+/** The API server's own words, or the beginning of what something else says in its place, such as a proxy's page. */
 function apiMessage(body: unknown): string {
-  if (typeof body !== "string") return JSON.stringify(body);
-  try {
-    const parsed = JSON.parse(body) as { message?: unknown };
-    return typeof parsed.message === "string" ? parsed.message : body;
-  } catch {
-    return body.trim();
-  }
+  const parsed = (typeof body === "string" ? jsonOf(body) : body) as { message?: unknown } | null | undefined;
+  if (typeof parsed?.message === "string") return parsed.message;
+  return oneLine(typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > quoted ? `${line.slice(0, quoted)}…` : line;
 }

@@ -1,7 +1,9 @@
 import type { KubeConfig } from "@kubernetes/client-node";
+import { valid } from "semver";
 import { z } from "zod";
 import { databaseName } from "./database";
-import { decodeRevision, helmSecrets } from "./helm-storage";
+import { decodeRevision, helmSecrets, unusableRevision } from "./helm-storage";
+import { used } from "./unusable";
 
 /** One revision of a Helm release, as Helm's storage has it. */
 export interface Revision {
@@ -23,11 +25,19 @@ export interface Revision {
 
 /** The part of Helm's release payload that is read here. */
 const payloadSchema = z.object({
-  version: z.number(),
+  version: z.int().positive(),
   manifest: z.string().default(""),
   config: z.record(z.string(), z.unknown()).nullish(),
   info: z.object({ status: z.string(), description: z.string().default("") }),
-  chart: z.object({ metadata: z.object({ name: z.string(), version: z.string() }) }),
+  chart: z.object({
+    metadata: z.object({
+      name: z.string(),
+      // Helm takes more; what cannot be compared has no place on a path.
+      version: z
+        .string()
+        .refine((text) => valid(text) !== null, { error: "must be a version such as 1.5.1" }),
+    }),
+  }),
   hooks: z
     .array(
       z.object({
@@ -68,7 +78,7 @@ export async function failedHookJobs(
 async function readPayloads(config: KubeConfig, namespace: string, release: string): Promise<Payload[]> {
   const secrets = await helmSecrets(config, namespace, release);
   return secrets
-    .map((secret) => payloadSchema.parse(decodeRevision(secret)))
+    .map((secret) => used(payloadSchema, decodeRevision(secret), (why) => unusableRevision(secret, why)))
     .sort((a, b) => a.version - b.version);
 }
 

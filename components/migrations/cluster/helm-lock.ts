@@ -1,11 +1,11 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { ifFound } from "./connection";
-import { decodeRevision, encodeRevision, helmSecrets } from "./helm-storage";
+import { z } from "zod";
+import { decodeRevision, encodeRevision, helmSecrets, unusableRevision } from "./helm-storage";
+import { used } from "./unusable";
 
 /** The part of Helm's payload that says how a revision stands; all else is kept as it is. */
-interface Payload {
-  readonly info: { readonly status: string; readonly description?: string };
-}
+const payloadSchema = z.looseObject({ info: z.looseObject({ status: z.string() }) });
 
 /** Whether Helm has a pending revision, asked by label: the whole history is read only where it has one. */
 export async function holdsHelmLock(
@@ -32,7 +32,7 @@ export async function endHelmLock(
   const name = `sh.helm.release.v1.${release}.v${revision}`;
   const secret = await ifFound(core.readNamespacedSecret({ namespace, name }));
   if (secret?.data?.["release"] === undefined) return false;
-  const payload = decodeRevision(secret) as Payload;
+  const payload = used(payloadSchema, decodeRevision(secret), (why) => unusableRevision(secret, why));
   if (!payload.info.status.startsWith("pending-")) return false;
   if (payload.info.status === "pending-install") {
     await core.deleteNamespacedSecret({ namespace, name });

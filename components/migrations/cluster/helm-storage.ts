@@ -1,5 +1,9 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
+import { UnusableAnswer } from "./unusable";
+
+/** A revision is at most a megabyte when it is packed; one that unpacks to more is none. */
+const revisionBytes = 100_000_000;
 
 /** The Secrets in which Helm keeps a release's revisions, of any status or of some. */
 export async function helmSecrets(
@@ -18,7 +22,23 @@ export async function helmSecrets(
 /** A revision as Helm stores it: base64(gzip(json)), and the API adds a base64 of its own. */
 export function decodeRevision(secret: V1Secret): unknown {
   const stored = Buffer.from(secret.data?.["release"] ?? "", "base64").toString();
-  return JSON.parse(gunzipSync(Buffer.from(stored, "base64")).toString());
+  try {
+    const unpacked = gunzipSync(Buffer.from(stored, "base64"), { maxOutputLength: revisionBytes });
+    return JSON.parse(unpacked.toString());
+  } catch {
+    throw unusableRevision(secret, "its release is no JSON, packed with gzip and written in base64");
+  }
+}
+
+/** Helm passes over a Secret that it cannot read; here it could be the one that is live. */
+export function unusableRevision({ metadata }: V1Secret, why: string): UnusableAnswer {
+  const [name, namespace] = [metadata?.name ?? "without a name", metadata?.namespace ?? "of the release"];
+  return new UnusableAnswer(
+    `the Secret ${name} in the namespace ${namespace} is no revision that can be read: ${why}`,
+    "a revision as Helm stores it",
+    `restore the Secret from a backup; if helm history shows that a newer revision is live, ` +
+      `kubectl delete secret ${name} -n ${namespace} takes it out of the history`,
+  );
 }
 
 /** What {@link decodeRevision} reads, as the Secret's data has it. */

@@ -114,7 +114,14 @@ function run(
     child.on("close", (status, signal) => {
       process.off("SIGINT", pass).off("SIGTERM", pass);
       if (status === 0) resolve(withStderr ? stdout + stderr : stdout);
-      else reject(new HelmError(args[0] ?? "", (stderr || stdout).trim() || `ended by ${signal ?? "?"}`));
+      else
+        reject(
+          new HelmError(
+            args[0] ?? "",
+            (stderr || stdout).trim() ||
+              `ended ${signal === null ? `with status ${status}` : `by ${signal}`} and said nothing`,
+          ),
+        );
     });
   });
 }

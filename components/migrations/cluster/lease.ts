@@ -1,9 +1,13 @@
 import { CoordinationV1Api, V1MicroTime, type KubeConfig, type V1Lease } from "@kubernetes/client-node";
+import { z } from "zod";
 import { ifFound, statusOf } from "./connection";
+import { UnusableAnswer, used } from "./unusable";
 
 /** A lease whose holder died is free again after this long. */
 const leaseSeconds = 30;
 const renewEveryMilliseconds = 10_000;
+/** Nobody holds a lease for longer without renewing it. */
+const dayInSeconds = 86_400;
 
 export interface Held {
   /** Resolves with a reason if the lease is lost while it is held. */
@@ -119,16 +123,35 @@ export async function readLease(
   return lease === undefined ? null : holdingOf(lease);
 }
 
-function holdingOf({ spec = {} }: V1Lease): Holding | null {
-  const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds } = spec;
-  if (!holderIdentity || renewTime === undefined) return null;
-  // The client says that these are dates, and leaves them as the texts that the API server sends.
-  const renewed = new Date(renewTime);
-  return {
+/** The client says that these are dates, and leaves them as the texts that the API server sends. */
+const moment = z.coerce.date();
+
+const holdingSchema = z
+  .object({
+    holderIdentity: z.string(),
+    renewTime: moment,
+    acquireTime: moment.nullish(),
+    leaseDurationSeconds: z.int().positive().max(dayInSeconds).nullish(),
+  })
+  .transform(({ holderIdentity, renewTime, acquireTime, leaseDurationSeconds }) => ({
     holder: holderIdentity,
-    since: new Date(acquireTime ?? renewTime),
-    runsOut: new Date(renewed.getTime() + (leaseDurationSeconds ?? leaseSeconds) * 1000),
-  };
+    since: acquireTime ?? renewTime,
+    runsOut: new Date(renewTime.getTime() + (leaseDurationSeconds ?? leaseSeconds) * 1000),
+  }));
+
+function holdingOf({ metadata, spec }: V1Lease): Holding | null {
+  // A client that wants to be correct writes an empty holder, and others leave it out.
+  if (!spec?.holderIdentity || spec.renewTime == null) return null;
+  return used(holdingSchema, spec, (why) => unusable(metadata, why));
+}
+
+function unusable(metadata: V1Lease["metadata"], why: string): UnusableAnswer {
+  const [name, namespace] = [metadata?.name ?? "", metadata?.namespace ?? ""];
+  return new UnusableAnswer(
+    `the Lease ${name} in the namespace ${namespace} does not tell who holds it and until when: ${why}`,
+    "a Lease as a transition writes it",
+    `if no pulumi up works on the instance, delete it: kubectl delete lease ${name} -n ${namespace}`,
+  );
 }
 
 function leaseName(release: string): string {

@@ -1,46 +1,57 @@
 import { createHash } from "node:crypto";
 import { CoreV1Api, type KubeConfig, type V1ConfigMap } from "@kubernetes/client-node";
-import { rcompare } from "semver";
+import { rcompare, valid } from "semver";
 import { z } from "zod";
 import { ifFound, statusOf } from "./connection";
+import { jsonOf, UnusableAnswer, used } from "./unusable";
 
-const attemptSchema = z.object({
-  version: z.string(),
+const version = z
+  .string()
+  .refine((text) => valid(text) !== null, { error: "must be a version such as 1.5.1" });
+const time = z.string().refine((text) => !Number.isNaN(Date.parse(text)), {
+  error: "must be a time such as 2025-06-30T12:00:00Z",
+});
+
+/** The format that this version of the package reads and writes. */
+const format = 1;
+
+const attemptSchema = z.looseObject({
+  version,
   /** The Helm revision that this attempt was going to make. */
   revision: z.number(),
   transition: z.number(),
-  at: z.string(),
+  at: time,
   stack: z.string(),
   /** The schema version before it, where a deploy must leave the database as it is. */
   schemaBefore: z.number().nullable(),
   /** The lineage it belongs to; the first records did not tell, as with what follows. */
   lineage: z.number().optional(),
   /** The version that was deployed when it began; `null` when nothing was. */
-  from: z.string().nullable().optional(),
+  from: version.nullable().optional(),
   /** The process that made it, and the time that Helm was given for it. */
   run: z.object({ host: z.string(), pid: z.number() }).optional(),
   limitSeconds: z.number().optional(),
   /** When it was verified; absent while it was not. */
-  verifiedAt: z.string().optional(),
+  verifiedAt: time.optional(),
 });
 
-const snapshotSchema = z.object({
+const snapshotSchema = z.looseObject({
   id: z.string(),
   /** The configuration's name of the method that took it. */
   method: z.enum(["pgDump", "command"]),
   /** The version that was deployed when it was taken. */
-  version: z.string(),
+  version,
   /** Goose's newest row in it; `null` where the method cannot tell. */
   schemaVersion: z.number().nullable(),
-  highWaterMark: z.string(),
-  schemaOwner: z.string(),
+  highWaterMark: version,
+  schemaOwner: version,
   lineage: z.number(),
   transition: z.number(),
   /** The Helm revision that was live. */
   revision: z.number(),
   /** Maintenance was on, so nobody could write. */
   maintenance: z.boolean(),
-  at: z.string(),
+  at: time,
   bytes: z.number().nullable(),
   sha256: z.string().nullable(),
   place: z.string(),
@@ -50,20 +61,21 @@ const snapshotSchema = z.object({
   beforeFailure: z.boolean(),
 });
 
-const recordSchema = z.object({
-  format: z.literal(1),
+/** What a newer package has added stays, as an older one writes the record too. */
+const recordSchema = z.looseObject({
+  format: z.literal(format),
   /** The newest transition that any stack began on this database. */
   transition: z.number(),
   /** The lineage that transition belongs to. */
   lineage: z.number(),
-  highWaterMark: z.string().nullable(),
-  schemaOwner: z.string().nullable(),
+  highWaterMark: version.nullable(),
+  schemaOwner: version.nullable(),
   /** The last version that was deployed and verified, with the Helm revision it was verified at. */
-  verified: z.object({ version: z.string(), revision: z.number(), at: z.string() }).nullable(),
+  verified: z.object({ version, revision: z.number(), at: time }).nullable(),
   /** Deploys that began, oldest first. */
   attempts: z.array(attemptSchema),
   /** Required stops whose data migration has completed, with the lineage that waited for it. */
-  dataMigrations: z.array(z.object({ version: z.string(), lineage: z.number(), at: z.string() })),
+  dataMigrations: z.array(z.object({ version, lineage: z.number(), at: time })),
   /** Schema versions read from the status page's target while a release ran (R14). */
   learned: z.record(z.string(), z.number()),
   /** Verified snapshots of the database, oldest first. */
@@ -76,18 +88,17 @@ const recordSchema = z.object({
         transition: z.number(),
         /** The Helm revision that was live: what came up to it tells nothing of the restored database. */
         revision: z.number(),
-        at: z.string(),
+        at: time,
         /** Where what was there before is kept. */
         kept: z.string(),
       }),
     )
     .default([]),
   /** A restore for which the pods were stopped, and which has not ended: one that was cut off leaves it here. */
-  restoring: z
-    .object({ snapshot: z.string(), transition: z.number(), at: z.string() })
-    .nullable()
-    .default(null),
+  restoring: z.object({ snapshot: z.string(), transition: z.number(), at: time }).nullable().default(null),
 });
+
+const formatSchema = z.object({ format: z.number() });
 
 /**
  * The cluster's memory of one database. Neither Helm nor Pulumi owns it: it outlives `destroy` and a lost
@@ -213,7 +224,28 @@ function readConfigMap(config: KubeConfig, address: RecordAddress): Promise<V1Co
 }
 
 function parse(stored: V1ConfigMap): TransitionRecord {
-  return recordSchema.parse(JSON.parse(stored.data?.["record"] ?? "null"));
+  const { name = "", namespace = "" } = stored.metadata ?? {};
+  const what = `the record in the ConfigMap ${name} in the namespace ${namespace}`;
+  const record = jsonOf(stored.data?.["record"] ?? "");
+  const found = formatSchema.safeParse(record).data?.format;
+  if (found !== undefined && found !== format) {
+    throw new UnusableAnswer(
+      `${what} has the format ${found}`,
+      `the format ${format}, which this version of the package knows`,
+      "use the version of the package that wrote it, or a newer one",
+    );
+  }
+  return used(
+    recordSchema,
+    record,
+    (why) =>
+      new UnusableAnswer(
+        `${what} cannot be read: ${record === undefined ? "it is no JSON" : why}`,
+        "the record as a transition writes it",
+        "restore the ConfigMap from a backup, or mend what was changed by hand. " +
+          "Without it nobody knows how far the database may be taken back, so do not just delete it",
+      ),
+  );
 }
 
 function configMap(

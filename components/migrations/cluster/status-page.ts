@@ -1,6 +1,7 @@
 import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { z } from "zod";
 import { statusPage } from "../facts";
+import { jsonOf, UnusableAnswer, used } from "./unusable";
 
 const pageSchema = z.object({
   overall_status: z.string(),
@@ -30,14 +31,12 @@ export async function readStatusPage(
   namespace: string,
   pod: string,
 ): Promise<StatusPage> {
-  const answer: unknown = await config.makeApiClient(CoreV1Api).connectGetNamespacedPodProxyWithPath({
-    namespace,
-    name: `${pod}:${statusPage.port}`,
-    path: "-/status/json",
-  });
-  const page = pageSchema.parse(typeof answer === "string" ? JSON.parse(answer) : answer);
+  const request = { namespace, name: `${pod}:${statusPage.port}`, path: "-/status/json" };
+  const page = used(pageSchema, await answerOf(config, request), (why) =>
+    unusable(pod, why === "must be given" ? "it is no JSON" : why),
+  );
   const message = (name: string) => page.results.find((item) => item.name === name)?.message ?? "";
-  const migrations = /current:\s*(\d+),\s*target:\s*(\d+)/.exec(message("migrations"));
+  const migrations = /current:\s*(\d{1,9}),\s*target:\s*(\d{1,9})\b/.exec(message("migrations"));
   const version = /bsr version:\s*v?(\S+)/.exec(message("version"));
   return {
     items: page.results,
@@ -45,4 +44,28 @@ export async function readStatusPage(
       migrations === null ? null : { current: Number(migrations[1]), target: Number(migrations[2]) },
     version: version?.[1] ?? null,
   };
+}
+
+/** As JSON, whatever the pod calls it; nothing where it is none. */
+async function answerOf(
+  config: KubeConfig,
+  request: { readonly namespace: string; readonly name: string; readonly path: string },
+): Promise<unknown> {
+  try {
+    const answer: unknown = await config
+      .makeApiClient(CoreV1Api)
+      .connectGetNamespacedPodProxyWithPath(request);
+    return typeof answer === "string" ? jsonOf(answer) : answer;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function unusable(pod: string, why: string): UnusableAnswer {
+  return new UnusableAnswer(
+    `what ${pod} serves at port ${statusPage.port} is no status page: ${why}`,
+    "the JSON of bufd's status page",
+    "see that the container bufd is the BSR's, and that nothing answers in its place",
+  );
 }

@@ -10,8 +10,9 @@ import {
   type V1ReplicaSet,
   type V1StatefulSet,
 } from "@kubernetes/client-node";
-
+import { z } from "zod";
 import { objectsOf } from "./manifest";
+import { UnusableAnswer, used } from "./unusable";
 
 export type Workload =
   | { readonly kind: "Deployment"; readonly name: string; readonly selector: V1LabelSelector }
@@ -41,11 +42,47 @@ export type Template = Workload & { readonly pods: V1PodSpec | undefined };
 /** The workloads of a Helm manifest with their pod templates. */
 export function templatesOf(manifest: string): Template[] {
   return objectsOf(manifest).flatMap((object) => {
-    const { kind, metadata, spec } = object as V1Deployment;
+    const { kind, metadata } = object;
     if (kind !== "Deployment" && kind !== "StatefulSet" && kind !== "DaemonSet") return [];
-    const { selector = {}, template } = spec ?? {};
+    const { spec } = used(workloadSchema, object, (why) => unusable(`${kind} ${metadata?.name ?? ""}`, why));
+    const { selector = {}, template } = (spec ?? {}) as Partial<V1Deployment["spec"] & object>;
     return [{ kind, name: metadata?.name ?? "", selector, pods: template?.spec }];
   });
+}
+
+/** What is read of a workload here; Kubernetes has checked what was applied to it, and not what Helm stores of it. */
+const workloadSchema = z.looseObject({
+  spec: z
+    .looseObject({
+      selector: z
+        .object({
+          matchLabels: z.record(z.string(), z.string()).optional(),
+          matchExpressions: z
+            .array(
+              z.object({
+                key: z.string(),
+                operator: z.enum(["In", "NotIn", "Exists", "DoesNotExist"]),
+                values: z.array(z.string()).optional(),
+              }),
+            )
+            .optional(),
+        })
+        .optional(),
+      template: z
+        .looseObject({
+          spec: z.looseObject({ containers: z.array(z.looseObject({ name: z.string() })) }).optional(),
+        })
+        .optional(),
+    })
+    .nullish(),
+});
+
+function unusable(workload: string, why: string): UnusableAnswer {
+  return new UnusableAnswer(
+    `a revision in Helm's history has a ${workload} in its manifest that cannot be read: ${why}`,
+    "the workloads that Helm has deployed",
+    "find the revision with helm get manifest --revision, and restore Helm's Secret of it from a backup",
+  );
 }
 
 /** What serves or is about to. */

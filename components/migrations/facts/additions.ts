@@ -1,5 +1,6 @@
 import semver from "semver";
 import type { z } from "zod";
+import { words } from "../words";
 import { releaseSchema, type Facts, type Release, type ReleaseAddition } from "./schema";
 
 /** Additions that cannot be joined with the table; `problems` has one sentence for each. */
@@ -23,7 +24,7 @@ export function withAdditions(facts: Facts, additions: readonly ReleaseAddition[
   const joined = new Map(facts.releases.map((release) => [release.version, release]));
   const added = new Set<string>();
   additions.forEach((addition, index) => {
-    const parsed = releaseSchema.safeParse(addition);
+    const parsed = releaseSchema.safeParse(addition, { error: words });
     if (!parsed.success) {
       problems.push(
         ...parsed.error.issues.map((issue) => `releases[${index}]${at(issue)}: ${issue.message}`),

@@ -158,7 +158,7 @@ function problem(
     default:
       return {
         code: "chart-unusable",
-        found: `${chart} ${versions} cannot be pulled: ${said}`,
+        found: `${chart} ${versions} cannot be used: ${said}`,
         wanted: "A Helm chart of every release on the way.",
         remedy: "Pull it by hand (helm pull) and mend what it says, then run again.",
       };

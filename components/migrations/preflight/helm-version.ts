@@ -1,4 +1,5 @@
 import { coerce, satisfies } from "semver";
+import { reasonOf } from "../cluster/connection";
 import { helm, HelmMissingError, helmVersions } from "../cluster/helm";
 import type { Problem } from "./problem";
 
@@ -10,9 +11,14 @@ export async function helmProblems(): Promise<Problem[]> {
     const version = (await helm({}, ["version", "--template", "{{.Version}}"])).trim();
     const found = coerce(version);
     if (found !== null && satisfies(found, helmVersions)) return [];
-    return [{ code: "helm-version", found: `helm on PATH is ${version}.`, wanted, remedy }];
+    const told = version === "" ? "tells no version" : `is ${version}`;
+    return [{ code: "helm-version", found: `helm on PATH ${told}.`, wanted, remedy }];
   } catch (error) {
-    if (!(error instanceof HelmMissingError)) throw error;
-    return [{ code: "helm-missing", found: "There is no helm on PATH.", wanted, remedy }];
+    if (error instanceof HelmMissingError) {
+      return [{ code: "helm-missing", found: "There is no helm on PATH.", wanted, remedy }];
+    }
+    return [
+      { code: "helm-version", found: `helm on PATH cannot be run: ${reasonOf(error)}.`, wanted, remedy },
+    ];
   }
 }

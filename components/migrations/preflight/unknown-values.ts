@@ -16,7 +16,7 @@ export function unknownValues(given: Values, defaults: Values, prefix = ""): Unk
   return Object.entries(given).flatMap(([key, value]) => {
     // Helm's own, for all charts and their subcharts.
     if (prefix === "" && key === "global") return [];
-    if (!(key in defaults))
+    if (!Object.hasOwn(defaults, key))
       return [{ path: `${prefix}${key}`, nearest: nearest(key, Object.keys(defaults)) }];
     const known = defaults[key];
     if (!isMap(value) || !isMap(known) || Object.keys(known).length === 0) return [];

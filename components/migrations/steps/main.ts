@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { connect, reasonOf } from "../cluster/connection";
 import { ChartError } from "../cluster/chart";
 import { HelmError } from "../cluster/helm";
+import { UnusableAnswer } from "../cluster/unusable";
 import { holdLease, LeaseHeldError } from "../cluster/lease";
 import { leaseHolder } from "../cluster/lease-holder";
 import { awaitDataMigration } from "./await-data-migration";
@@ -125,6 +126,14 @@ function describe(error: unknown, { release }: Setting): string {
       error.message,
       "pods that were ready before go on serving",
       "mend the cause, then run pulumi up again: it goes on at this step",
+    ).message;
+  }
+  if (error instanceof UnusableAnswer) {
+    const { found, wanted } = error;
+    return new StepFailure(
+      [found, `wanted: ${wanted}`].join("; "),
+      "the step may have been half done; it is safe to run again",
+      `${error.remedy}; then run pulumi up again`,
     ).message;
   }
   return new StepFailure(

@@ -3,6 +3,7 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
 import { ifFound } from "../../cluster/connection";
 import type { Snapshot } from "../../cluster/record";
+import { jsonOf } from "../../cluster/unusable";
 import { JobError } from "../../cluster/job";
 import { runScript } from "../../cluster/script-job";
 import type { Context } from "../context";
@@ -55,7 +56,7 @@ export class PgDump implements SnapshotMethod {
       VERIFY: this.input.verify,
       SCRATCH: scratchOf(this.input.access.database),
     });
-    const taken = resultSchema.parse(resultOf(lines));
+    const taken = resultOf(resultSchema, lines);
     return {
       ...taken,
       place: `volume claim ${this.input.claim}, file ${name}.dump`,
@@ -69,12 +70,12 @@ export class PgDump implements SnapshotMethod {
 
   async restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored> {
     const lines = await this.#run(context, wait, restoreScript, this.#restoreEnv(context, snapshot));
-    return restoredSchema.parse(resultOf(lines));
+    return resultOf(restoredSchema, lines);
   }
 
   async readSchemaVersion(context: Context, wait: Wait): Promise<number> {
     const lines = await this.#run(context, wait, readScript, {}, { onVolume: false });
-    return readSchema.parse(resultOf(lines)).schemaVersion;
+    return resultOf(readSchema, lines).schemaVersion;
   }
 
   async delete(context: Context, wait: Wait, ids: readonly string[]): Promise<void> {
@@ -160,10 +161,14 @@ export class PgDump implements SnapshotMethod {
   }
 }
 
-function resultOf(lines: readonly string[]): unknown {
+function resultOf<T>(schema: z.ZodType<T>, lines: readonly string[]): T {
   const result = lines.findLast((line) => line.startsWith(resultPrefix));
   if (result === undefined) throw new SnapshotError("the Job ended without a result");
-  return JSON.parse(result.slice(resultPrefix.length));
+  const parsed = schema.safeParse(jsonOf(result.slice(resultPrefix.length)));
+  if (parsed.success) return parsed.data;
+  throw new SnapshotError(
+    "the Job's result cannot be read; see that the image has the programs of Postgres, unchanged (snapshot.pgDump.image)",
+  );
 }
 
 /** One claim may hold the snapshots of several instances. */

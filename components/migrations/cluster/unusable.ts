@@ -1,0 +1,36 @@
+import type { z } from "zod";
+import { words } from "../words";
+
+/** The cluster has answered, and its answer cannot be used. Nothing of it is ever quoted: it may be secret. */
+export class UnusableAnswer extends Error {
+  override readonly name = "UnusableAnswer";
+
+  constructor(
+    readonly found: string,
+    readonly wanted: string,
+    readonly remedy: string,
+  ) {
+    super(`${found}; wanted: ${wanted}; ${remedy}`);
+  }
+}
+
+/** Places that are named; the rest is counted. */
+const placesNamed = 5;
+
+/** What an answer holds, or the error that `unusable` makes of what is wrong with it, place by place. */
+export function used<T>(schema: z.ZodType<T>, answer: unknown, unusable: (why: string) => UnusableAnswer): T {
+  const parsed = schema.safeParse(answer, { error: words });
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path, message }) => [path.join("."), message].join(" ").trim());
+  const more = wrong.length > placesNamed ? [`and ${wrong.length - placesNamed} more`] : [];
+  throw unusable([...wrong.slice(0, placesNamed), ...more].join(", "));
+}
+
+/** The value that a text holds as JSON; `undefined` where it is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
