@@ -1,7 +1,9 @@
 import { strict as assert } from "node:assert";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { checkLedger } from "../../components/bsr-release/ledger-check";
 import { connect, reasonOf } from "../../components/migrations/cluster/connection";
 import { readRecord, updateRecord } from "../../components/migrations/cluster/record";
@@ -101,6 +103,39 @@ describe("a bad answer of the cluster", () => {
       ...record,
       transition: 2,
     });
+  });
+
+  it("is told by a step, with what is left and what to do", async () => {
+    api.world = { ...goodWorld, record: JSON.stringify({ ...goodRecord, format: 2 }) };
+    const setting = {
+      ...{
+        kubeconfig: api.kubeconfig(planted),
+        namespace: "bsr",
+        release: "bsr",
+        chart: "oci://example.com/bsr",
+      },
+      ...{ database: instance.database, highWaterMark: null, schemaOwner: null, stack: "bsr/test" },
+      ...{ transition: 1, lineage: 1, secrets: [] },
+    };
+    const expectation = { version: "1.12.1", schemaVersion: 299, statusPage: true, keepsSchema: false };
+    const step = {
+      kind: "verify",
+      ...expectation,
+      maintenance: false,
+      acceptUnhealthy: [],
+      timeoutSeconds: 60,
+    };
+    const program = [
+      "-r",
+      "ts-node/register/transpile-only",
+      "components/migrations/steps/main.ts",
+      "verify 1.12.1",
+    ];
+    const child = spawn(process.execPath, program, { stdio: ["pipe", "ignore", "pipe"] });
+    child.stdin.end(JSON.stringify({ setting, step }));
+    const said = await text(child.stderr);
+    assertActionable(said, "has the format 2; wanted: the format 1");
+    assert.match(said, /\n {2}left: .+\n {2}do: {3}use the version of the package that wrote it/);
   });
 
   it("ends no lock of a revision that cannot be read", async () => {
