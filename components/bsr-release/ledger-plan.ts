@@ -17,7 +17,14 @@ import { withMarkOrigin } from "./mark-origin";
 import { planHash } from "./plan-hash";
 import { roughDuration } from "./rough-duration";
 import { locate, type Located, type Observation, type Remembered } from "./position";
-import { refuseDrift, refuseMoved, refuseOtherCluster, refuseUnapproved, refuseUnowned } from "./refusals";
+import {
+  refuseBeyondStop,
+  refuseDrift,
+  refuseMoved,
+  refuseOtherCluster,
+  refuseUnapproved,
+  refuseUnowned,
+} from "./refusals";
 
 /** What a provider's `check` answers: inputs, or failures that refuse them. */
 export interface CheckResult {
@@ -46,6 +53,7 @@ export function planFromObservation(
     ...refuseRestore(request, previous, observed),
     // A restore is a way out of whatever was deployed by hand.
     ...(restore === null ? refuseDrift(request, located, observed) : []),
+    ...(restore === null ? refuseBeyondStop(facts, located.position) : []),
   ];
   if (refusals.length > 0) return refused([...refusals, ...refuseTarget(request)]);
 

@@ -1,5 +1,6 @@
-import { major, minor } from "semver";
-import type { Plan, Refusal } from "../migrations/planner";
+import { lt, major, minor } from "semver";
+import type { Facts } from "../migrations/facts";
+import type { Plan, Position, Refusal } from "../migrations/planner";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerState } from "./ledger-state";
 import { planHash } from "./plan-hash";
@@ -110,6 +111,37 @@ function bringBack(
 /** More than a minor below: such a release does not know the other's schema (R13). */
 function isFarBelow(version: string, owner: string): boolean {
   return major(owner) > major(version) || minor(owner) - minor(version) > 1;
+}
+
+/**
+ * A jump over a required stop was made by hand and taken back, as none of ours leads over one. Only the database tells
+ * how far it came: through the stop, its release may serve on a schema that it does not know, and past it, on data
+ * that nobody migrated.
+ */
+export function refuseBeyondStop(
+  { requiredStops }: Pick<Facts, "requiredStops">,
+  { deployedVersion, schemaOwner }: Position,
+): Refusal[] {
+  if (deployedVersion === null || schemaOwner === null) return [];
+  const firstOf = (version: string) => `${major(version)}.${minor(version)}.0`;
+  const stop = requiredStops.find(
+    (one) => lt(firstOf(deployedVersion), `${one.minor}.0`) && lt(`${one.minor}.0`, firstOf(schemaOwner)),
+  );
+  if (stop === undefined) return [];
+  return [
+    {
+      code: "unfinished-maintenance",
+      found:
+        `${deployedVersion} is the deployed version, and ${schemaOwner}, beyond the required stop ${stop.minor}, was ` +
+        "deployed by hand and taken back, so the database may belong to either.",
+      wanted:
+        "A way over a required stop starts at a database of which it is known whether it has passed the stop.",
+      remedy:
+        "Read the schema version of the database, and tell it: set restoredTo to " +
+        '"<version>,<schema version>" and version to that release, the lowest that has this schema version or a ' +
+        `higher one. Or restore a snapshot that was taken at ${deployedVersion}.`,
+    },
+  ];
 }
 
 /** `approvedPlan` binds an `up` to the plan that was reviewed; the rest of an approved plan counts as approved. */

@@ -31,7 +31,7 @@ describe("the generated questions", () => {
         see("a mark above the owner", mark !== owner);
         see("back after a failed hop", plan.direction === "downgrade" && plan.to === plan.from);
       }),
-      { numRuns: 24_000 },
+      { numRuns: 8000 },
     );
     const kinds = [
       ...["install", "none", "upgrade", "downgrade", "redeploy"],

@@ -15,13 +15,7 @@ export function expectedRefusals({ facts, position, request }: Case): string[] {
   if (deployed === null && owner !== null && ![0, 1].includes(minor(owner) - to))
     return ["reinstall-owner-first"];
   const unfinished = deployed !== null && owner !== null && minor(owner) - minor(deployed) > 1;
-  const overStop =
-    unfinished &&
-    facts.requiredStops.some((stop) => {
-      const at = minor(`${stop.minor}.0`);
-      return minor(deployed) < at && at < minor(owner);
-    });
-  if (overStop || (unfinished && !(maintenance && to >= minor(owner)))) return ["unfinished-maintenance"];
+  if (unfinished && !(maintenance && to >= minor(owner))) return ["unfinished-maintenance"];
 
   const down = owner !== null && to < minor(owner);
   const up = deployed !== null && !down && to > minor(deployed);

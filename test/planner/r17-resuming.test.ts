@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import semver from "semver";
 import { builtInFacts, type Facts } from "../../components/migrations/facts";
 import { makePlan, type Plan, type Request, type Step } from "../../components/migrations/planner";
 import { caseArbitrary } from "./arbitrary";
@@ -29,6 +30,18 @@ function effective(world: World, steps: readonly Step[]): string[] {
   return kept;
 }
 
+/**
+ * An owner beyond a required stop above the deployed version. No transition leaves that behind, since a jump ends
+ * at the stop; only a deploy by hand does. The way on is then a jump from leg to leg (R13), and planning again
+ * behind the stop jumps where the first plan, by R8, goes hop by hop: another way to the same end.
+ */
+function ownedFromBeyondAStop(facts: Facts, { deployed, owner }: World): boolean {
+  if (deployed === null || owner === null) return false;
+  return facts.requiredStops.some(
+    ({ minor }) => semver.gt(`${minor}.0`, deployed) && semver.gt(owner, `${minor}.999`),
+  );
+}
+
 /** Every world that a plan can be left in: after each step, and with each deploy begun and not verified. */
 function interruptions(start: World, steps: readonly Step[]): { name: string; world: World; rest: Step[] }[] {
   const found = [{ name: "before the first step", world: start, rest: [...steps] }];
@@ -55,7 +68,9 @@ describe("R17 planning again gives the rest", () => {
         for (const { name, world, rest } of interruptions(start, outcome.steps)) {
           seen += 1;
           const again = planAgain(facts, world, request);
-          assert.deepEqual(effective(world, again.steps), effective(world, rest), name);
+          if (!ownedFromBeyondAStop(facts, start)) {
+            assert.deepEqual(effective(world, again.steps), effective(world, rest), name);
+          }
           const reached = again.steps.reduce(done, world);
           for (const what of ["deployed", "owner", "mark", "settled", "maintenance"] as const) {
             assert.equal(reached[what], end[what], `${what}, ${name}`);

@@ -55,7 +55,7 @@ export function makePlan(facts: Facts, position: Position, request: Request, fin
   if (unknown.length > 0 || target === null) return { outcome: "refused", refusals: unknown };
 
   const situation = raised(position, request, written);
-  const alone = standingAlone(table, situation, target, request);
+  const alone = standingAlone(situation, target, request);
   if (alone !== null) return { outcome: "refused", refusals: [alone] };
 
   const path = pathTo(table, situation, target, request, finished);
@@ -65,15 +65,10 @@ export function makePlan(facts: Facts, position: Position, request: Request, fin
   return planOf(table, situation, target, request, finished, path);
 }
 
-function standingAlone(
-  table: ReleaseTable,
-  situation: Situation,
-  target: Version,
-  request: Request,
-): Refusal | null {
+function standingAlone(situation: Situation, target: Version, request: Request): Refusal | null {
   return situation.deployed === null
     ? reinstallOwnerFirst(situation.owner, target, situation.restore)
-    : unfinishedMaintenance(table, situation, target, request);
+    : unfinishedMaintenance(situation, target, request);
 }
 
 /**

@@ -127,8 +127,7 @@ function waitAtStart(
   return inMaintenance ? [deploy(start), awaitAt(start)] : [awaitAt(start)];
 }
 
-/** Whether a stop lies strictly between two versions, counted in minors. */
-export function isBetween(stop: Stop, start: Version, end: Version): boolean {
+function isBetween(stop: Stop, start: Version, end: Version): boolean {
   const above = stop.major - start.major || stop.minor - start.minor;
   const below = end.major - stop.major || end.minor - stop.minor;
   return above > 0 && below > 0;
