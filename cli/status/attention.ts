@@ -4,7 +4,14 @@ import type { Facts } from "./status";
 /** Something that somebody has to look at. */
 export interface Attention {
   readonly code:
-    "not-deployed" | "helm-locked" | "drift" | "not-verified" | "maintenance-on" | "not-ready" | "unhealthy";
+    | "not-deployed"
+    | "helm-locked"
+    | "drift"
+    | "edited-by-hand"
+    | "not-verified"
+    | "maintenance-on"
+    | "not-ready"
+    | "unhealthy";
   readonly found: string;
   readonly remedy: string;
 }
@@ -15,6 +22,7 @@ export function attentionTo(facts: Facts, databases: readonly string[]): Attenti
   return [
     ...helmLocked(facts),
     ...drift(facts),
+    ...edited(facts),
     ...notVerified(facts),
     ...maintenanceOn(facts),
     ...notReady(facts),
@@ -68,6 +76,17 @@ function drift({ live, drift, deployed, recorded }: Facts): Attention[] {
       code: "drift",
       found: `${live.version} at revision ${live.revision} was deployed by no transition (${live.description}), and ${known}`,
       remedy: "run pulumi preview: it names the choices, to take over what runs or to go back",
+    },
+  ];
+}
+
+function edited({ edited: found }: Facts): Attention[] {
+  if (found.length === 0) return [];
+  return [
+    {
+      code: "edited-by-hand",
+      found: found.join("; "),
+      remedy: "pulumi up deploys again what was verified; pulumi preview shows it",
     },
   ];
 }

@@ -22,7 +22,7 @@ JSON:
    "attempted":{"version":…,"revision":…,"at":…,"stack":…}|null,
    "schemaOwner":"1.9.1"|null,
    "schemaVersion":{"source":"status-page","current":298,"target":298}|{"source":"assumed","current":286}|null,
-   "highWaterMark":"1.9.1"|null,"settled":true,"maintenance":false,"drift":false,
+   "highWaterMark":"1.9.1"|null,"settled":true,"maintenance":false,"drift":false,"edited":[…],
    "lease":{"state":"held|run-out","holder":…,"since":…,"runsOut":…}|null,
    "snapshots":[{"id":…,"version":…,"schemaVersion":246|null,"at":…,"bytes":7340032|null,
      "place":…,"method":"pgDump|command","maintenance":false}],

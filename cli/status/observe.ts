@@ -5,6 +5,7 @@ import {
   readHelmHistory,
   type Revision,
 } from "../../components/migrations/cluster/helm-history";
+import { editedImages, imagesOf, type EditedImage } from "../../components/migrations/cluster/images";
 import { readLease, type Holding } from "../../components/migrations/cluster/lease";
 import {
   readRecord,
@@ -16,7 +17,8 @@ import {
   readStatusPage,
   type StatusPage,
 } from "../../components/migrations/cluster/status-page";
-import { observeRunning, type Running } from "../../components/migrations/cluster/workloads";
+import { observeRunning, workloadsOf, type Running } from "../../components/migrations/cluster/workloads";
+import { isVerified } from "../../components/bsr-release/position";
 import { statusPage } from "../../components/migrations/facts";
 import { workloadStates, type WorkloadState } from "./workloads";
 
@@ -44,6 +46,8 @@ export interface Observed {
   /** Revisions from the last verified one on, without the live one: pods of theirs may be left. */
   readonly before: readonly Revision[];
   readonly running: Running;
+  /** What no longer runs as it was verified at the live revision. */
+  readonly edited: readonly EditedImage[];
   readonly workloads: readonly WorkloadState[];
   readonly pages: readonly PodPage[];
 }
@@ -87,9 +91,20 @@ export async function observe(connection: Connection, asked: Asked): Promise<Obs
     holding,
     before,
     running,
+    edited: editedIn(running, live, record),
     workloads,
     pages,
   };
+}
+
+function editedIn(
+  running: Running,
+  live: Revision | undefined,
+  record: TransitionRecord | null,
+): EditedImage[] {
+  const verified = record?.verified;
+  if (live === undefined || verified == null || !isVerified(live, record)) return [];
+  return editedImages(verified, imagesOf(running, workloadsOf(live.manifest)));
 }
 
 /** The live revision, and those before it of which pods may be left. */

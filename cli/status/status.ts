@@ -1,4 +1,5 @@
 import { isVerified, locate, type Located } from "../../components/bsr-release/position";
+import { describeEdited } from "../../components/migrations/cluster/images";
 import type { TransitionRecord } from "../../components/migrations/cluster/record";
 import {
   snapshotSummaries,
@@ -37,6 +38,8 @@ export interface Status {
   readonly maintenance: boolean;
   /** What is live and no transition put it there. */
   readonly drift: boolean;
+  /** Containers that no longer run what was verified, in words. */
+  readonly edited: readonly string[];
   readonly lease: LeaseState | null;
   /** Verified snapshots of the database, oldest first. */
   readonly snapshots: readonly SnapshotSummary[];
@@ -107,6 +110,7 @@ function factsOf(observed: Observed): Facts {
     settled,
     maintenance: live?.maintenance ?? false,
     drift: located.drift !== null,
+    edited: observed.edited.map(describeEdited),
     lease: leaseState(observed.holding, observed.at),
     snapshots: record === null ? [] : snapshotSummaries(record),
     rollout: live === undefined ? null : rolloutState(running, before, live, verified),

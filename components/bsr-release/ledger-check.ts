@@ -16,6 +16,7 @@ import { afterPreflight } from "./ledger-preflight";
 import { ledgerRequestSchema, unknownMarker, type LedgerRequest } from "./ledger-request";
 import { ledgerStateSchema, type LedgerState, type StoredState } from "./ledger-state";
 import { planReport } from "./plan-text";
+import { underWay } from "./under-way";
 import { observe } from "./observation";
 import type { Observation } from "./position";
 import { awaitRunBefore } from "./run-before";
@@ -64,6 +65,13 @@ function show(request: LedgerRequest, { plan, position, namespace, releaseName }
   process.stdout.write(`${text.join("\n")}\n`);
 }
 
+/** Beside the plan, as it belongs into no state. */
+function showUnderWay({ namespace, releaseName }: LedgerRequest, observed: Observation): void {
+  const who = underWay(observed, new Date());
+  if (who === null) return;
+  process.stdout.write(`release ${releaseName} in namespace ${namespace}: under way: ${who}\n`);
+}
+
 async function decide(request: LedgerRequest, previous: LedgerState | undefined): Promise<CheckResult> {
   if (isUnknown(request)) {
     return withoutCluster(request, previous, "its kubeconfig or its database is not known before pulumi up");
@@ -80,6 +88,7 @@ async function decide(request: LedgerRequest, previous: LedgerState | undefined)
     const cluster = statusOf(error) === 403 ? connect(request.observe) : null;
     return afterPreflight(unread, request, previous, factsOf(request, {}), { cluster, observed: null });
   }
+  showUnderWay(request, observed);
   const result = planFromObservation(request, previous, observed);
   const facts = factsOf(request, observed.record?.learned ?? {});
   return afterPreflight(result, request, previous, facts, { cluster: connect(request.observe), observed });

@@ -7,13 +7,15 @@ import {
   type Position,
   type Refusal,
   type Snapshot,
+  type Warning,
 } from "../migrations/planner";
 import { helmDescription } from "../migrations/steps/context";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerPlan, LedgerPosition, LedgerState } from "./ledger-state";
 import { deploySeconds } from "../migrations/cluster/record";
 import { refuseRestore, restoredPosition, restoreOf } from "./ledger-restore";
-import { withMarkOrigin } from "./mark-origin";
+import { handChanges } from "./hand-changes";
+import { withOrigins } from "./origins";
 import { planHash } from "./plan-hash";
 import { roughDuration } from "./rough-duration";
 import { locate, type Located, type Observation, type Remembered } from "./position";
@@ -52,7 +54,11 @@ export function planFromObservation(
     ...refuseUnowned(request, previous, observed),
     ...refuseRestore(request, previous, observed),
     // A restore is a way out of whatever was deployed by hand.
-    ...(restore === null ? refuseDrift(request, located, observed) : []),
+    ...(restore === null
+      ? refuseDrift(request, located, observed.history, (position, target) =>
+          isBarred(ask(facts, { ...request, target }, position, nothingFinished)),
+        )
+      : []),
     ...(restore === null ? refuseBeyondStop(facts, located.position) : []),
   ];
   if (refusals.length > 0) return refused([...refusals, ...refuseTarget(request)]);
@@ -67,7 +73,7 @@ export function planFromObservation(
   };
   const outcome = ask(facts, request, located.position, finished, restore?.snapshot);
   if (outcome.outcome === "refused")
-    return refused(withMarkOrigin(outcome.refusals, located.position.highWaterMark, observed));
+    return refused(withOrigins(outcome.refusals, located.position, observed));
   if (outcome.steps.length === 0 && isReached(request, previous, observed))
     return { inputs: withTold(request, previous) };
 
@@ -90,6 +96,7 @@ export function planFromObservation(
       lineage: lineage ?? transition,
       // Nothing to deploy: what is live stays as it is, with the description it has.
       description: outcome.steps.length === 0 ? observed.live?.description : undefined,
+      told: handChanges(previous, observed, located.drift),
     },
   );
 }
@@ -183,6 +190,8 @@ interface Ids {
   readonly description?: string | undefined;
   readonly duration?: string | undefined;
   readonly assumed?: string;
+  /** What is told beside the planner's warnings. */
+  readonly told?: readonly Warning[];
 }
 
 function answer(
@@ -190,7 +199,7 @@ function answer(
   previous: LedgerState | undefined,
   outcome: Plan,
   position: LedgerPosition,
-  { cluster, transition, lineage, restore, description, duration, assumed }: Ids,
+  { cluster, transition, lineage, restore, description, duration, assumed, told = [] }: Ids,
 ): CheckResult {
   const { approvedPlan } = request.policy;
   const approved = approvedPlan ?? (previous?.plan.lineage === lineage ? previous.plan.approved : undefined);
@@ -201,7 +210,7 @@ function answer(
     ...(outcome.from === null ? {} : { from: outcome.from }),
     to: outcome.to,
     steps: [...outcome.steps],
-    warnings: outcome.warnings.map(({ code, message }) => `${code}: ${message}`),
+    warnings: [...outcome.warnings, ...told].map(({ code, message }) => `${code}: ${message}`),
     description: description ?? helmDescription({ transition }, outcome.to),
     highWaterMark: outcome.highWaterMark,
     schemaOwner: outcome.schemaOwner,
@@ -264,6 +273,14 @@ function ask(
       given: given === unknownMarker ? assumedGiven(facts) : given,
     },
     finished,
+  );
+}
+
+/** The database would be one that the target does not know, or it would go further back than it may. */
+function isBarred(outcome: Outcome): boolean {
+  return (
+    outcome.outcome === "refused" &&
+    outcome.refusals.some(({ code }) => code === "unfinished-maintenance" || code === "below-high-water-mark")
   );
 }
 

@@ -1,8 +1,11 @@
-import { CoreV1Api } from "@kubernetes/client-node";
-import { connect, type Connection } from "../migrations/cluster/connection";
-import { liveRevision, readHelmHistory } from "../migrations/cluster/helm-history";
-import { readRecord } from "../migrations/cluster/record";
-import type { Observation } from "./position";
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { connect, statusOf, type Connection } from "../migrations/cluster/connection";
+import { liveRevision, readHelmHistory, type Revision } from "../migrations/cluster/helm-history";
+import { editedImages, readImages, type EditedImage } from "../migrations/cluster/images";
+import { readLease } from "../migrations/cluster/lease";
+import { readRecord, type TransitionRecord } from "../migrations/cluster/record";
+import { workloadsOf } from "../migrations/cluster/workloads";
+import { isVerified, type Observation } from "./position";
 
 /** A cluster that has not answered by then counts as one that cannot be reached. */
 const timeLimitMilliseconds = 30_000;
@@ -28,15 +31,41 @@ export function observe(connection: Connection, instance: Instance): Promise<Obs
 async function read(connection: Connection, instance: Instance): Promise<Observation> {
   const { namespace, releaseName: release, database } = instance;
   const cluster = connect(connection);
-  const [kubeSystem, history, record] = await Promise.all([
+  const [kubeSystem, history, record, holding] = await Promise.all([
     cluster.makeApiClient(CoreV1Api).readNamespace({ name: "kube-system" }),
     readHelmHistory(cluster, namespace, release),
     readRecord(cluster, { namespace, release, database }),
+    ifAllowed(readLease(cluster, namespace, release), null),
   ]);
+  const live = liveRevision(history);
   return {
     cluster: kubeSystem.metadata?.uid ?? "",
     history,
-    live: liveRevision(history),
+    live,
     record,
+    edited: await ifAllowed(readEdited(cluster, namespace, live, record), []),
+    holding,
   };
+}
+
+/** What no longer runs as it was verified: of a revision that was not, the verification will tell. */
+async function readEdited(
+  cluster: KubeConfig,
+  namespace: string,
+  live: Revision | undefined,
+  record: TransitionRecord | null,
+): Promise<EditedImage[]> {
+  const verified = record?.verified;
+  if (live === undefined || verified?.images === undefined || !isVerified(live, record)) return [];
+  return editedImages(verified, await readImages(cluster, namespace, workloadsOf(live.manifest)));
+}
+
+/** A preview by somebody who may read less tells less; whoever may deploy may read this. */
+async function ifAllowed<T, U>(reading: Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (statusOf(error) === 403) return otherwise;
+    throw error;
+  }
 }

@@ -1,5 +1,7 @@
 import { lt, major, minor } from "semver";
 import { isPending, type Revision } from "../migrations/cluster/helm-history";
+import type { EditedImage } from "../migrations/cluster/images";
+import type { Holding } from "../migrations/cluster/lease";
 import { higher, type TransitionRecord } from "../migrations/cluster/record";
 import type { Position } from "../migrations/planner";
 
@@ -12,6 +14,10 @@ export interface Observation {
   /** The newest revision, unless the release was uninstalled. */
   readonly live: Revision | undefined;
   readonly record: TransitionRecord | null;
+  /** What no longer runs as it was verified at the live revision. */
+  readonly edited: readonly EditedImage[];
+  /** Who works on the instance. */
+  readonly holding: Holding | null;
 }
 
 /** Mark and owner that the stack remembers, for a record that was lost. */
@@ -40,7 +46,7 @@ export interface Located {
  * that tell one, because it bounds how far the database may go back.
  */
 export function locate(
-  { history, live, record }: Omit<Observation, "cluster">,
+  { history, live, record, edited }: Pick<Observation, "history" | "live" | "record" | "edited">,
   remembered: Remembered,
 ): Located {
   const restore = record?.restores.at(-1);
@@ -53,11 +59,13 @@ export function locate(
     live === undefined ? null : drift === null ? (verified?.version ?? null) : live.version;
   // What was deployed after the verified revision: also where it was taken back, its pods may still be there.
   const since = lived.filter(({ revision }) => revision > (verified?.revision ?? 0));
-  const marks = lived.map((revision) => revision.version);
+  // An image that was edited may have migrated the database as a deploy would.
+  const ran = edited.flatMap(({ version }) => version ?? []);
+  const marks = [...lived.map((revision) => revision.version), ...ran];
   return {
     position: {
       deployedVersion,
-      schemaOwner: schemaOwner(since, record === null ? remembered : record),
+      schemaOwner: ran.reduce(higher, schemaOwner(since, record === null ? remembered : record)),
       highWaterMark: [
         ...marks,
         record?.highWaterMark ?? null,
@@ -66,6 +74,7 @@ export function locate(
       settled:
         live !== undefined &&
         isVerified(live, record) &&
+        edited.length === 0 &&
         !isPending(live) &&
         !live.maintenance &&
         record?.restoring == null,

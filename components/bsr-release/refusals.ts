@@ -1,9 +1,11 @@
 import { lt, major, minor } from "semver";
 import type { Facts } from "../migrations/facts";
+import { isPending } from "../migrations/cluster/helm-history";
 import type { Plan, Position, Refusal } from "../migrations/planner";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerState } from "./ledger-state";
 import { planHash } from "./plan-hash";
+import { describeRevision } from "./hand-changes";
 import type { Drift, Located, Observation } from "./position";
 
 /** What only the ledger can refuse: it knows the stack's past and sees the cluster. */
@@ -59,58 +61,79 @@ export function refuseUnowned(
  */
 export function refuseDrift(
   request: LedgerRequest,
-  { drift, position: { schemaOwner } }: Located,
-  { history }: Pick<Observation, "history">,
+  { position, drift }: Located,
+  history: Observation["history"],
+  isBarred: IsBarred,
 ): Refusal[] {
   if (drift === null) return [];
   const { live, verified } = drift;
+  const { schemaOwner } = position;
   const isOutdated = schemaOwner !== null && isFarBelow(live.version, schemaOwner);
   if (live.version === request.target && !isOutdated) return [];
   const known =
     verified === null
       ? "no record of a verified version is left in the cluster"
       : `${verified.version} at revision ${verified.revision} is the last one that was verified`;
-  const schema = isOutdated
-    ? `. The database may belong to ${schemaOwner}, whose schema it does not know`
-    : "";
   return [
     {
       code: "drift",
-      found: `${live.version} is live at Helm revision ${live.revision} (${live.status}: ${live.description}), no transition of this stack deployed it, and ${known}${schema}.`,
+      found: `${describeRevision(live)} is live, no transition of this stack deployed it, and ${known}.`,
       wanted: "A path starts at what a transition of this stack has deployed and verified.",
-      remedy: isOutdated ? bringBack(request, schemaOwner, history) : takeOver(request, { live, verified }),
+      remedy: [
+        ...(isPending(live)
+          ? [
+              "Wait until that Helm operation has ended; bsr status says how to end the lock of one that died.",
+            ]
+          : []),
+        ...choices(request, position, drift, history, isBarred),
+      ].join(" "),
     },
   ];
-}
-
-function takeOver({ namespace, releaseName }: LedgerRequest, { live, verified }: Drift): string {
-  const back =
-    verified === null
-      ? ""
-      : ` Or bring the verified version back with helm rollback ${releaseName} ${verified.revision} -n ${namespace}, ` +
-        "if nothing newer has migrated the database since, and run pulumi up again.";
-  return `Set version to ${live.version} and run pulumi up, which verifies what runs and takes it over.${back}`;
-}
-
-function bringBack(
-  { namespace, releaseName }: LedgerRequest,
-  owner: string,
-  history: Observation["history"],
-): string {
-  const earlier = history.findLast(({ version }) => version === owner);
-  const how =
-    earlier === undefined
-      ? `helm upgrade of ${releaseName} to ${owner} in the namespace ${namespace}`
-      : `helm rollback ${releaseName} ${earlier.revision} -n ${namespace}`;
-  return (
-    `Bring ${owner} back by hand (${how}), set version to ${owner} and run pulumi up, which verifies what runs. ` +
-    "Or restore a snapshot."
-  );
 }
 
 /** More than a minor below: such a release does not know the other's schema (R13). */
 function isFarBelow(version: string, owner: string): boolean {
   return major(owner) > major(version) || minor(owner) - minor(version) > 1;
+}
+
+/** Whether the planner has no way from a position to a target because of what the database is. */
+type IsBarred = (position: Position, target: string) => boolean;
+
+/** The ways out of drift that the database allows, as lines of the configuration. */
+function choices(
+  { namespace, releaseName }: LedgerRequest,
+  position: Position,
+  { live, verified }: Drift,
+  history: Observation["history"],
+  isBarred: IsBarred,
+): string[] {
+  const owner = position.schemaOwner ?? live.version;
+  const rollback = (revision: number) => `helm rollback ${releaseName} ${revision} -n ${namespace}`;
+  const keeps = !isBarred(position, live.version);
+  const goesBack =
+    verified !== null && !isBarred({ ...position, deployedVersion: verified.version }, verified.version);
+  const ownerAt = history.findLast(({ version }) => version === owner);
+  return [
+    keeps
+      ? `Take over what runs: version: ${live.version}, then pulumi up, which deploys it again and verifies it.`
+      : `${live.version} cannot be taken over: it does not know the database, which may be of ${owner}.`,
+    ...(verified === null
+      ? []
+      : goesBack
+        ? [
+            `Or go back: ${rollback(verified.revision)}, then version: ${verified.version} and pulumi up, ` +
+              "which deals with what the database has got since.",
+          ]
+        : [
+            `Do not roll back to ${verified.version}: it does not know the database, which may be of ${owner}.`,
+          ]),
+    ...(!keeps && !goesBack
+      ? [
+          `Bring the schema owner back: ${ownerAt === undefined ? `helm upgrade to ${owner}` : rollback(ownerAt.revision)}, ` +
+            `then version: ${owner} and pulumi up. Or restore a snapshot.`,
+        ]
+      : []),
+  ];
 }
 
 /**

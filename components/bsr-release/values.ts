@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { satisfies } from "semver";
 import { databaseName } from "../migrations/cluster/database";
@@ -129,6 +130,16 @@ export function merge(below: Values, above: Values): Values {
     merged[key] = isMap(under) && isMap(value) ? merge(under, value) : value;
   }
   return merged;
+}
+
+/** The dotted paths at which two maps of values differ: never the values, which may be secret. */
+export function changedPaths(before: Values, after: Values, at = ""): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((key) => {
+    const path = at === "" ? key : `${at}.${key}`;
+    const [one, other] = [before[key], after[key]];
+    if (isMap(one) && isMap(other)) return changedPaths(one, other, path);
+    return isDeepStrictEqual(one, other) ? [] : [path];
+  });
 }
 
 export function isMap(value: unknown): value is Values {

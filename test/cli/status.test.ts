@@ -64,6 +64,7 @@ function observed(story: Instance, { running, ...shown }: Shown = {}): Observed 
     record,
     holding: null,
     before,
+    edited: story.observed().edited,
     running: seen,
     workloads: live === undefined ? [] : workloadStates(seen, live, before),
     pages: [],
@@ -479,7 +480,9 @@ describe("the page on the command line", () => {
   it("has every code of what needs attention, and no other", () => {
     const source = readFileSync(join(root, "cli", "status", "attention.ts"), "utf8");
     const used = [...source.matchAll(/code: "([a-z-]+)"/g)].map((match) => match[1]);
-    const listed = [...text.matchAll(/^\| `([a-z]+-?[a-z]+)` \| .+ \| .+ \|$/gm)].map((match) => match[1]);
+    const listed = [...text.matchAll(/^\| `([a-z]+(?:-[a-z]+)*)` \| .+ \| .+ \|$/gm)].map(
+      (match) => match[1],
+    );
     assert.deepEqual(listed.sort(), [...new Set(used)].sort());
   });
 });

@@ -1,4 +1,5 @@
 import type { Revision } from "../../components/migrations/cluster/helm-history";
+import type { EditedImage } from "../../components/migrations/cluster/images";
 import { emptyRecord, higher, type TransitionRecord } from "../../components/migrations/cluster/record";
 import type { Observation } from "../../components/bsr-release/position";
 
@@ -11,6 +12,7 @@ const hour = 3_600_000;
 export class Instance {
   #history: Revision[] = [];
   #record: TransitionRecord | null = null;
+  #edited: EditedImage[] = [];
   #now = Date.parse("2026-01-01T00:00:00Z");
 
   constructor(readonly cluster = "uid-of-kube-system") {}
@@ -75,11 +77,41 @@ export class Instance {
     return this.#revise(version, "deployed", { description: "Upgrade complete" });
   }
 
+  /** Somebody's helm upgrade runs, or was killed. */
+  isBeingUpgradedByHand(version: string): this {
+    return this.#revise(version, "pending-upgrade", { description: "Preparing upgrade" });
+  }
+
+  /** Somebody runs helm upgrade with other values. */
+  isChangedByHand(rest: Partial<Pick<Revision, "values" | "maintenance">>): this {
+    return this.#revise(this.#live().version, "deployed", { description: "Upgrade complete", ...rest });
+  }
+
   /** Somebody runs helm rollback. */
   isRolledBackByHand(to: number): this {
     const earlier = this.#history.find(({ revision }) => revision === to);
     if (earlier === undefined) throw new Error(`the story has no revision ${to} to go back to`);
     return this.#revise(earlier.version, "deployed", { description: `Rollback to ${to}` });
+  }
+
+  /** Somebody runs kubectl set image, with the image of a release. */
+  hasImageOf(version: string): this {
+    this.#edited = [
+      {
+        container: "Deployment/bufd/bufd",
+        verified: `registry.example.com/bufd:${this.#live().version}`,
+        found: `registry.example.com/bufd:${version}`,
+        version,
+      },
+    ];
+    return this;
+  }
+
+  /** Somebody deletes a workload. */
+  losesWorkload(): this {
+    const verified = `registry.example.com/bufd:${this.#live().version}`;
+    this.#edited = [{ container: "Deployment/bufd/bufd", verified, found: null, version: null }];
+    return this;
   }
 
   /** `pulumi destroy`, or helm uninstall: Helm forgets everything, the record remains. */
@@ -181,6 +213,8 @@ export class Instance {
       history: [...this.#history],
       live: newest?.status === "uninstalled" ? undefined : newest,
       record: this.#record,
+      edited: this.#edited,
+      holding: null,
     };
   }
 
@@ -194,6 +228,7 @@ export class Instance {
 
   #revise(version: string, status: string, rest: Partial<Revision> = {}): this {
     const revision = this.#nextRevision();
+    this.#edited = [];
     const transition = this.#record?.transition ?? 0;
     this.#history = this.#history.map((one) =>
       one.status === "deployed" && status === "deployed" ? { ...one, status: "superseded" } : one,
@@ -203,6 +238,7 @@ export class Instance {
       version,
       status,
       description: `transition ${transition}: deploy ${version}`,
+      deployedAt: new Date(this.#now).toISOString(),
       maintenance: false,
       database: "postgres.example.com:5432/bsr",
       values: {},

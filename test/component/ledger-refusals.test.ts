@@ -113,36 +113,76 @@ describe("the ledger refuses", () => {
   });
 
   describe("drift", () => {
-    it("after an upgrade by hand, with both ways out", () => {
-      const drifted = new Instance().deploys("1.4.0").isUpgradedByHand("1.6.0");
-      const result = planFromObservation(requestFor("1.7.0"), installed("1.4.0"), drifted.observed());
-      assert.deepEqual(joinedFailuresOf(result), [
-        "drift: 1.6.0 is live at Helm revision 2 (deployed: Upgrade complete), no transition of this stack deployed " +
-          "it, and 1.4.0 at revision 1 is the last one that was verified. " +
-          "A path starts at what a transition of this stack has deployed and verified. " +
-          "Set version to 1.6.0 and run pulumi up, which verifies what runs and takes it over. " +
-          "Or bring the verified version back with helm rollback bsr 1 -n bsr, if nothing newer has migrated the " +
-          "database since, and run pulumi up again.",
+    const wanted = "A path starts at what a transition of this stack has deployed and verified.";
+    const drift = (target: string, story: Instance) =>
+      joinedFailuresOf(planFromObservation(requestFor(target), installed("1.4.0"), story.observed()));
+
+    it("after an upgrade by hand to the next minor, with both ways out", () => {
+      assert.deepEqual(drift("1.7.0", new Instance().deploys("1.4.0").isUpgradedByHand("1.5.1")), [
+        "drift: 1.5.1 at Helm revision 2 (deployed at 2026-01-01T02:00:00.000Z: Upgrade complete) is live, no " +
+          "transition of this stack deployed it, and 1.4.0 at revision 1 is the last one that was verified. " +
+          `${wanted} ` +
+          "Take over what runs: version: 1.5.1, then pulumi up, which deploys it again and verifies it. " +
+          "Or go back: helm rollback bsr 1 -n bsr, then version: 1.4.0 and pulumi up, which deals with what the " +
+          "database has got since.",
       ]);
     });
 
+    it("after an upgrade by hand over two minors, which no rollback may undo", () => {
+      const [text = ""] = drift("1.7.0", new Instance().deploys("1.4.0").isUpgradedByHand("1.6.0"));
+      assert.match(text, /Take over what runs: version: 1\.6\.0, /);
+      assert.match(
+        text,
+        /Do not roll back to 1\.4\.0: it does not know the database, which may be of 1\.6\.0\.$/,
+      );
+    });
+
     it("after a rollback by hand between two runs, which must not let the path jump a minor", () => {
-      const drifted = new Instance().deploys("1.1.0").deploys("1.2.0").isRolledBackByHand(1);
-      const result = planFromObservation(requestFor("1.3.0"), installed("1.3.0"), drifted.observed());
-      assert.deepEqual(
-        failuresOf(result).map((text) => text.split("\n")[0]),
-        ["drift"],
+      const [text = ""] = drift(
+        "1.3.0",
+        new Instance().deploys("1.1.0").deploys("1.2.0").isRolledBackByHand(1),
+      );
+      assert.match(
+        text,
+        /^drift: 1\.1\.0 at Helm revision 3 .*version: 1\.1\.0, .*helm rollback bsr 2 -n bsr/,
+      );
+    });
+
+    it("after a rollback by hand over two minors, to what does not know the database", () => {
+      const rolledBack = new Instance()
+        .deploys("1.4.0")
+        .deploys("1.5.1")
+        .deploys("1.6.0")
+        .isRolledBackByHand(1);
+      const [text = ""] = drift("1.7.0", rolledBack);
+      assert.match(
+        text,
+        /1\.4\.0 cannot be taken over: it does not know the database, which may be of 1\.6\.0\. Or go back: helm rollback bsr 3 /,
+      );
+    });
+
+    it("where only the schema owner knows the database", () => {
+      const story = new Instance().deploys("1.4.0").isUpgradedByHand("1.7.0").isUpgradedByHand("1.5.1");
+      const [text = ""] = drift("1.8.3", story);
+      assert.match(
+        text,
+        /cannot be taken over.*Do not roll back.*Bring the schema owner back: helm rollback bsr 2 -n bsr, then version: 1\.7\.0/,
+      );
+    });
+
+    it("while somebody's Helm is at work, to be waited for first", () => {
+      const [text = ""] = drift("1.5.1", new Instance().deploys("1.4.0").isBeingUpgradedByHand("1.4.1"));
+      assert.match(
+        text,
+        /Wait until that Helm operation has ended; .* Take over what runs: version: 1\.4\.1/,
       );
     });
 
     it("with the record lost, where no verified version can be named", () => {
-      const drifted = new Instance().deploys("1.4.0").losesRecord();
-      const result = planFromObservation(requestFor("1.5.1"), installed("1.4.0"), drifted.observed());
-      assert.deepEqual(joinedFailuresOf(result), [
-        "drift: 1.4.0 is live at Helm revision 1 (deployed: transition 1: deploy 1.4.0), no transition of this stack " +
-          "deployed it, and no record of a verified version is left in the cluster. " +
-          "A path starts at what a transition of this stack has deployed and verified. " +
-          "Set version to 1.4.0 and run pulumi up, which verifies what runs and takes it over.",
+      assert.deepEqual(drift("1.5.1", new Instance().deploys("1.4.0").losesRecord()), [
+        "drift: 1.4.0 at Helm revision 1 (deployed at 2026-01-01T01:00:00.000Z: transition 1: deploy 1.4.0) is live, " +
+          "no transition of this stack deployed it, and no record of a verified version is left in the cluster. " +
+          `${wanted} Take over what runs: version: 1.4.0, then pulumi up, which deploys it again and verifies it.`,
       ]);
     });
 

@@ -127,6 +127,18 @@ const situations: readonly Situation[] = [
     position: { deployedVersion: "1.4.0", schemaOwner: "1.6.0", highWaterMark: "1.6.0", ...unsettled },
   },
   {
+    situation: "an image edited by hand to that of a newer release",
+    because: "no revision of Helm tells it, and it may have migrated the database",
+    story: (instance) => instance.deploys("1.4.0").hasImageOf("1.5.1"),
+    position: { deployedVersion: "1.4.0", schemaOwner: "1.5.1", highWaterMark: "1.5.1", ...unsettled },
+  },
+  {
+    situation: "a workload that was deleted by hand",
+    because: "what runs is not what was verified",
+    story: (instance) => instance.deploys("1.4.0").losesWorkload(),
+    position: { ...at("1.4.0"), ...unsettled },
+  },
+  {
     situation: "an upgrade by hand to the version of an older own attempt",
     because: "an attempt from before the last verification explains nothing",
     story: (instance) =>

@@ -13,6 +13,8 @@ export interface Revision {
   /** The chart's version: with BSR charts the version of the release (of the BSR). */
   readonly version: string;
   readonly description: string;
+  /** When it began to be deployed; ISO 8601. */
+  readonly deployedAt: string;
   /** Whether this revision was deployed with `maintenance: true`. */
   readonly maintenance: boolean;
   /** The database of this revision's values; `null` where they name none that can be read. */
@@ -28,7 +30,11 @@ const payloadSchema = z.object({
   version: z.int().positive(),
   manifest: z.string().default(""),
   config: z.record(z.string(), z.unknown()).nullish(),
-  info: z.object({ status: z.string(), description: z.string().default("") }),
+  info: z.object({
+    status: z.string(),
+    description: z.string().default(""),
+    last_deployed: z.string().default(""),
+  }),
   chart: z.object({
     metadata: z.object({
       name: z.string(),
@@ -88,11 +94,18 @@ function revisionOf(payload: Payload): Revision {
     status: payload.info.status,
     version: payload.chart.metadata.version,
     description: payload.info.description,
+    deployedAt: inSeconds(payload.info.last_deployed),
     maintenance: payload.config?.["maintenance"] === true,
     database: databaseName.safeParse(payload.config ?? {}).data ?? null,
     values: payload.config ?? {},
     manifest: payload.manifest,
   };
+}
+
+/** Helm writes nanoseconds and its own zone. */
+function inSeconds(time: string): string {
+  const at = Date.parse(time);
+  return Number.isNaN(at) ? time : new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /** The newest revision, unless the release was uninstalled. */

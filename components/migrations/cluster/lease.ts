@@ -21,8 +21,11 @@ export class LeaseHeldError extends Error {
     readonly lease: string,
     readonly holder: string,
     readonly since: string,
+    readonly until: string,
   ) {
-    super(`lease ${lease} is held by ${holder} since ${since}`);
+    super(
+      `lease ${lease} is held by ${holder} since ${since}, and runs out at ${until} unless it is renewed`,
+    );
   }
 }
 
@@ -73,7 +76,14 @@ export async function holdLease(
       });
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
-      throw new LeaseHeldError(name, "a run that began at this moment", new Date().toISOString());
+      const now = Date.now();
+      const until = new Date(now + leaseSeconds * 1000);
+      throw new LeaseHeldError(
+        name,
+        "a run that began at this moment",
+        new Date(now).toISOString(),
+        until.toISOString(),
+      );
     }
   }
 
@@ -102,7 +112,7 @@ export async function holdLease(
 function refuseIfHeld(name: string, lease: V1Lease, holder: string): void {
   const found = holdingOf(lease);
   if (found === null || found.holder === holder || found.runsOut.getTime() <= Date.now()) return;
-  throw new LeaseHeldError(name, found.holder, found.since.toISOString());
+  throw new LeaseHeldError(name, found.holder, found.since.toISOString(), found.runsOut.toISOString());
 }
 
 /** Who holds a lease, or held it and died: then it has run out. */

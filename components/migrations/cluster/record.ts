@@ -71,7 +71,15 @@ const recordSchema = z.looseObject({
   highWaterMark: version.nullable(),
   schemaOwner: version.nullable(),
   /** The last version that was deployed and verified, with the Helm revision it was verified at. */
-  verified: z.object({ version, revision: z.number(), at: time }).nullable(),
+  verified: z
+    .object({
+      version,
+      revision: z.number(),
+      at: time,
+      /** The images it was verified with; the first records did not tell. */
+      images: z.record(z.string(), z.string()).optional(),
+    })
+    .nullable(),
   /** Deploys that began, oldest first. */
   attempts: z.array(attemptSchema),
   /** Required stops whose data migration has completed, with the lineage that waited for it. */

@@ -1,5 +1,5 @@
 import { liveRevision, isPending, readHelmHistory, type Revision } from "../cluster/helm-history";
-import { readRecord, updateRecord, type TransitionRecord } from "../cluster/record";
+import { attemptOf, readRecord, updateRecord, type TransitionRecord } from "../cluster/record";
 import { withAttempt } from "../cluster/record-changes";
 import { thisRun } from "../cluster/local-run";
 import type { Context } from "./context";
@@ -55,25 +55,50 @@ export async function beginAttempt(
   });
 }
 
+/** Takes an attempt back that Helm refused before it made a revision; the mark stays raised, which is safe. */
+export async function withdrawAttempt(context: Context, revision: number): Promise<void> {
+  await updateRecord(context.cluster, context.record, (stored) => ({
+    ...stored,
+    attempts: stored.attempts.filter(
+      (attempt) =>
+        attempt.revision !== revision ||
+        attempt.transition !== context.setting.transition ||
+        attempt.verifiedAt !== undefined,
+    ),
+  }));
+}
+
 /** Refuses when what is live is not what the step was planned for. */
 export function checkPrecondition(
   context: Pick<Context, "setting">,
   step: Precondition,
   { live, record }: Pick<Situation, "live" | "record">,
 ): void {
-  refuseIfLocked(context, live);
+  refuseIfLocked(context, live, record);
   refuseIfMoved(context, step, live, record);
 }
 
-function refuseIfLocked({ setting }: Pick<Context, "setting">, live: Revision | undefined): void {
+function refuseIfLocked(
+  { setting }: Pick<Context, "setting">,
+  live: Revision | undefined,
+  record: TransitionRecord | null,
+): void {
   if (live === undefined || !isPending(live)) return;
   throw new StepFailure(
-    `Helm holds release ${setting.release}: revision ${live.revision} (${live.version}) is ${live.status}; ` +
+    `Helm holds release ${setting.release}: revision ${live.revision} (${live.version}) is ${live.status} since ${live.deployedAt}, ${madeBy(live, record)}; ` +
       "another Helm operation is running, or one died while it ran",
     "nothing was changed by this step; what was running before still serves",
     `wait until helm status ${setting.release} -n ${setting.namespace} says deployed or failed, then run pulumi up again. ` +
       `If you know that it died: npx --no bsr unlock --revision ${live.revision} --namespace ${setting.namespace} --release ${setting.release}`,
   );
+}
+
+/** Who made a revision, as far as anything tells. */
+function madeBy(live: Revision, record: TransitionRecord | null): string {
+  const own = record === null ? undefined : attemptOf(record, live);
+  return own === undefined
+    ? `which no transition deployed (${live.deployedAt}: ${live.description})`
+    : `which stack ${own.stack} began at ${own.at} as part of transition ${own.transition}`;
 }
 
 function refuseIfMoved(
@@ -82,7 +107,8 @@ function refuseIfMoved(
   live: Revision | undefined,
   record: TransitionRecord | null,
 ): void {
-  const found = live === undefined ? "nothing" : `${live.version} at revision ${live.revision}`;
+  const found =
+    live === undefined ? "nothing" : `${live.version} at revision ${live.revision}, ${madeBy(live, record)}`;
   // A deploy of this very transition that ran before: the step is taken up again.
   const ownBegun = record?.attempts.some(
     (attempt) =>

@@ -25,6 +25,11 @@ export function helmDescription(
   return `transition ${transition}: deploy ${version}${maintenance ? " with maintenance on" : ""}`;
 }
 
+/** Whether a revision's description is one of ours; those of deploys that did not succeed are Helm's own. */
+export function isOwnDescription(description: string): boolean {
+  return /^transition \d+: deploy /.test(description);
+}
+
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return setTimeout(milliseconds, undefined, { signal });
 }

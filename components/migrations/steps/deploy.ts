@@ -1,6 +1,6 @@
 import { withChart } from "../cluster/chart";
 import { helm, helmHistoryMax } from "../cluster/helm";
-import { beginAttempt, readSituation, type Situation } from "./attempt";
+import { beginAttempt, checkPrecondition, readSituation, type Situation } from "./attempt";
 import { helmDescription, type Context } from "./context";
 import type { DeployStep } from "./input";
 import { prepareDown } from "./prepare-down";
@@ -19,12 +19,14 @@ export async function deploy(context: Context, step: DeployStep): Promise<void> 
     progress.say(`${step.version}: deployed and verified before`);
     return;
   }
+  // Before the chart is pulled: a run that may not go on gives the lease back at once.
+  checkPrecondition(context, step, situation);
   await prepareDown(context, step, situation);
   await withChart(setting, step.version, step.digest, async ({ file }) => {
     progress.say(`${step.version}: chart pulled`);
     await endCutOffRestore(context, situation);
     await beginAttempt(context, step, situation);
-    await whileUpgrading(context, step, () => upgrade(context, step, file));
+    await whileUpgrading(context, step, situation.newest + 1, () => upgrade(context, step, file));
   });
   await verifyDeploy(context, step);
 }

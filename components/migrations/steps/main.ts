@@ -7,10 +7,11 @@ import { connect, reasonOf } from "../cluster/connection";
 import { ChartError } from "../cluster/chart";
 import { HelmError } from "../cluster/helm";
 import { UnusableAnswer } from "../cluster/unusable";
-import { holdLease, LeaseHeldError } from "../cluster/lease";
+import { holdLease, LeaseHeldError, type Held } from "../cluster/lease";
 import { leaseHolder } from "../cluster/lease-holder";
+import { readRecord } from "../cluster/record";
 import { awaitDataMigration } from "./await-data-migration";
-import type { Context } from "./context";
+import { sleep, type Context } from "./context";
 import { deploy } from "./deploy";
 import { StepFailure } from "./failure";
 import { gate } from "./gate";
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
     const result = step.kind === "preflight" ? await preflight(context, step) : await holding(context, step);
     process.stdout.write(JSON.stringify(result ?? {}));
   } catch (error) {
-    progress.say(describe(error, setting));
+    progress.say(describe(error));
     process.exitCode = 1;
   }
 }
@@ -73,8 +74,8 @@ function contextOf(setting: Setting, progress: Progress): Context {
 
 /** Works while holding the lease of the instance, so that two runs never work on it at once. */
 async function holding(context: Context, step: Exclude<Step, { kind: "preflight" }>): Promise<unknown> {
-  const { setting, cluster } = context;
-  const held = await holdLease(cluster, setting.namespace, setting.release, leaseHolder(setting.stack));
+  const { setting } = context;
+  const held = await takeLease(context, leaseHolder(setting.stack));
   const losing = new AbortController();
   void held.lost.then((reason) => losing.abort(reason));
   try {
@@ -91,6 +92,41 @@ async function holding(context: Context, step: Exclude<Step, { kind: "preflight"
   } finally {
     await held.release();
   }
+}
+
+/** For so long a lease is waited for: another run may only look, find that it may not go on, and give it back. */
+const leaseMilliseconds = 10_000;
+
+async function takeLease(context: Context, holder: string): Promise<Held> {
+  const { cluster, setting, signal } = context;
+  const end = Date.now() + leaseMilliseconds;
+  for (;;) {
+    try {
+      return await holdLease(cluster, setting.namespace, setting.release, holder);
+    } catch (error) {
+      if (!(error instanceof LeaseHeldError)) throw error;
+      if (Date.now() >= end) throw await heldByAnother(context, error);
+    }
+    await sleep(500, signal);
+  }
+}
+
+/** Who holds the lease, since when, and what it is at. */
+async function heldByAnother(
+  { cluster, setting, record }: Context,
+  held: LeaseHeldError,
+): Promise<StepFailure> {
+  const stored = await readRecord(cluster, record).catch(() => null);
+  const attempt = stored?.attempts.at(-1);
+  const isOpen = attempt !== undefined && attempt.at > (stored?.verified?.at ?? "");
+  const what = isOpen
+    ? `; it is at ${attempt.version}, begun at ${attempt.at} as part of transition ${attempt.transition}`
+    : "";
+  return new StepFailure(
+    `another run works on release ${setting.release}: ${held.message}${what}`,
+    "nothing was changed by this step",
+    "wait until bsr status says that nobody works on it, then run pulumi preview: it plans from what is there then",
+  );
 }
 
 async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight" }>): Promise<unknown> {
@@ -112,15 +148,8 @@ async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight
   }
 }
 
-function describe(error: unknown, { release }: Setting): string {
+function describe(error: unknown): string {
   if (error instanceof StepFailure) return error.message;
-  if (error instanceof LeaseHeldError) {
-    return new StepFailure(
-      `another run works on release ${release}: ${error.message}`,
-      "nothing was changed by this run",
-      "wait until the other run has ended, then run pulumi up again",
-    ).message;
-  }
   if (error instanceof HelmError || error instanceof ChartError) {
     return new StepFailure(
       error.message,

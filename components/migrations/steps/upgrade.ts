@@ -1,6 +1,7 @@
 import { diagnose } from "../cluster/diagnosis";
 import { HelmError } from "../cluster/helm";
 import { failedHookJobs } from "../cluster/helm-history";
+import { withdrawAttempt } from "./attempt";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import type { DeployStep } from "./input";
@@ -15,6 +16,7 @@ const tellMilliseconds = 1000;
 export async function whileUpgrading(
   context: Context,
   { version, timeoutSeconds }: DeployStep,
+  revision: number,
   upgrade: () => Promise<unknown>,
 ): Promise<void> {
   const wait = new Wait(context, version, timeoutSeconds);
@@ -24,10 +26,32 @@ export async function whileUpgrading(
   try {
     await upgrade();
   } catch (error) {
-    throw error instanceof HelmError ? await upgradeFailure(context, version, error) : error;
+    if (!(error instanceof HelmError)) throw error;
+    throw isLocked(error)
+      ? await lockedFailure(context, version, revision)
+      : await upgradeFailure(context, version, error);
   } finally {
     clearInterval(timer);
   }
+}
+
+/** Somebody's Helm was quicker: ours has made no revision. */
+function isLocked({ output }: HelmError): boolean {
+  return /another operation \(install\/upgrade\/rollback\) is in progress|release: already exists/.test(
+    output,
+  );
+}
+
+async function lockedFailure(context: Context, version: string, revision: number): Promise<StepFailure> {
+  const { namespace, release } = context.setting;
+  // Else the other's revision would count as this attempt.
+  await withdrawAttempt(context, revision);
+  return new StepFailure(
+    `${version} was not deployed: another Helm operation began at the same moment and holds release ${release}`,
+    "nothing was changed by this step; the other operation goes on",
+    `wait until helm status ${release} -n ${namespace} says deployed or failed, then run pulumi preview: it plans from ` +
+      "what is there then",
+  );
 }
 
 async function upgradeFailure(context: Context, version: string, error: HelmError): Promise<StepFailure> {

@@ -2,12 +2,20 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import { ifFound } from "../cluster/connection";
 import { diagnose, diagnoseBriefly } from "../cluster/diagnosis";
 import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm-history";
+import { imagesIn, readImages, type Images } from "../cluster/images";
 import { Patience } from "../cluster/patience";
 import { isVerifiedAt, readRecord, updateRecord, type TransitionRecord } from "../cluster/record";
 import { withVerified } from "../cluster/record-changes";
 import { isBackedOff, judgeRollout, RolloutRefused, type Rollout, type Trouble } from "../cluster/rollout";
 import { resume } from "../cluster/standstill";
-import { newPods, observeRunning, workloadsOf, type Running, type Workload } from "../cluster/workloads";
+import {
+  newPods,
+  observeRunning,
+  templatesOf,
+  workloadsOf,
+  type Running,
+  type Workload,
+} from "../cluster/workloads";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import { NoStatusPage, readHealth } from "./health";
@@ -99,9 +107,16 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
     const problem = await awaitRefusing(context, present, expected.acceptUnhealthy, wait);
     if (problem !== null) throw failure(expected, `maintenance is on, and ${problem}`, maintenanceLeft);
   }
+  const images = await wait.read(() => readImages(cluster, setting.namespace, present));
+  tellRewritten(context, expected, live, images);
   await wait.read(() => refuseIfRevised(context, expected, live));
 
-  const verified = { version: expected.version, revision: live.revision, at: new Date().toISOString() };
+  const verified = {
+    version: expected.version,
+    revision: live.revision,
+    at: new Date().toISOString(),
+    images,
+  };
   const record = await wait.read(() =>
     updateRecord(cluster, context.record, (stored) => withVerified(stored, verified, learned)),
   );
@@ -235,6 +250,20 @@ async function awaitHealthy(
   }
 }
 
+/** Other images than the chart's are a cluster's rule for images, or an edit by hand: nothing tells one from the other. */
+function tellRewritten(
+  { progress }: Context,
+  { version }: Expectation,
+  { manifest }: Revision,
+  images: Images,
+): void {
+  for (const [container, image] of Object.entries(imagesIn(templatesOf(manifest)))) {
+    const found = images[container];
+    if (found !== image)
+      progress.say(`${version}: ${container} has the image ${found ?? "none"}, the chart gave it ${image}`);
+  }
+}
+
 /** What was watched must still be what is live, or somebody changed it meanwhile. */
 async function refuseIfRevised(context: Context, expected: Expectation, watched: Revision): Promise<void> {
   const { namespace, release } = context.setting;
@@ -242,7 +271,10 @@ async function refuseIfRevised(context: Context, expected: Expectation, watched:
   if (live?.revision === watched.revision) return;
   throw failure(
     expected,
-    `revision ${live?.revision ?? "none"} replaced revision ${watched.revision} while it was being verified`,
+    live === undefined
+      ? `the release was uninstalled while revision ${watched.revision} was being verified`
+      : `revision ${live.revision} replaced revision ${watched.revision} while it was being verified ` +
+          `(${live.version}, ${live.deployedAt}: ${live.description})`,
     { remedy: "run pulumi preview: it plans again from what is there now" },
   );
 }

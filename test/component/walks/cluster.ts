@@ -89,7 +89,11 @@ export class Cluster {
   }
 
   observe(): Observation {
-    return { cluster: "uid", history: [...this.history], live: this.live, record: this.record };
+    return {
+      ...{ cluster: "uid", history: [...this.history], live: this.live, record: this.record },
+      // Images are not edited here, and every run is alone.
+      ...{ edited: [], holding: null },
+    };
   }
 
   /** What a person does may break laws, and is not the product's fault; what the product does then may not add to it. */
@@ -124,7 +128,7 @@ export class Cluster {
     const revision = (this.history.at(-1)?.revision ?? 0) + 1;
     const made: Revision = {
       ...{ revision, version, description, maintenance, status: pending },
-      ...{ database: "db", values: {}, manifest: "" },
+      ...{ deployedAt: this.now(), database: "db", values: {}, manifest: "" },
     };
     // Who takes over what a person has deployed, deploys the same once more.
     const takesOver = version === this.#takenOver;
