@@ -1,5 +1,5 @@
 import { isPending } from "../migrations/cluster/helm-history";
-import { attemptOf } from "../migrations/cluster/record";
+import { attemptOf, describeOpenAttempt } from "../migrations/cluster/record";
 import type { Observation } from "./position";
 
 /**
@@ -7,11 +7,8 @@ import type { Observation } from "./position";
  * it is over soon.
  */
 export function underWay({ holding, live, record }: Observation, now: Date): string | null {
-  const attempt = record?.attempts.at(-1);
-  const isOpen = attempt !== undefined && attempt.at > (record?.verified?.at ?? "");
-  const what = isOpen
-    ? ` It is at ${attempt.version}, begun at ${attempt.at} as part of transition ${attempt.transition}.`
-    : "";
+  const at = describeOpenAttempt(record);
+  const what = at === "" ? "" : ` It is ${at}.`;
   if (holding !== null && holding.runsOut > now) {
     return (
       `${holding.holder} has the lease since ${holding.since.toISOString()}, until ` +

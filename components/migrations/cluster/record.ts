@@ -205,6 +205,13 @@ export function attemptOf(
   return attempts.findLast((attempt) => attempt.version === version && attempt.revision === revision);
 }
 
+/** What the newest attempt is at, for a sentence; empty where it is verified, so that nobody is at it. */
+export function describeOpenAttempt(record: TransitionRecord | null): string {
+  const attempt = record?.attempts.at(-1);
+  if (attempt === undefined || attempt.at <= (record?.verified?.at ?? "")) return "";
+  return `at ${attempt.version}, begun at ${attempt.at} as part of transition ${attempt.transition}`;
+}
+
 /** Whether the last verification was of this very revision. */
 export function isVerifiedAt(
   record: TransitionRecord | null,

@@ -9,7 +9,7 @@ import { HelmError } from "../cluster/helm";
 import { UnusableAnswer } from "../cluster/unusable";
 import { holdLease, LeaseHeldError, type Held } from "../cluster/lease";
 import { leaseHolder } from "../cluster/lease-holder";
-import { readRecord } from "../cluster/record";
+import { describeOpenAttempt, readRecord } from "../cluster/record";
 import { awaitDataMigration } from "./await-data-migration";
 import { sleep, type Context } from "./context";
 import { deploy } from "./deploy";
@@ -117,11 +117,8 @@ async function heldByAnother(
   held: LeaseHeldError,
 ): Promise<StepFailure> {
   const stored = await readRecord(cluster, record).catch(() => null);
-  const attempt = stored?.attempts.at(-1);
-  const isOpen = attempt !== undefined && attempt.at > (stored?.verified?.at ?? "");
-  const what = isOpen
-    ? `; it is at ${attempt.version}, begun at ${attempt.at} as part of transition ${attempt.transition}`
-    : "";
+  const at = describeOpenAttempt(stored);
+  const what = at === "" ? "" : `; it is ${at}`;
   return new StepFailure(
     `another run works on release ${setting.release}: ${held.message}${what}`,
     "nothing was changed by this step",

@@ -31,7 +31,7 @@ describe("a rollback by hand between two runs", function () {
     await rollback(1);
     const preview = await stack.preview();
     assert.ok(!preview.ok);
-    assert.match(preview.text, /drift\s+found: +1\.1\.0 is live at Helm revision 4/);
+    assert.match(preview.text, /drift\s+found: +1\.1\.0 at Helm revision 4/);
     assert.match(preview.text, /helm rollback bsr 2 -n/);
     const up = await stack.up();
     assert.ok(!up.ok);

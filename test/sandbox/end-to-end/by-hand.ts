@@ -1,0 +1,47 @@
+import { exec } from "../../../sandbox/exec";
+import type { Instance } from "../../../sandbox/instance";
+
+/** What somebody does to an instance past Pulumi. */
+export class ByHand {
+  constructor(private readonly instance: Instance) {}
+
+  /** `helm upgrade` with the values that the release has, but for some. */
+  upgrade(version: string, ...values: readonly string[]): Promise<string> {
+    const chart = this.instance.env["BSR_SANDBOX_CHART"] ?? "";
+    const set = values.flatMap((value) => ["--set", value]);
+    return this.helm("upgrade", "bsr", chart, "--version", version, "--reuse-values", ...set);
+  }
+
+  rollback(revision: number): Promise<string> {
+    return this.helm("rollback", "bsr", String(revision));
+  }
+
+  uninstall(...options: readonly string[]): Promise<string> {
+    return this.helm("uninstall", "bsr", ...options);
+  }
+
+  /** Runs a command that an error message names. */
+  run(command: string): Promise<string> {
+    const [program = "", ...args] = command.split(" ");
+    return exec(program, args, { env: this.instance.env });
+  }
+
+  kubectl(...args: readonly string[]): Promise<string> {
+    return exec("kubectl", [...args, "-n", this.instance.namespace], { env: this.instance.env });
+  }
+
+  /** The image that the pods of bufd are asked to run. */
+  image(): Promise<string> {
+    return this.kubectl(
+      "get",
+      "deployment",
+      "bufd",
+      "-o",
+      "jsonpath={.spec.template.spec.containers[0].image}",
+    );
+  }
+
+  private helm(...args: readonly string[]): Promise<string> {
+    return exec("helm", [...args, "-n", this.instance.namespace], { env: this.instance.env });
+  }
+}
