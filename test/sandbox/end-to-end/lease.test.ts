@@ -47,7 +47,10 @@ describe("the lease of an instance", function () {
     );
     await assert.rejects(hold("run 2"), (error: unknown) => {
       assert.ok(error instanceof LeaseHeldError, String(error));
-      assert.match(error.message, /^lease bsr-transition is held by run 1 since 20\S+, and runs out at 20\S+ unless it is renewed$/);
+      assert.match(
+        error.message,
+        /^lease bsr-transition is held by run 1 since 20\S+, and runs out at 20\S+ unless it is renewed$/,
+      );
       return true;
     });
     await held.release();
