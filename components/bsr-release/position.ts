@@ -1,4 +1,3 @@
-import { lt, major, minor } from "semver";
 import { isPending, type Revision } from "../migrations/cluster/helm-history";
 import type { EditedImage } from "../migrations/cluster/images";
 import type { Holding } from "../migrations/cluster/lease";
@@ -59,6 +58,8 @@ export function locate(
     live === undefined ? null : drift === null ? (verified?.version ?? null) : live.version;
   // What was deployed after the verified revision: also where it was taken back, its pods may still be there.
   const since = lived.filter(({ revision }) => revision > (verified?.revision ?? 0));
+  const others = since.map(({ version }) => version).filter((version) => version !== deployedVersion);
+  const begun = deployedVersion === null ? [] : [...new Set(others)];
   // An image that was edited may have migrated the database as a deploy would.
   const ran = edited.flatMap(({ version }) => version ?? []);
   const marks = [...lived.map((revision) => revision.version), ...ran];
@@ -79,9 +80,7 @@ export function locate(
         !live.maintenance &&
         record?.restoring == null,
       ...(live === undefined ? {} : { maintenance: live.maintenance }),
-      ...(drift === null && since.some(({ version }) => isLowerMinor(version, deployedVersion))
-        ? { lowerBegun: true }
-        : {}),
+      ...(begun.length === 0 ? {} : { begun }),
     },
     drift,
   };
@@ -95,35 +94,28 @@ function schemaOwner(since: readonly Revision[], told: Pick<Remembered, "schemaO
   return since.map(({ version }) => version).reduce(higher, told.schemaOwner);
 }
 
-function isLowerMinor(version: string, deployed: string | null): boolean {
-  return (
-    deployed !== null &&
-    lt(`${major(version)}.${minor(version)}.0`, `${major(deployed)}.${minor(deployed)}.0`)
-  );
-}
-
 /** What was verified, unless the release was uninstalled since: then it tells nothing of what runs now. */
 function verifiedInThisLife(
   history: readonly Revision[],
-  { verified }: TransitionRecord,
+  record: TransitionRecord,
 ): TransitionRecord["verified"] {
-  const isThere = history.some(
-    ({ revision, version }) => revision === verified?.revision && version === verified.version,
-  );
-  return isThere ? verified : null;
+  return history.some((revision) => isVerified(revision, record)) ? record.verified : null;
 }
 
 /**
- * Whether the live revision is the verified one. Revisions count from 1 again after an uninstall: one that was
+ * Whether a revision is the verified one. Revisions count from 1 again after an uninstall: one that was
  * begun after the verification is another revision of the same number.
  */
-export function isVerified(live: Revision, record: TransitionRecord | null): boolean {
+export function isVerified(
+  { revision, version }: Pick<Revision, "revision" | "version">,
+  record: TransitionRecord | null,
+): boolean {
   const verified = record?.verified;
   if (record === null || verified == null) return false;
   return (
-    live.revision === verified.revision &&
-    live.version === verified.version &&
-    !record.attempts.some((attempt) => attempt.revision === live.revision && attempt.at > verified.at)
+    revision === verified.revision &&
+    version === verified.version &&
+    !record.attempts.some((attempt) => attempt.revision === revision && attempt.at > verified.at)
   );
 }
 

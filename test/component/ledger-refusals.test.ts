@@ -186,6 +186,20 @@ describe("the ledger refuses", () => {
       ]);
     });
 
+    it("of what does not know the schema of the database, whose owner has to come back first", () => {
+      const drifted = new Instance().deploys("1.4.0").deploys("1.9.1").isRolledBackByHand(1);
+      for (const target of ["1.4.0", "1.9.1"]) {
+        const result = planFromObservation(requestFor(target), installed("1.9.1"), drifted.observed());
+        assert.deepEqual(joinedFailuresOf(result), [
+          "drift: 1.4.0 is live at Helm revision 3 (deployed: Rollback to 1), no transition of this stack deployed " +
+            "it, and 1.9.1 at revision 2 is the last one that was verified. The database may belong to 1.9.1, whose " +
+            "schema it does not know. A path starts at what a transition of this stack has deployed and verified. " +
+            "Bring 1.9.1 back by hand (helm rollback bsr 2 -n bsr), set version to 1.9.1 and run pulumi up, which " +
+            "verifies what runs. Or restore a snapshot.",
+        ]);
+      }
+    });
+
     it("but takes over the very version that runs, by a deploy that is verified", () => {
       const drifted = new Instance().deploys("1.4.0").isUpgradedByHand("1.6.0");
       const state = stateOf(planFromObservation(requestFor("1.6.0"), installed("1.4.0"), drifted.observed()));

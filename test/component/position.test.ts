@@ -9,6 +9,8 @@ interface Situation {
   readonly story: (instance: Instance) => Instance;
   readonly remembered?: Partial<Remembered>;
   readonly position: Position;
+  /** Versions whose pods may still serve; not told where it is not what a situation is about. */
+  readonly begun?: readonly string[];
   /** The live version, its revision and the verified version of a drift. */
   readonly drift?: { readonly live: string; readonly revision: number; readonly verified: string | null };
 }
@@ -69,6 +71,20 @@ const situations: readonly Situation[] = [
     because: "the verified version stays the deployed one, while owner and mark count the attempt",
     story: (instance) => instance.deploys("1.4.0").failsToVerify("1.5.1"),
     position: { deployedVersion: "1.4.0", schemaOwner: "1.5.1", highWaterMark: "1.5.1", ...unsettled },
+  },
+  {
+    situation: "an own deploy of a lower version failed its verification",
+    because: "pods of it may serve still, also once it was rolled back by hand",
+    story: (instance) => instance.deploys("1.5.1").failsToVerify("1.4.1").isRolledBackByHand(1),
+    position: { ...at("1.5.1"), ...unsettled },
+    begun: ["1.4.1"],
+  },
+  {
+    situation: "an own deploy was verified after another had failed",
+    because: "the verification waited until no other pods were left",
+    story: (instance) => instance.deploys("1.5.1").failsToVerify("1.4.1").deploys("1.5.1"),
+    position: { ...at("1.5.1"), ...settled },
+    begun: [],
   },
   {
     situation: "an own deploy failed in Helm",
@@ -199,7 +215,7 @@ const situations: readonly Situation[] = [
     situation: "a failed install after an uninstall, at the revision that was verified in the earlier life",
     because: "the same version at the same revision number is not the deploy that was verified",
     story: (instance) => instance.deploys("1.5.1").isUninstalled().failsToVerify("1.5.1"),
-    position: { ...at("1.5.1"), ...unsettled },
+    position: { ...at("1.5.1"), deployedVersion: null, ...unsettled },
   },
   {
     situation: "an install by hand after an uninstall, at the revision of an old attempt",
@@ -223,14 +239,16 @@ const situations: readonly Situation[] = [
 ];
 
 describe("the position", () => {
-  for (const { situation, because, story, remembered = {}, position, drift } of situations) {
+  for (const { situation, because, story, remembered = {}, position, begun, drift } of situations) {
     it(`${situation}: ${because}`, () => {
       const located = locate(story(new Instance()).observed(), {
         highWaterMark: null,
         schemaOwner: null,
         ...remembered,
       });
-      assert.deepEqual(located.position, position);
+      const { begun: found, ...rest } = located.position;
+      assert.deepEqual(rest, position);
+      if (begun !== undefined) assert.deepEqual(found ?? [], begun);
       assert.deepEqual(
         located.drift === null
           ? undefined

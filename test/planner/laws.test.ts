@@ -151,6 +151,10 @@ describe("laws of every plan, over generated tables", () => {
       for (const stop of facts.requiredStops) {
         const at = minor(`${stop.minor}.0`);
         if (!(minor(from) <= at && at < minor(plan.to))) continue;
+        const { owner } = worldOf(position);
+        const resumed = minor(owner ?? from) - minor(from) > 1;
+        // The wait ended before the jump that is gone on with, and none runs in maintenance.
+        if (minor(from) === at && resumed && position.maintenance === true) continue;
         const waits = plan.steps.flatMap((step, index) =>
           step.kind === "awaitDataMigration" && minor(step.version) === at ? [index] : [],
         );
@@ -204,7 +208,7 @@ describe("laws of every plan, over generated tables", () => {
         assert.deepEqual(snapshots, []);
       } else if (snapshots.length > behindJumps.length) {
         assert.deepEqual(snapshots, [first - 1, ...behindJumps]);
-        assert.ok(!jumpsFirst || asked.position.maintenance === true, "an extra snapshot before a jump");
+        assert.ok(!jumpsFirst || !asked.position.settled, "an extra snapshot before a jump");
       } else {
         assert.deepEqual(snapshots, behindJumps);
         assert.ok(jumps.length > 0, "a transition without a snapshot");

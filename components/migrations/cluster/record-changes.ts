@@ -12,25 +12,36 @@ interface Transition {
 
 /**
  * The record before a deploy begins. It may migrate the database and then die, so mark and owner count attempts, not
- * successes (R12, R13). What the plan found counts for its first deploy; a step in between may have taken the owner
- * down since.
+ * successes (R12, R13).
  */
 export function withAttempt(
   record: TransitionRecord,
   attempt: Attempt,
-  { transition, lineage, highWaterMark, schemaOwner }: Transition,
+  found: Transition,
   isFirst: boolean,
 ): TransitionRecord {
-  const { version } = attempt;
-  const owner = isFirst ? higher(record.schemaOwner, schemaOwner) : record.schemaOwner;
   return {
     ...record,
-    transition: Math.max(record.transition, transition),
-    lineage: Math.max(record.lineage, lineage),
-    highWaterMark: higher(higher(record.highWaterMark, highWaterMark), version),
-    schemaOwner: higher(owner, version),
+    ...boundsAt(record, found, attempt.version, isFirst),
+    transition: Math.max(record.transition, found.transition),
+    lineage: Math.max(record.lineage, found.lineage),
     attempts: [...record.attempts, attempt],
   };
+}
+
+/**
+ * Mark and owner of a database on which a version is deployed. What the plan found counts too, as a deploy by hand is
+ * on no record; the owner that it found only up to its first deploy, as a step since may have taken it down.
+ */
+export function boundsAt(
+  record: TransitionRecord,
+  found: Pick<Transition, "highWaterMark" | "schemaOwner">,
+  version: string,
+  isFirst: boolean,
+): { readonly highWaterMark: string; readonly schemaOwner: string } {
+  const mark = higher(record.highWaterMark, found.highWaterMark);
+  const owner = isFirst ? higher(record.schemaOwner, found.schemaOwner) : record.schemaOwner;
+  return { highWaterMark: higher(mark, version) ?? version, schemaOwner: higher(owner, version) ?? version };
 }
 
 /** The record once a deploy is verified, with the schema version that was learned of its release. */

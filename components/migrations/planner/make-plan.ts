@@ -13,6 +13,7 @@ import { knownReleases } from "./known-releases";
 import { deploy, markAfter, migratesDown, ownerAfter, restores, usesMaintenance, type Move } from "./moves";
 import { tableOf, type ReleaseTable } from "./release-table";
 import { raised, type Situation } from "./situation";
+import { startAgain } from "./start-again";
 import { noSnapshot, withoutFinishedSnapshot, withoutSnapshots, withSnapshot } from "./snapshots";
 import type { Direction, Finished, Outcome, Plan, Position, Refusal, Request, Step, Warning } from "./types";
 import { unfinishedMaintenance } from "./unfinished-maintenance";
@@ -88,14 +89,15 @@ function pathTo(
     return { moves: restore === null ? moves : restoreFirst(restore, moves), legs: [], unknown: null };
   }
   if (owner !== null && minorsAbove(owner, target) > 0) {
-    const moves = withSnapshot(deployed, minorByMinorDown(table, owner, target), false);
+    const way = startAgain(situation, deployed, minorByMinorDown(table, owner, target));
+    const moves = withSnapshot(deployed, way, false);
     return { moves, legs: [], unknown: unknownPath(table, owner, target) };
   }
   if (minorsAbove(target, deployed) > 0) {
     const { legs, moves } = wayUp(table, { ...situation, deployed }, target, request, finished);
     const firstLegJumps = legs[0]?.jump === true;
     return {
-      moves: withSnapshot(deployed, moves, firstLegJumps),
+      moves: withSnapshot(deployed, startAgain(situation, deployed, moves), firstLegJumps),
       legs,
       unknown: unknownPath(table, deployed, target),
     };

@@ -1,5 +1,5 @@
 import type { Position, Request, Snapshot } from "./types";
-import { highest, type Version } from "./versions";
+import { highest, parseExact, type Version } from "./versions";
 import type { WrittenVersions } from "./written";
 
 /** The position with every version parsed and every bound kept: mark >= owner >= deployed version. */
@@ -12,7 +12,8 @@ export interface Situation {
   readonly mark: Version | null;
   readonly settled: boolean;
   readonly inMaintenance: boolean;
-  readonly lowerBegun: boolean;
+  /** Versions of which pods may still serve beside those of the deployed one. */
+  readonly begun: readonly Version[];
   readonly restore: Snapshot | null;
 }
 
@@ -37,7 +38,7 @@ export function raised(
     mark: higherOf(bounds.mark.version, owner),
     settled: position.settled,
     inMaintenance: position.maintenance === true,
-    lowerBegun: position.lowerBegun === true,
+    begun: (position.begun ?? []).flatMap((version) => parseExact(version) ?? []),
     restore,
   };
 }

@@ -21,11 +21,8 @@ export interface Position {
    * data migration never runs while it is on (R7). Left out, it counts as off.
    */
   readonly maintenance?: boolean;
-  /**
-   * A deploy of a lower minor was begun since the deployed version was verified, so pods of it may still serve. Left
-   * out, none was.
-   */
-  readonly lowerBegun?: boolean;
+  /** Versions whose deploy was begun since the deployed one was verified: pods of them may still serve. */
+  readonly begun?: readonly string[];
 }
 
 /** A value that the user gives to the releases of a range, by its dotted path in the chart's values. */

@@ -2,7 +2,7 @@ import { deploy, type Move } from "./moves";
 import type { ReleaseTable, Stop } from "./release-table";
 import type { Situation } from "./situation";
 import type { Finished, Refusal, Request } from "./types";
-import { compare, minorsAbove, type Version } from "./versions";
+import { minorsAbove, type Version } from "./versions";
 
 /** The fewest minors for which maintenance saves time (R8). */
 const MINORS_WORTH_MAINTENANCE = 3;
@@ -61,12 +61,15 @@ export function cutAtRequiredStops(table: ReleaseTable, start: Version, end: Ver
  */
 export function wayUp(
   table: ReleaseTable,
-  { deployed: start, owner, inMaintenance, lowerBegun }: Situation & { readonly deployed: Version },
+  { deployed: start, owner, settled, inMaintenance }: Situation & { readonly deployed: Version },
   target: Version,
   request: Request,
   finished: Finished,
 ): WayUp {
   const resumesJump = owner !== null && minorsAbove(owner, start) > 1;
+  // On what a jump has left, the start must not serve, and in maintenance no wait runs; it ended before the jump.
+  const isServing = settled || resumesJump;
+  const wait = resumesJump && inMaintenance ? [] : waitAtStart(table, start, isServing, finished);
   const legs = cutAtRequiredStops(table, start, target).map(([legStart, legEnd], index) => ({
     start: legStart,
     end: legEnd,
@@ -76,20 +79,10 @@ export function wayUp(
     resumed: resumesJump && index === 0,
   }));
   const moves = legs.flatMap((leg, index) => [
-    ...(index === 0 ? waitAtStart(table, start, inMaintenance, finished) : [awaitAt(leg.start)]),
+    ...(index === 0 ? wait : [awaitAt(leg.start)]),
     ...(leg.jump ? maintenanceJump(leg) : hopByHop(table, leg.start, leg.end)),
   ]);
-  return { legs, moves: lowerBegun ? startAgain(start, moves) : moves };
-}
-
-/**
- * R5: pods of a lower minor may still serve, and the first hop would serve beside them. So the start is deployed once
- * more, and its verification waits until they are gone; a way that begins with it has that already.
- */
-function startAgain(start: Version, moves: readonly Move[]): readonly Move[] {
-  const [first] = moves;
-  const begins = first?.kind === "deploy" && compare(first.version, start) === 0;
-  return begins ? moves : [deploy(start), ...moves];
+  return { legs, moves };
 }
 
 /** R8: three or more minors. A number of minors that cannot be known (over a major) is none worth it. */
@@ -112,19 +105,14 @@ function awaitAt(version: Version): Move {
 }
 
 /**
- * R7: a way up that starts in a stop's minor waits at the deployed patch, unless the lineage has seen that wait
- * end (R17). In maintenance nothing is written, so the migration would never end: where maintenance is known to
- * be on, the deployed version is deployed with it off first.
+ * R7: a way up that starts in a stop's minor waits first, at the patch that is deployed, unless the lineage has seen
+ * that wait end (R17). What is not verified, or has maintenance on, may write nothing, and the migration would never
+ * end: there the deployed version is deployed before, with maintenance off.
  */
-function waitAtStart(
-  table: ReleaseTable,
-  start: Version,
-  inMaintenance: boolean,
-  finished: Finished,
-): Move[] {
+function waitAtStart(table: ReleaseTable, start: Version, isServing: boolean, finished: Finished): Move[] {
   const startsInStop = table.stops.some((stop) => stop.major === start.major && stop.minor === start.minor);
   if (!startsInStop || finished.dataMigrations.includes(start.version)) return [];
-  return inMaintenance ? [deploy(start), awaitAt(start)] : [awaitAt(start)];
+  return isServing ? [awaitAt(start)] : [deploy(start), awaitAt(start)];
 }
 
 function isBetween(stop: Stop, start: Version, end: Version): boolean {

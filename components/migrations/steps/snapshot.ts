@@ -1,5 +1,6 @@
 import { updateRecord, type Snapshot, type TransitionRecord } from "../cluster/record";
 import { methodOf, SnapshotError, type SnapshotMethod } from "./snapshots";
+import { boundsAt } from "../cluster/record-changes";
 import { markedSnapshots, outdated } from "./snapshots/retention";
 import { checkPrecondition, readSituation } from "./attempt";
 import type { Context } from "./context";
@@ -38,8 +39,7 @@ export async function snapshot(context: Context, step: SnapshotStep): Promise<vo
           id,
           method: step.method.kind,
           version: step.version,
-          highWaterMark: stored.highWaterMark ?? setting.highWaterMark ?? step.version,
-          schemaOwner: stored.schemaOwner ?? setting.schemaOwner ?? step.version,
+          ...boundsAt(stored, setting, step.version, step.after === null),
           lineage: setting.lineage,
           transition: setting.transition,
           revision,
