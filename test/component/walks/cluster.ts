@@ -77,6 +77,17 @@ export class Cluster {
     return isLive ? this.live?.version : this.database.handMade;
   }
 
+  /** What a person has deployed is the person's until a run has verified it. */
+  isHandMade({ revision }: Pods): boolean {
+    return this.#handMade.has(revision);
+  }
+
+  isVerified(revision: number): void {
+    this.#handMade.delete(revision);
+    this.database = { ...this.database, handMade: undefined };
+    this.#judge();
+  }
+
   /** What a snapshot holds. */
   save(id: string): void {
     this.archives.set(id, { ...this.database, handMade: this.#takenOver });
@@ -110,9 +121,7 @@ export class Cluster {
 
   install(deploy: Deploy, during: (what: string) => void): void {
     if (this.history.length > 0) throw new HelmRefuses("cannot re-use a name that is still in use");
-    // A jump that was begun before is gone on with: nothing runs that it could disturb.
-    const jump = this.attempted !== null && minor(deploy.version) <= minor(this.attempted);
-    this.#deploy({ ...deploy, jump }, "pending-install", during);
+    this.#deploy(deploy, "pending-install", during);
   }
 
   upgrade(deploy: Deploy, during: (what: string) => void): void {
@@ -124,7 +133,8 @@ export class Cluster {
 
   /** `during` is told where Helm is; an error that it throws is Helm's own failure, unless Helm is killed by it. */
   #deploy(deploy: Deploy, pending: string, during: (what: string) => void): void {
-    const { version, description, maintenance, jump } = deploy;
+    const { version, description, maintenance } = deploy;
+    const jump = deploy.jump || this.#isGoneOnWith(version);
     const revision = (this.history.at(-1)?.revision ?? 0) + 1;
     const made: Revision = {
       ...{ revision, version, description, maintenance, status: pending },
@@ -144,6 +154,12 @@ export class Cluster {
       if (error instanceof Error && error.name === "Failed") this.setStatus("failed");
       throw error;
     }
+  }
+
+  /** A jump that was begun before, and nothing runs that going on with it could disturb. */
+  #isGoneOnWith(version: string): boolean {
+    const owner = this.record?.schemaOwner ?? null;
+    return this.pods.length === 0 && owner !== null && minor(version) <= minor(owner);
   }
 
   /** The newest revision's status; one that is deployed supersedes the others. */
@@ -202,8 +218,6 @@ export class Cluster {
       case "beside the old":
         this.pods = [pods];
         this.rollout = null;
-        this.#handMade.delete(revision);
-        this.database = { ...this.database, handMade: undefined };
         return this.#served();
     }
   }
@@ -223,7 +237,7 @@ export class Cluster {
     const minors = this.serving.map(({ version }) => minor(version));
     // What a person lets serve on a schema that it does not know, writes nothing that counts.
     const writesOld = minors.some((one) => one < at && minor(releaseOfSchema(schema)) - one <= 1);
-    const isAt = Math.max(...minors) === at && (data === "old" || data === "jumped");
+    const isAt = minors.includes(at) && data === "old";
     if (writesOld && data !== "jumped") this.database = { ...this.database, data: "old" };
     else if (isAt) this.database = { ...this.database, data: "migrating" };
     this.#judge();

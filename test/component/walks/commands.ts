@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { isPending } from "../../../components/migrations/cluster/helm-history";
+import { isVerifiedAt } from "../../../components/migrations/cluster/record";
 import type { Cluster } from "./cluster";
 import { LawBroken } from "./laws";
 import { reachTarget } from "./remedies";
@@ -66,9 +67,9 @@ class Command implements fc.Command<Cluster, Walk> {
 
 const ignore = () => undefined;
 
-/** Where a person can run helm upgrade. */
-function isUpgradable({ live }: Seen): boolean {
-  return live !== undefined && !isPending(live);
+/** Where a person can run helm upgrade. Nobody starts pods by hand that a restore which was cut off has stopped. */
+function isUpgradable({ live, record }: Seen): boolean {
+  return live !== undefined && !isPending(live) && record?.restoring == null;
 }
 
 /**
@@ -78,7 +79,8 @@ function isUpgradable({ live }: Seen): boolean {
  */
 function isAllOnRecord({ history, record }: Seen): boolean {
   if (record === null || history.length === 0) return false;
-  const since = history.filter(({ revision }) => revision > (record.verified?.revision ?? 0));
+  const verified = history.findLastIndex((revision) => isVerifiedAt(record, revision));
+  const since = history.slice(verified + 1);
   return since.every(({ version }) => highest(record.schemaOwner, version) === record.schemaOwner);
 }
 
@@ -86,7 +88,10 @@ function isAllOnRecord({ history, record }: Seen): boolean {
 const stages = fc.constantFrom(0, 1, 2, 3, 3, 3);
 
 const fault = fc.option(
-  fc.record<Fault>({ at: fc.nat(45), kind: fc.constantFrom("kill" as const, "fail" as const) }),
+  fc.record<Fault>({
+    at: fc.oneof(fc.nat(12), fc.nat(60)),
+    kind: fc.constantFrom("kill" as const, "fail" as const),
+  }),
   { nil: null, freq: 4 },
 );
 
@@ -109,28 +114,38 @@ function exportsState({ stack, exported }: Walk): void {
   if (stack.state.ledger !== undefined) exported.push(stack.state);
 }
 
+/** What a way needs is mostly there, or most ways would be refused. */
+const mostlyTrue = fc.constantFrom(true, true, true, false);
+const mostly = { allowDowntime: mostlyTrue, snapshots: mostlyTrue, license: mostlyTrue };
+
+const often = <T>(times: number, command: T): T[] => Array<T>(times).fill(command);
+
 export const commands = [
-  fc.record({ fault }).map(
-    ({ fault: at }) =>
-      new Command("up", at, ({ stack, see }) => {
-        see(`up ${stack.up(at).kind}`);
-      }),
+  ...often(
+    3,
+    fc.record({ fault }).map(
+      ({ fault: at }) =>
+        new Command("up", at, ({ stack, see }) => {
+          see(`up ${stack.up(at).kind}`);
+        }),
+    ),
   ),
-  fc.tuple(versions, fault).map(
-    ([target, at]) =>
-      new Command("bump", [target, at], ({ stack, see }) => {
-        stack.config = { ...stack.config, target };
-        see(`up ${stack.up(at).kind}`);
-      }),
+  ...often(
+    10,
+    fc.tuple(versions, fault).map(
+      ([target, at]) =>
+        new Command("bump", [target, at], ({ stack, see }) => {
+          stack.config = { ...stack.config, target };
+          see(`up ${stack.up(at).kind}`);
+        }),
+    ),
   ),
   versions.map((target) => configures({ target })),
   fc
     .record<Partial<Config>>(
       {
         strategy: fc.constantFrom("sequential", "maintenance"),
-        allowDowntime: fc.boolean(),
-        snapshots: fc.boolean(),
-        license: fc.boolean(),
+        ...mostly,
       },
       { requiredKeys: [] },
     )
@@ -166,16 +181,16 @@ export const commands = [
         isUpgradable,
       ),
   ),
-  fc.tuple(fc.boolean(), stages).map(
-    ([maintenance, stage]) =>
+  fc.boolean().map(
+    (maintenance) =>
       new Command(
         "maintenance by hand",
-        [maintenance, stage],
+        maintenance,
         (_walk, cluster) =>
           cluster.byHand(() => {
             const version = cluster.live?.version ?? "";
             cluster.upgrade({ version, maintenance, description: "Upgrade complete", jump: false }, ignore);
-            for (let done = 0; done < stage; done++) cluster.advance();
+            while (cluster.rollout !== null) cluster.advance();
           }),
         isUpgradable,
       ),
@@ -199,7 +214,7 @@ export const commands = [
             );
             for (let done = 0; done < stage; done++) cluster.advance();
           }),
-        ({ live }) => live !== undefined,
+        ({ live, record }) => live !== undefined && record?.restoring == null,
       ),
   ),
   fc.constant(
@@ -210,7 +225,7 @@ export const commands = [
         cluster.byHand(() => {
           const deploy = {
             version: cluster.live?.version ?? "",
-            maintenance: false,
+            maintenance: cluster.live?.maintenance ?? false,
             description: "",
             jump: false,
           };
@@ -255,9 +270,7 @@ export const commands = [
 export const firstConfig: fc.Arbitrary<Config> = fc.record({
   target: versions,
   strategy: fc.constantFrom("sequential", "maintenance"),
-  allowDowntime: fc.boolean(),
-  snapshots: fc.boolean(),
-  license: fc.boolean(),
+  ...mostly,
   acknowledge: fc.constant(undefined),
   restore: fc.constant(undefined),
   restoredTo: fc.constant(undefined),

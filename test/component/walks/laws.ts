@@ -1,20 +1,21 @@
-import { isUnmigrated, type Cluster } from "./cluster";
+import { isUnmigrated, type Cluster, type Database, type Pods } from "./cluster";
 import { isAboveStop, minor, minorsApart, releaseOfSchema, schemaOf, stop } from "./releases";
 
 export class LawBroken extends Error {}
 
 /** The laws that do not hold of a cluster now, in words that stay the same while nothing about it changes. */
 export function broken(cluster: Cluster): string[] {
+  const own = cluster.serving.filter((pods) => !cluster.isHandMade(pods));
   return [
-    ...servingTogether(cluster),
-    ...unknownSchema(cluster),
+    ...servingTogether(own),
+    ...unknownSchema(own, cluster.database),
     ...jumpedMinors(cluster),
     ...jumpedStop(cluster),
   ];
 }
 
 /** Pods of two minors that are not neighbours never serve on one database. */
-function servingTogether({ serving }: Cluster): string[] {
+function servingTogether(serving: readonly Pods[]): string[] {
   return serving.flatMap((one) =>
     serving
       .filter((other) => minor(other.version) - minor(one.version) > 1)
@@ -23,7 +24,7 @@ function servingTogether({ serving }: Cluster): string[] {
 }
 
 /** What serves knows the schema: its own migrations are there, and none of more than one minor above (R11). */
-function unknownSchema({ serving, database: { schema } }: Cluster): string[] {
+function unknownSchema(serving: readonly Pods[], { schema }: Database): string[] {
   return serving.flatMap(({ version }) => {
     const brought = releaseOfSchema(schema);
     if (schema < schemaOf(version))

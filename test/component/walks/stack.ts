@@ -157,7 +157,7 @@ export class Stack {
     this.#release(plan, places[last]?.inMaintenance === true);
     const down = plan.steps.at(-1);
     if (down?.kind === "migrateDown")
-      this.#once(plan, "down", () => program.migrateDown(down, plan.to, false));
+      this.#once(plan, "0-migrateDown", () => program.migrateDown(down, plan.to, false));
     const verify = `${plan.transition}-verify`;
     const revision = this.state.release?.revision ?? 0;
     if (this.state.verifiedRevision !== revision) this.#forget(verify);

@@ -14,6 +14,7 @@ import {
   type TransitionRecord,
 } from "../../../components/migrations/cluster/record";
 import {
+  boundsAt,
   withAttempt,
   withDataMigration,
   withRestore,
@@ -29,6 +30,7 @@ import { pendingAttempt } from "../../../components/migrations/steps/helm-lock";
 import { refuseUnknown } from "../../../components/migrations/steps/prepare-down";
 import { markedSnapshots, outdated } from "../../../components/migrations/steps/snapshots/retention";
 import { requestFor } from "../asking";
+import { isUnmigrated } from "./cluster";
 import { LawBroken } from "./laws";
 import { schemaOf } from "./releases";
 import type { Stack } from "./stack";
@@ -164,7 +166,7 @@ export class StepProgram {
     this.#checkServing(version, after);
     if (this.stack.isPatient) this.#cluster.finishDataMigration();
     this.stack.moment("awaitDataMigration: the check runs");
-    if (!["none", "migrated"].includes(this.#cluster.database.data))
+    if (isUnmigrated(this.#cluster.database))
       throw new StepFailure(`the data migration of ${version} did not complete`, "", "");
     this.#checkServing(version, after);
     const done = { version, lineage: this.#setting.lineage, at: this.#cluster.now() };
@@ -180,7 +182,7 @@ export class StepProgram {
   /** snapshot.ts */
   #snapshot({ version }: Of<"snapshot">, place: Place): void {
     this.#endOwnLock();
-    const { highWaterMark, schemaOwner, lineage, transition } = this.#setting;
+    const { lineage, transition } = this.#setting;
     const { after, inMaintenance: maintenance } = place;
     this.#checkPrecondition(version, after);
     const { live, database } = this.#cluster;
@@ -196,8 +198,7 @@ export class StepProgram {
     const record = this.#write((stored) => {
       const taken: Snapshot = {
         ...{ id, version, lineage, transition, maintenance, at, revision: live.revision, method: "pgDump" },
-        highWaterMark: stored.highWaterMark ?? highWaterMark ?? version,
-        schemaOwner: stored.schemaOwner ?? schemaOwner ?? version,
+        ...boundsAt(stored, this.#setting, version, after === null),
         ...{ schemaVersion: database.schema, bytes: null, sha256: null, place: "", verified: "readable" },
         beforeFailure: false,
       };
@@ -272,6 +273,7 @@ export class StepProgram {
     const verified = { version: expected.version, revision: live.revision, at: cluster.now() };
     const learned = expected.statusPage ? target : null;
     this.#write((stored) => withVerified(stored, verified, learned));
+    cluster.isVerified(live.revision);
   }
 
   /** helm-lock.ts, once the run that left the lock is proven dead. */

@@ -30,3 +30,68 @@ export function walk(sequences: number): ReadonlyMap<string, number> {
   );
   return seen;
 }
+
+const reached = [
+  ...[
+    "up",
+    "bump",
+    "configure",
+    "restore",
+    "refresh",
+    "export the state",
+    "import a state",
+    "lose the state",
+  ],
+  ...["destroy", "helm upgrade by hand", "maintenance by hand", "helm rollback by hand", "helm dies by hand"],
+  ...[
+    "bsr unlock",
+    "helm uninstall by hand",
+    "time passes",
+    "the data migration completes",
+    "reach the target",
+  ],
+].map((name) => `command ${name}`);
+
+const refusals = [
+  ...["drift", "release-not-owned", "unknown-snapshot", "snapshot-method-missing", "reinstall-owner-first"],
+  ...["downtime-not-allowed", "snapshot-required", "below-high-water-mark", "unfinished-maintenance"],
+  ...["unknown-schema-version", "license-required"],
+].map((code) => `refused ${code}`);
+
+const steps = [
+  "preflight",
+  "deploy",
+  "deploy-begin",
+  "snapshot",
+  "awaitDataMigration",
+  "restore",
+  "migrateDown",
+  "verify",
+];
+
+/** Where a run was ended, by a kill or a failure. */
+const ends = [
+  ...steps.flatMap((step) => [`${step} begins`, `${step} is done, and not in the state yet`]),
+  ...["starting", "migrating", "beside the old"].map((stage) => `verification: pods ${stage}`),
+  ...["deploy", "the Release"].flatMap((by) => [
+    `${by}: helm holds its lock`,
+    `${by}: helm has changed the workloads`,
+  ]),
+  ...["verification: complete, and not on record", "the Release is made, and not in the state yet"],
+  ...["migrateDown: between two migrations", "migrateDown: the database is down, and the record not told"],
+  ...["snapshot: the Job runs", "snapshot: taken, and not on record", "deploy: the attempt is on record"],
+  ...[
+    "restore: no pod runs",
+    "restore: switched over, and not on record",
+    "the lock of a run that died is ended",
+  ],
+];
+
+/** What walks never reached, and must have: their laws would hold for want of a case. */
+export function neverReached(seen: ReadonlyMap<string, number>): string[] {
+  const isEnded = (what: string) => seen.has(`kill ${what}`) || seen.has(`fail ${what}`);
+  return [
+    ...[...reached, ...refusals].filter((what) => !seen.has(what)),
+    ...ends.filter((what) => !isEnded(what)),
+  ];
+}
