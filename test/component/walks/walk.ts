@@ -80,11 +80,7 @@ const ends = [
   ...["verification: complete, and not on record", "the Release is made, and not in the state yet"],
   ...["migrateDown: between two migrations", "migrateDown: the database is down, and the record not told"],
   ...["snapshot: the Job runs", "snapshot: taken, and not on record", "deploy: the attempt is on record"],
-  ...[
-    "restore: no pod runs",
-    "restore: switched over, and not on record",
-    "the lock of a run that died is ended",
-  ],
+  ...["restore: no pod runs", "restore: switched over, and not on record"],
 ];
 
 /** What walks never reached, and must have: their laws would hold for want of a case. */
