@@ -59,7 +59,7 @@ export function planFromObservation(
           isBarred(ask(facts, { ...request, target }, position, nothingFinished)),
         )
       : []),
-    ...(restore === null ? refuseBeyondStop(facts, located.position) : []),
+    ...(restore === null && located.drift === null ? refuseBeyondStop(facts, located.position) : []),
   ];
   if (refusals.length > 0) return refused([...refusals, ...refuseTarget(request)]);
 

@@ -59,7 +59,14 @@ export function locate(
   // What was deployed after the verified revision: also where it was taken back, its pods may still be there.
   const since = lived.filter(({ revision }) => revision > (verified?.revision ?? 0));
   const others = since.map(({ version }) => version).filter((version) => version !== deployedVersion);
-  const begun = deployedVersion === null ? [] : [...new Set(others)];
+  const begun = [...new Set(others)];
+  const settled =
+    live !== undefined &&
+    isVerified(live, record) &&
+    edited.length === 0 &&
+    !isPending(live) &&
+    !live.maintenance &&
+    record?.restoring == null;
   // An image that was edited may have migrated the database as a deploy would.
   const ran = edited.flatMap(({ version }) => version ?? []);
   const marks = [...lived.map((revision) => revision.version), ...ran];
@@ -72,15 +79,9 @@ export function locate(
         record?.highWaterMark ?? null,
         restore === undefined ? remembered.highWaterMark : null,
       ].reduce(higher, null),
-      settled:
-        live !== undefined &&
-        isVerified(live, record) &&
-        edited.length === 0 &&
-        !isPending(live) &&
-        !live.maintenance &&
-        record?.restoring == null,
+      settled,
       ...(live === undefined ? {} : { maintenance: live.maintenance }),
-      ...(begun.length === 0 ? {} : { begun }),
+      ...(settled || deployedVersion === null ? {} : { begun }),
     },
     drift,
   };

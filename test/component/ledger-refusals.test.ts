@@ -191,11 +191,11 @@ describe("the ledger refuses", () => {
       for (const target of ["1.4.0", "1.9.1"]) {
         const result = planFromObservation(requestFor(target), installed("1.9.1"), drifted.observed());
         assert.deepEqual(joinedFailuresOf(result), [
-          "drift: 1.4.0 is live at Helm revision 3 (deployed: Rollback to 1), no transition of this stack deployed " +
-            "it, and 1.9.1 at revision 2 is the last one that was verified. The database may belong to 1.9.1, whose " +
-            "schema it does not know. A path starts at what a transition of this stack has deployed and verified. " +
-            "Bring 1.9.1 back by hand (helm rollback bsr 2 -n bsr), set version to 1.9.1 and run pulumi up, which " +
-            "verifies what runs. Or restore a snapshot.",
+          "drift: 1.4.0 at Helm revision 3 (deployed at 2026-01-01T04:00:00.000Z: Rollback to 1) is live, " +
+            "no transition of this stack deployed it, and 1.9.1 at revision 2 is the last one that was verified. " +
+            `${wanted} 1.4.0 cannot be taken over: it does not know the database, which may be of 1.9.1. ` +
+            "Or go back: helm rollback bsr 2 -n bsr, then version: 1.9.1 and pulumi up, which deals with what the " +
+            "database has got since.",
         ]);
       }
     });

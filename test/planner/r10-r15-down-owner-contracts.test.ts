@@ -331,15 +331,6 @@ describe("R13 schema owner", () => {
       codes: ["downtime-not-allowed"],
       because: "also a short one",
     },
-    {
-      from: "1.4.0",
-      to: "1.10.0",
-      owner: "1.10.0",
-      strategy: "maintenance",
-      downtime: true,
-      codes: ["unfinished-maintenance"],
-      because: "whether the required stop was jumped by hand, only the database tells",
-    },
   ]);
 });
 

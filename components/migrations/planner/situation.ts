@@ -12,8 +12,8 @@ export interface Situation {
   readonly mark: Version | null;
   readonly settled: boolean;
   readonly inMaintenance: boolean;
-  /** Versions of which pods may still serve beside those of the deployed one. */
-  readonly begun: readonly Version[];
+  /** Versions of which pods may still serve beside those of the deployed one; `null` where that is not observed. */
+  readonly begun: readonly Version[] | null;
   readonly restore: Snapshot | null;
 }
 
@@ -38,7 +38,7 @@ export function raised(
     mark: higherOf(bounds.mark.version, owner),
     settled: position.settled,
     inMaintenance: position.maintenance === true,
-    begun: (position.begun ?? []).flatMap((version) => parseExact(version) ?? []),
+    begun: position.begun?.flatMap((version) => parseExact(version) ?? []) ?? null,
     restore,
   };
 }

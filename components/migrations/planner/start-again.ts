@@ -14,5 +14,5 @@ export function startAgain(
   const [first] = deployedBy(moves);
   if (first === undefined || first.version === deployed.version) return moves;
   const isFar = (version: Version) => Math.abs(minorsAbove(version, first)) > 1;
-  return begun.some(isFar) ? [deploy(deployed), ...moves] : moves;
+  return begun?.some(isFar) === true ? [deploy(deployed), ...moves] : moves;
 }

@@ -21,7 +21,10 @@ export interface Position {
    * data migration never runs while it is on (R7). Left out, it counts as off.
    */
   readonly maintenance?: boolean;
-  /** Versions whose deploy was begun since the deployed one was verified: pods of them may still serve. */
+  /**
+   * Versions whose deploy was begun since the deployed one was verified: pods of them may still serve. Left out where
+   * that is not observed.
+   */
   readonly begun?: readonly string[];
 }
 

@@ -61,15 +61,16 @@ export function cutAtRequiredStops(table: ReleaseTable, start: Version, end: Ver
  */
 export function wayUp(
   table: ReleaseTable,
-  { deployed: start, owner, settled, inMaintenance }: Situation & { readonly deployed: Version },
+  { deployed: start, owner, settled, inMaintenance, begun }: Situation & { readonly deployed: Version },
   target: Version,
   request: Request,
   finished: Finished,
 ): WayUp {
   const resumesJump = owner !== null && minorsAbove(owner, start) > 1;
-  // On what a jump has left, the start must not serve, and in maintenance no wait runs; it ended before the jump.
-  const isServing = settled || resumesJump;
-  const wait = resumesJump && inMaintenance ? [] : waitAtStart(table, start, isServing, finished);
+  const isObserved = begun !== null;
+  const isServing = isObserved ? settled : !inMaintenance;
+  // On what a jump has left the start must not serve any more, and its wait ended before the jump.
+  const wait = isObserved && resumesJump ? [] : waitAtStart(table, start, isServing, finished);
   const legs = cutAtRequiredStops(table, start, target).map(([legStart, legEnd], index) => ({
     start: legStart,
     end: legEnd,

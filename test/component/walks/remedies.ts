@@ -103,9 +103,7 @@ function remedyFor(
       else configure(stack, { target: version, strategy: "maintenance" });
       break;
     case "drift":
-      if (/^ Bring .* by hand/.test(remedy))
-        bringBack(stack, version, /helm rollback bsr (\d+)/.exec(remedy)?.[1]);
-      configure(stack, { target: version });
+      takeChoice(stack, remedy);
       break;
     case "release-not-owned":
       if (states.length === 0) return null;
@@ -115,6 +113,14 @@ function remedyFor(
       return null;
   }
   return code;
+}
+
+/** The first choice that a drift leaves: to take over what runs, or to bring back by hand what is printed. */
+function takeChoice(stack: Stack, remedy: string): void {
+  const [, how = "", version = ""] =
+    /(Take over|go back|owner back).*? version: (\d+\.\d+\.\d+)/.exec(remedy) ?? [];
+  if (how !== "Take over") bringBack(stack, version, /helm rollback bsr (\d+)/.exec(remedy)?.[1]);
+  configure(stack, { target: version });
 }
 
 /** Reads the database, and tells the lowest release that has its schema version or a higher one. */
