@@ -11,6 +11,7 @@ import {
   preflightStep,
   stepsAfterRelease,
   stepsBeforeRelease,
+  stackName,
   verifyStep,
   type StepSetting,
   stackName,

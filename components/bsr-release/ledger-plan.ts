@@ -137,13 +137,22 @@ function remembered(previous: LedgerState | undefined, { record, history }: Obse
   return { highWaterMark: known?.highWaterMark ?? null, schemaOwner: known?.schemaOwner ?? null };
 }
 
-/** Whether the last plan is the one whose end is observed; a state brought back from a backup may have an older. */
+/**
+ * Whether the last plan is the one whose end is observed: a state brought back from a backup may have an older one, and
+ * one that another run was quicker than was never begun.
+ */
 function isReached(
-  { target }: LedgerRequest,
+  { target, observe: { stack } }: LedgerRequest,
   previous: LedgerState | undefined,
   { record }: Observation,
 ): previous is LedgerState {
-  return previous?.target === target && previous.plan.transition >= (record?.transition ?? 0);
+  const newest = record?.attempts.at(-1);
+  return (
+    previous?.target === target &&
+    previous.plan.transition === record?.transition &&
+    newest?.transition === previous.plan.transition &&
+    newest.stack === stack
+  );
 }
 
 /**

@@ -25,6 +25,7 @@ export function requestFor(
     observe: {
       kubeconfig: "token: top-secret",
       preview: false,
+      stack: "bsr/test",
       chart: "oci://127.0.0.1:2/charts/bsr",
       layers: [],
       neededSecrets: [],

@@ -20,6 +20,18 @@ function told(target: string, version: string, story: (instance: Instance) => In
   return { warnings, steps: shortSteps(state), schemaOwner: state.plan.schemaOwner };
 }
 
+describe("a stack that another one was quicker than", () => {
+  it("plans anew: its own plan was never begun, and would be refused for ever", () => {
+    const instance = new Instance();
+    const before = deployed("1.4.0", instance);
+    const late = stateOf(planFromObservation(requestFor("1.5.1"), before, instance.observed()));
+    instance.begins("1.5.1", { stack: "bsr/other" }).reaches("1.5.1");
+    const state = stateOf(planFromObservation(requestFor("1.5.1"), late, instance.observed()));
+    assert.deepEqual(shortSteps(state), []);
+    assert.equal(state.plan.transition, late.plan.transition + 1);
+  });
+});
+
 describe("what was changed by hand is told with the plan", () => {
   it("not where nothing was", () => {
     assert.deepEqual(told("1.5.1", "1.4.0", (instance) => instance).warnings, []);

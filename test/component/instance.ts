@@ -18,8 +18,13 @@ export class Instance {
   constructor(readonly cluster = "uid-of-kube-system") {}
 
   /** A deploy of our own that is verified. */
-  deploys(version: string): this {
-    return this.begins(version).#revise(version, "deployed").#verify();
+  deploys(version: string, transition?: number): this {
+    return this.begins(version, { transition }).reaches(version);
+  }
+
+  /** What was begun is deployed and verified. */
+  reaches(version: string): this {
+    return this.#revise(version, "deployed").#verify();
   }
 
   /** A deploy of our own whose pods never become ready: Helm has it live, nothing verified it. */
@@ -43,9 +48,12 @@ export class Instance {
   }
 
   /** Puts an attempt on record; nothing is deployed yet. */
-  begins(version: string): this {
+  begins(
+    version: string,
+    { stack = "bsr/test", transition }: { stack?: string; transition?: number | undefined } = {},
+  ): this {
     const before = this.#record ?? emptyRecord;
-    const transition = before.transition + 1;
+    transition ??= before.transition + 1;
     return this.#writes({
       ...before,
       transition,
@@ -59,7 +67,7 @@ export class Instance {
           revision: this.#nextRevision(),
           transition,
           at: this.#tick(),
-          stack: "bsr/test",
+          stack,
           schemaBefore: null,
         },
       ],

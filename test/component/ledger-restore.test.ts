@@ -45,6 +45,7 @@ describe("the ledger's plan of a restore by hand", () => {
     const before = stateOf(planFromObservation(requestFor("1.3.1"), undefined, new Instance().observed()));
     const anew = stateOf(planFromObservation(request, before, instance.observed()));
     assert.deepEqual(shortSteps(anew), ["restore 1.2.0 at 239", "deploy 1.2.0"]);
+    instance.deploys("1.2.0", anew.plan.transition);
     const done = stateOf(planFromObservation(request, anew, instance.observed()));
     assert.deepEqual(shortSteps(done), shortSteps(anew), "the finished plan is answered again");
     assert.equal(done.plan.transition, anew.plan.transition);

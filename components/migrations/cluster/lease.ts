@@ -12,6 +12,8 @@ const dayInSeconds = 86_400;
 export interface Held {
   /** Resolves with a reason if the lease is lost while it is held. */
   readonly lost: Promise<string>;
+  /** Stops to renew it: the same holder goes on with it, or it runs out. */
+  handOver(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export class LeaseHeldError extends Error {
 
 /**
  * Takes the lease `<release>-transition`, so that of two transitions at once only one works on the instance.
- * It is renewed until it is given back; a holder that dies loses it by not renewing.
+ * It is renewed until it is given back or handed over; a holder that dies loses it by not renewing.
  */
 export async function holdLease(
   config: KubeConfig,
@@ -48,7 +50,7 @@ export async function holdLease(
     renewTime: new V1MicroTime(),
   });
 
-  const acquired = new V1MicroTime();
+  let acquired = new V1MicroTime();
   let lease = await acquire();
 
   let giveUp: (reason: string) => void = () => undefined;
@@ -68,7 +70,13 @@ export async function holdLease(
           body: { metadata: { name, namespace }, spec: spec(acquired) },
         });
       }
-      refuseIfHeld(name, found, holder);
+      const held = holdingOf(found);
+      if (held !== null && held.runsOut.getTime() > Date.now()) {
+        if (held.holder !== holder) {
+          throw new LeaseHeldError(name, held.holder, held.since.toISOString(), held.runsOut.toISOString());
+        }
+        acquired = new V1MicroTime(held.since);
+      }
       return await api.replaceNamespacedLease({
         namespace,
         name,
@@ -76,14 +84,8 @@ export async function holdLease(
       });
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
-      const now = Date.now();
-      const until = new Date(now + leaseSeconds * 1000);
-      throw new LeaseHeldError(
-        name,
-        "a run that began at this moment",
-        new Date(now).toISOString(),
-        until.toISOString(),
-      );
+      // Another run was quicker: the lease tells which.
+      return await acquire();
     }
   }
 
@@ -98,6 +100,11 @@ export async function holdLease(
 
   return {
     lost,
+    async handOver() {
+      clearInterval(timer);
+      await renewing;
+      await renew();
+    },
     async release() {
       clearInterval(timer);
       await renewing;
@@ -107,12 +114,6 @@ export async function holdLease(
         .catch(() => undefined); // it runs out by itself
     },
   };
-}
-
-function refuseIfHeld(name: string, lease: V1Lease, holder: string): void {
-  const found = holdingOf(lease);
-  if (found === null || found.holder === holder || found.runsOut.getTime() <= Date.now()) return;
-  throw new LeaseHeldError(name, found.holder, found.since.toISOString(), found.runsOut.toISOString());
 }
 
 /** Who holds a lease, or held it and died: then it has run out. */

@@ -81,31 +81,34 @@ async function holding(context: Context, step: Exclude<Step, { kind: "preflight"
   try {
     const working = { ...context, signal: losing.signal };
     await endOwnLock(working);
-    return await carryOut(working, step);
+    const result = await carryOut(working, step);
+    // The run's next step goes on with it, so that between two steps nobody else begins.
+    if (step.kind === "verify") await held.release();
+    else await held.handOver();
+    return result;
   } catch (error) {
+    await held.release();
     if (!losing.signal.aborted) throw error;
     throw new StepFailure(
       String(losing.signal.reason),
       "the step was ended; what it had begun in the cluster goes on there",
       "find the other run, wait for it, then run pulumi up again",
     );
-  } finally {
-    await held.release();
   }
 }
 
-/** For so long a lease is waited for: another run may only look, find that it may not go on, and give it back. */
-const leaseMilliseconds = 10_000;
-
+/** A lease that is not renewed is waited for until it runs out: its holder has died. One that is renewed is not. */
 async function takeLease(context: Context, holder: string): Promise<Held> {
-  const { cluster, setting, signal } = context;
-  const end = Date.now() + leaseMilliseconds;
+  const { cluster, setting, progress, signal } = context;
+  let found: LeaseHeldError | undefined;
   for (;;) {
     try {
       return await holdLease(cluster, setting.namespace, setting.release, holder);
     } catch (error) {
       if (!(error instanceof LeaseHeldError)) throw error;
-      if (Date.now() >= end) throw await heldByAnother(context, error);
+      if (found === undefined) progress.say(`waiting: ${error.message}`);
+      else if (found.message !== error.message) throw await heldByAnother(context, error);
+      found = error;
     }
     await sleep(500, signal);
   }

@@ -56,6 +56,16 @@ describe("the lease of an instance", function () {
     await held.release();
   });
 
+  it("is kept for the same holder when it is handed over, since when it was first taken", async () => {
+    const first = await hold("run 1");
+    const since = (await readLease(config, namespace, "bsr"))?.since;
+    await first.handOver();
+    await assert.rejects(hold("run 2"), LeaseHeldError);
+    const second = await hold("run 1");
+    assert.deepEqual((await readLease(config, namespace, "bsr"))?.since, since);
+    await second.release();
+  });
+
   it("is free again when its holder gave it back", async () => {
     assert.equal(await readLease(config, namespace, "bsr"), null);
     const held = await hold("run 2");
