@@ -103,6 +103,21 @@ export class Stack {
     return exec("pulumi", ["stack", "export", "--stack", this.name], { env: sandboxEnv(), cwd: checkout });
   }
 
+  /** Another stack with the same configuration and the same state, as from a copy of the backend. */
+  async twin(): Promise<Stack> {
+    const twin = Stack.named(`${this.name}-twin`);
+    await twin.init();
+    const state = (await this.state()).replaceAll(this.name, twin.name);
+    // Its secrets are encrypted with the salt of this one.
+    writeFileSync(twin.configFile, readFileSync(this.configFile));
+    await exec("pulumi", ["stack", "import", "--force", "--stack", twin.name], {
+      env: sandboxEnv(),
+      cwd: checkout,
+      input: state,
+    });
+    return twin;
+  }
+
   /** Forgets the stack; what it deployed goes with its instance. */
   async remove(): Promise<void> {
     await exec("pulumi", ["stack", "rm", "--force", "--yes", this.name], {

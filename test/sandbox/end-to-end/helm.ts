@@ -14,6 +14,7 @@ export async function record({ namespace, env }: Instance): Promise<{
   schemaOwner: string;
   verified: { version: string; revision: number };
   learned: Record<string, number>;
+  attempts: { version: string; revision: number }[];
 }> {
   const selector = ["-l", "app.kubernetes.io/managed-by=pulumi-bsr"];
   const text = await exec(
