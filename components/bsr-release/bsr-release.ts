@@ -14,7 +14,6 @@ import {
   stackName,
   verifyStep,
   type StepSetting,
-  stackName,
 } from "./plan-steps";
 import { prepare, type Prepared } from "./prepare";
 import { defaultUsername, madeSecrets, neededSecrets } from "./secrets";

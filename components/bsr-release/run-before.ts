@@ -23,8 +23,7 @@ export async function awaitRunBefore(
     if (!isTold) {
       process.stdout.write(
         `release ${releaseName} in namespace ${namespace}: a step that an earlier run of this stack began at ` +
-          `${held.since.toISOString()} is still at work, or was killed: waiting until it ends, or has not been heard ` +
-          "of for 30 s\n",
+          `${held.since.toISOString()} is still at work, or was killed: waiting until it ends, or its lease has run out\n`,
       );
       isTold = true;
     }

@@ -31,7 +31,6 @@ export function requestFor(
       neededSecrets: [],
       madeSecrets: [],
       usesJobs: false,
-      stack: "bsr/test",
       masks: [],
       ...observe,
     },

@@ -4,8 +4,8 @@ import { ifFound, statusOf } from "./connection";
 import { UnusableAnswer, used } from "./unusable";
 
 /** A lease whose holder died is free again after this long. */
-const leaseSeconds = 30;
-const renewEveryMilliseconds = 10_000;
+const leaseSeconds = 15;
+const renewEveryMilliseconds = 5_000;
 /** Nobody holds a lease for longer without renewing it. */
 const dayInSeconds = 86_400;
 
