@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { exec } from "../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../sandbox/instance";
 import { Stack } from "../../../sandbox/stack";
+import { ByHand } from "./by-hand";
 import { helmHistory, record } from "./helm";
 
 /** One stack from its install to its end; each test goes on where the one before stopped. */
@@ -82,6 +83,19 @@ describe("the life of a stack", function () {
     assert.equal((await record(instance)).verified.revision, 4);
     const preview = await stack.preview({ args: ["--expect-no-changes"] });
     assert.ok(preview.ok, preview.text);
+  });
+
+  it("tells in preview what was changed by hand, and deploys what is configured", async () => {
+    await new ByHand(instance).upgrade("1.4.0", "maxBodySizeBytes=7654321");
+    const preview = await stack.preview();
+    assert.ok(preview.ok, preview.text);
+    assert.match(
+      preview.text,
+      /changed-by-hand: No transition deployed 1\.4\.0 at .*verified: maxBodySizeBytes\./,
+    );
+    const up = await stack.up();
+    assert.ok(up.ok, up.text);
+    assert.equal((await record(instance)).verified.revision, 6);
   });
 
   it("does not jump when only the Release is targeted", async () => {
