@@ -57,7 +57,7 @@ export class StepProgram {
   ) {
     this.#setting = {
       ...{ transition: plan.transition, lineage: plan.lineage },
-      ...{ namespace: "bsr", release: "bsr", chart: "bsr", database: "db", stack: "bsr/walk", secrets: [] },
+      ...{ namespace: "bsr", release: "bsr", chart: "bsr", database: "db", stack: "bsr/test", secrets: [] },
       highWaterMark: position.highWaterMark ?? null,
       schemaOwner: position.schemaOwner ?? null,
     };
