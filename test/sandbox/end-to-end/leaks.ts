@@ -48,9 +48,13 @@ export class LeakWatch {
     return run;
   }
 
+  stop(): void {
+    this.#timers.forEach((timer) => clearInterval(timer));
+  }
+
   /** Looks at what lasts, stops looking, and fails where anything was found. */
   async end(stack: Stack): Promise<void> {
-    this.#timers.forEach((timer) => clearInterval(timer));
+    this.stop();
     this.#look("the stack's state", await stack.state());
     this.#look("the cluster's objects", await this.#objects());
     this.#look("the pods' logs", await this.#logs());

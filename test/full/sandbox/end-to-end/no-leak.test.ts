@@ -56,6 +56,7 @@ describe("every secret input, on every kind of path", function () {
   });
 
   after(async () => {
+    watch.stop();
     await stack.remove();
     await instance.close();
     await registry.close();

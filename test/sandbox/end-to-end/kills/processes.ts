@@ -42,10 +42,24 @@ function signalTo(
     const found = processes.get(pid);
     return found !== undefined && (found.args.includes(stack.name) || isOfStack(found.parent));
   };
-  const found = [...processes].find(([pid, { args }]) => isMeant(args) && isOfStack(pid));
+  const running = [...processes].filter(([pid]) => isOfStack(pid));
+  const found = running.find(([, { args }]) => isMeant(args));
   if (found === undefined) return false;
+  running.forEach(([pid]) => orphans.add(pid));
   process.kill(found[0], name);
   return true;
+}
+
+/** What a pulumi that is killed leaves behind; its language host and its dynamic provider never end. */
+const orphans = new Set<number>();
+
+/** Ends what killed runs have left. */
+export function endOrphans(): void {
+  for (const pid of orphans) {
+    const [[, orphan] = []] = read(pid);
+    if (orphan?.args.some((arg) => arg.includes("pulumi")) === true) process.kill(pid, "SIGKILL");
+  }
+  orphans.clear();
 }
 
 /** Waits until the lease has run out that a killed step could not give back. */

@@ -6,6 +6,7 @@ import { type Configuration, Stack } from "../../../../sandbox/stack";
 import { record } from "../helm";
 import { endStackLock, title, upWith, type Kill } from "./kill";
 import { hasNoJump, hasRows, reached } from "./laws";
+import { endOrphans } from "./processes";
 
 export interface Transition {
   readonly target: string;
@@ -43,6 +44,7 @@ export function killsOn({ name, install, configuration, transitions, ...path }: 
   });
 
   after(async () => {
+    endOrphans();
     await load?.stop();
     await stack.remove();
     await instance.close();
