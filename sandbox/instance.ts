@@ -3,8 +3,8 @@
  * namespace, a database with its owner, the secret with its password, and an ingress. Each test makes its own.
  */
 import { randomBytes } from "node:crypto";
-import { connect as connectTo } from "node:net";
 import { Client, type QueryResultRow } from "pg";
+import { answers } from "./answers";
 import { type ClaimOptions, Claims } from "./claims";
 import { sandboxEnv } from "./env";
 import { exec } from "./exec";
@@ -51,8 +51,6 @@ export interface InstanceOptions {
   readonly postgresSecret?: boolean;
 }
 
-const answerSeconds = 20;
-
 /** Makes an instance; its name is part of a namespace's and a database's, so letters, digits and dashes. */
 export async function createInstance(name: string, options: InstanceOptions = {}): Promise<Instance> {
   const env = sandboxEnv();
@@ -97,13 +95,7 @@ export async function createInstance(name: string, options: InstanceOptions = {}
       );
       return Number(row?.version);
     },
-    async answers() {
-      const end = Date.now() + answerSeconds * 1000;
-      while (!(await connects(url))) {
-        if (Date.now() > end) throw new Error(`nothing answers at ${url} after ${answerSeconds} s`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    },
+    answers: () => answers(url),
     makeClaim: (claim, claimOptions) => claims.make(claim, claimOptions),
     async allowCreateDatabase() {
       await query(`ALTER ROLE ${database} CREATEDB`);
@@ -162,24 +154,6 @@ async function makeNamespace(
   const output = ["-o", "jsonpath={.items[-1:].spec.ports[0].nodePort}"];
   const port = await exec("kubectl", ["apply", "-f", "-", ...output], { env, input: JSON.stringify(list) });
   return `http://${needed(env, "BSR_SANDBOX_NODE")}:${port}`;
-}
-
-/**
- * Whether a connection is accepted. On loopback, one that is refused because a Service has no pods yet stays in the
- * kernel's table for two minutes, and whoever gets its source port next is refused as well: the ports used here are
- * none that the kernel hands out to others.
- */
-function connects(url: string): Promise<boolean> {
-  const { hostname, port } = new URL(url);
-  const localPort = 12_000 + Math.floor(Math.random() * 16_000);
-  return new Promise((resolve) => {
-    const socket = connectTo({ host: hostname, port: Number(port), localPort });
-    const settle = (accepted: boolean): void => {
-      socket.destroy();
-      resolve(accepted);
-    };
-    socket.on("connect", () => settle(true)).on("error", () => settle(false));
-  });
 }
 
 async function connect(env: NodeJS.ProcessEnv, database: string): Promise<Client> {

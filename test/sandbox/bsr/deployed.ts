@@ -39,6 +39,7 @@ export async function deploy(
   await until("the old pods are gone", async () =>
     (await bufdPods(instance)).every((pod) => !pod.terminating),
   );
+  await instance.answers();
 }
 
 export async function kubectl(instance: Instance, args: readonly string[], input?: string): Promise<string> {

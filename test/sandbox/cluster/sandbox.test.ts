@@ -1,6 +1,7 @@
 /** The sandbox itself: what everything that is tested on it takes for granted. */
 import { strict as assert } from "node:assert";
 import { randomBytes } from "node:crypto";
+import { answers } from "../../../sandbox/answers";
 import { sandboxEnv } from "../../../sandbox/env";
 import { exec } from "../../../sandbox/exec";
 import { pushBusybox } from "./busybox";
@@ -94,10 +95,12 @@ describe("the sandbox", function () {
   it("answers on 127.0.0.1 at a service's NodePort, from each of its pods", async () => {
     const port = await kubectl("get", "service", "web", "-o", "jsonpath={.spec.ports[0].nodePort}");
     const wanted = (await podNames()).map((name) => `page of ${name}\n`).sort();
+    const url = `http://${value("BSR_SANDBOX_NODE")}:${port}/`;
+    await answers(url);
     const pages = new Set<string>();
     for (let request = 0; request < 200 && pages.size < wanted.length; request++) {
       // A connection that is kept would reach the same pod again.
-      const answer = await fetch(`http://${value("BSR_SANDBOX_NODE")}:${port}/`, {
+      const answer = await fetch(url, {
         headers: { connection: "close" },
       });
       pages.add(await answer.text());
