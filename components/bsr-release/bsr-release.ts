@@ -113,7 +113,7 @@ export class BsrRelease extends pulumi.ComponentResource {
   }
 
   #ledger(name: string, { args, layers }: Prepared, setting: StepSetting): VersionLedger {
-    const { acknowledgeDataLoss, approvedPlan, restore, restoredTo } = args;
+    const { acknowledgeDataLoss, adopt, approvedPlan, restore, restoredTo } = args;
     return new VersionLedger(
       `${name}-ledger`,
       {
@@ -128,6 +128,7 @@ export class BsrRelease extends pulumi.ComponentResource {
           ...(approvedPlan === undefined ? {} : { approvedPlan }),
           ...(restore === undefined ? {} : { restore }),
           ...(restoredTo === undefined ? {} : { restoredTo }),
+          ...(adopt === undefined ? {} : { adopt }),
           snapshots: args.snapshot !== undefined,
           given: givenValues(layers),
           releases: [...args.releases],
@@ -188,6 +189,8 @@ export class BsrRelease extends pulumi.ComponentResource {
         description: ledger.plan.description,
         values: valuesOf(layers, args.version),
         resetValues: true,
+        // A release that is taken over has the name already: the step before has marked its newest revision failed.
+        replace: true,
         skipAwait: true,
         maxHistory: helmHistoryMax,
         timeout: args.deployTimeoutSeconds,

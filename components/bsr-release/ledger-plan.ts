@@ -13,20 +13,15 @@ import { helmDescription } from "../migrations/steps/context";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerPlan, LedgerPosition, LedgerState } from "./ledger-state";
 import { deploySeconds } from "../migrations/cluster/record";
+import { adopted, deployedBefore, isAdopted, mayLackRelease, refuseUnowned } from "./adoption";
 import { refuseRestore, restoredPosition, restoreOf } from "./ledger-restore";
 import { handChanges } from "./hand-changes";
 import { withOrigins } from "./origins";
 import { planHash } from "./plan-hash";
 import { roughDuration } from "./rough-duration";
+import { isKnown, valuesFor } from "./requested-values";
 import { locate, type Located, type Observation, type Remembered } from "./position";
-import {
-  refuseBeyondStop,
-  refuseDrift,
-  refuseMoved,
-  refuseOtherCluster,
-  refuseUnapproved,
-  refuseUnowned,
-} from "./refusals";
+import { refuseBeyondStop, refuseDrift, refuseMoved, refuseOtherCluster, refuseUnapproved } from "./refusals";
 
 /** What a provider's `check` answers: inputs, or failures that refuse them. */
 export interface CheckResult {
@@ -48,13 +43,14 @@ export function planFromObservation(
   const located = locate(observed, remembered(previous, observed));
   const facts = factsOf(request, observed.record?.learned ?? {});
   const restore = restoreOf(request, previous, observed, facts);
+  const unowned = refuseUnowned(request, previous, observed);
   const refusals = [
     ...refuseMoved(request, previous),
     ...refuseOtherCluster(previous, observed),
-    ...refuseUnowned(request, previous, observed),
+    ...unowned,
     ...refuseRestore(request, previous, observed),
-    // A restore is a way out of whatever was deployed by hand.
-    ...(restore === null
+    // A restore is a way out of whatever was deployed by hand; what is another's is not drift.
+    ...(restore === null && unowned.length === 0
       ? refuseDrift(request, located, observed.history, (position, target) =>
           isBarred(ask(facts, { ...request, target }, position, nothingFinished)),
         )
@@ -71,7 +67,16 @@ export function planFromObservation(
       .map((done) => done.version),
     snapshot: finishedSnapshot(observed, lineage),
   };
-  const outcome = ask(facts, request, located.position, finished, restore?.snapshot);
+  const adopts = isAdopted(request, observed);
+  const planned = ask(
+    facts,
+    request,
+    // What is taken over is deployed by the stack itself, whatever was verified before.
+    adopts ? { ...located.position, settled: false } : located.position,
+    finished,
+    restore?.snapshot,
+  );
+  const outcome = adopts ? deployedBefore(planned) : planned;
   if (outcome.outcome === "refused")
     return refused(withOrigins(outcome.refusals, located.position, observed));
   if (outcome.steps.length === 0 && isReached(request, previous, observed))
@@ -96,7 +101,13 @@ export function planFromObservation(
       lineage: lineage ?? transition,
       // Nothing to deploy: what is live stays as it is, with the description it has.
       description: outcome.steps.length === 0 ? observed.live?.description : undefined,
-      told: handChanges(previous, observed, located.drift),
+      takesOver: adopts || mayLackRelease(previous, observed),
+      told: adopts
+        ? adopted(
+            observed,
+            isKnown(request.observe.layers) ? valuesFor(request.observe.layers, request.target) : null,
+          )
+        : handChanges(previous, observed, located.drift),
     },
   );
 }
@@ -199,6 +210,7 @@ interface Ids {
   readonly description?: string | undefined;
   readonly duration?: string | undefined;
   readonly assumed?: string;
+  readonly takesOver?: boolean;
   /** What is told beside the planner's warnings. */
   readonly told?: readonly Warning[];
 }
@@ -208,7 +220,7 @@ function answer(
   previous: LedgerState | undefined,
   outcome: Plan,
   position: LedgerPosition,
-  { cluster, transition, lineage, restore, description, duration, assumed, told = [] }: Ids,
+  { cluster, transition, lineage, restore, description, duration, assumed, takesOver, told = [] }: Ids,
 ): CheckResult {
   const { approvedPlan } = request.policy;
   const approved = approvedPlan ?? (previous?.plan.lineage === lineage ? previous.plan.approved : undefined);
@@ -229,6 +241,7 @@ function answer(
     ...(approved === undefined ? {} : { approved }),
     ...(duration === undefined ? {} : { duration }),
     ...(restore === undefined ? {} : { restore }),
+    ...(takesOver === true ? { takesOver } : {}),
     ...(previous === undefined ? {} : { forgets: previous.plan.transition }),
     ...(assumed === undefined ? {} : { assumed }),
   };

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { satisfies } from "semver";
 import { z } from "zod";
 import type { Facts } from "../migrations/facts";
 import {
@@ -16,7 +15,8 @@ import { failed, reasonsOf, refused, type CheckResult } from "./ledger-plan";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerState } from "./ledger-state";
 import type { Observation } from "./position";
-import { isMap, merge, type Values } from "./values";
+import { isKnown, valuesFor } from "./requested-values";
+import { isMap, type Values } from "./values";
 
 /**
  * What the ledger answers, after everything is checked that its plan needs: helm, rights, Secrets, and every chart
@@ -105,13 +105,6 @@ function plannedDeploy({ observe }: LedgerRequest, facts: Facts, version: string
   };
 }
 
-function valuesFor(layers: LedgerRequest["observe"]["layers"], version: string): Values {
-  return layers
-    .filter(({ versions }) => satisfies(version, versions))
-    .map(({ values }) => (values === unknownMarker ? {} : values))
-    .reduce(merge, {});
-}
-
 /** Without the values that are documented: those are right, whatever a chart has by default. */
 function undocumented(values: Values, schema: z.core.$ZodType): Values {
   const block = plainOf(schema);
@@ -124,8 +117,4 @@ function undocumented(values: Values, schema: z.core.$ZodType): Values {
       return Object.keys(left).length === 0 ? [] : [[key, left]];
     }),
   );
-}
-
-function isKnown(value: unknown): boolean {
-  return !(JSON.stringify(value) ?? "").includes(unknownMarker);
 }

@@ -48,6 +48,8 @@ export const ledgerRequestSchema = z.object({
     restore: z.string().optional(),
     /** `<version>,<schema version>` of a restore that was made by hand. */
     restoredTo: z.string().optional(),
+    /** The Helm revision to take over. */
+    adopt: z.number().optional(),
     snapshots: z.boolean(),
     /** Dotted paths of the values given, or the marker while they are unknown. */
     given: z.union([z.array(z.object({ path: z.string(), versions: z.string() })), z.literal(unknownMarker)]),

@@ -32,6 +32,8 @@ export const ledgerPlanSchema = z.object({
   duration: z.string().optional(),
   /** What the plan restores: a snapshot's id, or what was told of a restore by hand. */
   restore: z.string().optional(),
+  /** Helm has the release, and the stack may not: the Release takes it over where it is created. */
+  takesOver: z.literal(true).optional(),
   /** The transition whose steps' records go away with this plan. */
   forgets: z.number().optional(),
   /** Why the cluster was not looked at, where the plan was made from the state alone. */

@@ -48,7 +48,7 @@ export interface Transition {
 type Deployed = Omit<Deploy, "kind"> & Pick<Place, "owner" | "down">;
 
 /** What the gate in front of a deploy is told, and the deploy itself. */
-type Begin = pulumi.Output<Omit<Extract<Step, { kind: "gate" }>, "kind" | "reader">>;
+type Begin = pulumi.Output<Omit<Extract<Step, { kind: "gate" }>, "kind" | "takesOver" | "reader">>;
 
 /** Registers the step that checks the way and makes the namespace; with nothing to deploy there is none. */
 export function preflightStep(
@@ -89,7 +89,7 @@ export function stepsBeforeRelease(
   if (last === -1) {
     // Nothing to deploy, but the Release may still have to be told what is live.
     const begin = gateOf(setting, transition, deployOf(plan), null);
-    add(0, `begin-${plan.to}`, `begin: ${plan.to}, which is deployed`, gateStep(setting, begin));
+    add(0, `begin-${plan.to}`, `begin: ${plan.to}, which is deployed`, gateStep(setting, transition, begin));
     return first.apply((resources) => [...resources, ...done]);
   }
 
@@ -103,7 +103,7 @@ export function stepsBeforeRelease(
       case "deploy": {
         const begin = gateOf(setting, transition, { ...step, ...place }, after);
         if (index === last)
-          add(index + 1, `begin-${step.version}`, `begin: ${text}`, gateStep(setting, begin));
+          add(index + 1, `begin-${step.version}`, `begin: ${text}`, gateStep(setting, transition, begin));
         else add(index + 1, `deploy-${step.version}`, text, deployStep(setting, step.version, begin));
         return;
       }
@@ -190,10 +190,11 @@ function deployOf({ to, schemaOwner }: LedgerPlan): Deployed {
   return { version: to, maintenance: false, owner: schemaOwner, down: undefined };
 }
 
-function gateStep(setting: StepSetting, begin: Begin): pulumi.Output<Step> {
+function gateStep(setting: StepSetting, { plan }: Transition, begin: Begin): pulumi.Output<Step> {
+  const takesOver = plan.takesOver === true;
   return pulumi
     .all([begin, setting.snapshots])
-    .apply(([known, reader]): Step => ({ kind: "gate", ...known, reader }));
+    .apply(([known, reader]): Step => ({ kind: "gate", ...known, takesOver, reader }));
 }
 
 function snapshotStep(

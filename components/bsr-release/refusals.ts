@@ -36,24 +36,6 @@ export function refuseOtherCluster(previous: LedgerState | undefined, { cluster 
   ];
 }
 
-/** A Release can only be created where Helm has none of that name. */
-export function refuseUnowned(
-  { namespace, releaseName }: LedgerRequest,
-  previous: LedgerState | undefined,
-  { live }: Observation,
-): Refusal[] {
-  if (previous !== undefined || live === undefined) return [];
-  return [
-    {
-      code: "release-not-owned",
-      found: `Helm has a release ${releaseName} in the namespace ${namespace} (${live.version}, ${live.status}), and this stack did not deploy it.`,
-      wanted: "The first pulumi up of a stack installs its own release.",
-      remedy:
-        "Select the stack that owns it, bring that stack's state back (pulumi stack import), or set releaseName or namespace to others.",
-    },
-  ];
-}
-
 /**
  * Something that no own transition explains was deployed. Only what runs can be taken over, by a deploy of the
  * very same version that is then verified; from anywhere else a path could jump. What does not know the database's

@@ -379,6 +379,7 @@ describe("the component", () => {
           after: "1.7.0",
           digest: null,
           down: null,
+          takesOver: false,
           reader: null,
         },
       ],

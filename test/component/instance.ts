@@ -228,9 +228,12 @@ export class Instance {
 
   #verify(): this {
     const { version, revision } = this.#live();
+    const before = this.#record ?? emptyRecord;
+    const at = this.#tick();
     return this.#writes({
-      ...(this.#record ?? emptyRecord),
-      verified: { version, revision, at: this.#tick() },
+      ...before,
+      verified: { version, revision, at },
+      attempts: before.attempts.map((one) => (one.revision === revision ? { ...one, verifiedAt: at } : one)),
     });
   }
 

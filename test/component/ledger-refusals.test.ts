@@ -105,9 +105,12 @@ describe("the ledger refuses", () => {
     );
     assert.ok(
       joinedFailuresOf(result).includes(
-        "release-not-owned: Helm has a release bsr in the namespace bsr (1.4.0, deployed), and this stack did not " +
-          "deploy it. The first pulumi up of a stack installs its own release. Select the stack that owns it, bring " +
-          "that stack's state back (pulumi stack import), or set releaseName or namespace to others.",
+        "release-not-owned: Helm has a release bsr in the namespace bsr, 1.4.0 at Helm revision 1 (deployed at " +
+          "2026-01-01T00:00:00.000Z: Upgrade complete), and this stack did not deploy it; no transition is on record. " +
+          "A stack deploys a release that is its own: one instance has one stack. Select the stack that owns it, or " +
+          "bring its state back (pulumi stack import). If it was installed by hand, or that state is lost, take it " +
+          "over: version: 1.4.0 and adopt: 1, then pulumi up. For another instance, set releaseName or namespace to " +
+          "others.",
       ),
     );
   });

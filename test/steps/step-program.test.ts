@@ -34,7 +34,7 @@ const expectation = {
 
 const verify = { kind: "verify", ...expectation };
 const begin = { ...expectation, plannedAtRevision: null, after: null, digest: null, down: null };
-const gate = { kind: "gate", ...begin, reader: null };
+const gate = { kind: "gate", ...begin, takesOver: false, reader: null };
 const deploy = { kind: "deploy", ...begin, values: { host: "bsr.example.com" } };
 const migrateDown = {
   kind: "migrateDown",

@@ -327,12 +327,20 @@ export const argsSchema = together(
     context: filled.optional(),
 
     /**
+     * The Helm revision to take over, where the stack has no Release of an instance that runs: one that was installed by
+     * hand, or whose stack's state was lost. It must be the newest, and `version` its version, with which it is deployed
+     * again and verified. Remove it afterwards.
+     * @default - a release that this stack did not deploy is refused
+     */
+    adopt: z.int().positive().optional(),
+
+    /**
      * The hash of the plan that was reviewed, as preview prints it: no other plan is carried out.
      * @default - any plan is
      */
     approvedPlan: filled.optional(),
   }),
-  exclusive("restore", "restoredTo"),
+  exclusive("restore", "restoredTo", "adopt"),
 );
 
 /** What the schema takes; {@link BsrReleaseArgs} is the same with the comments, which no inferred type keeps. */

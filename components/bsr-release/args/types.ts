@@ -221,6 +221,13 @@ export interface BsrReleaseArgs {
    */
   readonly context?: string | undefined;
   /**
+   * The Helm revision to take over, where the stack has no Release of an instance that runs: one that
+   * was installed by hand, or whose stack's state was lost. It must be the newest, and `version` its
+   * version, with which it is deployed again and verified. Remove it afterwards.
+   * @default - a release that this stack did not deploy is refused
+   */
+  readonly adopt?: number | undefined;
+  /**
    * The hash of the plan that was reviewed, as preview prints it: no other plan is carried out.
    * @default - any plan is
    */

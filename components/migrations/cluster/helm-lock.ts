@@ -1,11 +1,5 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
-import { ifFound } from "./connection";
-import { z } from "zod";
-import { decodeRevision, encodeRevision, helmSecrets, unusableRevision } from "./helm-storage";
-import { used } from "./unusable";
-
-/** The part of Helm's payload that says how a revision stands; all else is kept as it is. */
-const payloadSchema = z.looseObject({ info: z.looseObject({ status: z.string() }) });
+import { helmSecrets, readRevision, withStatus } from "./helm-storage";
 
 /** Whether Helm has a pending revision, asked by label: the whole history is read only where it has one. */
 export async function holdsHelmLock(
@@ -29,25 +23,15 @@ export async function endHelmLock(
   why: string,
 ): Promise<boolean> {
   const core = config.makeApiClient(CoreV1Api);
-  const name = `sh.helm.release.v1.${release}.v${revision}`;
-  const secret = await ifFound(core.readNamespacedSecret({ namespace, name }));
-  if (secret?.data?.["release"] === undefined) return false;
-  const payload = used(payloadSchema, decodeRevision(secret), (why) => unusableRevision(secret, why));
-  if (!payload.info.status.startsWith("pending-")) return false;
+  const stored = await readRevision(config, { namespace, release, revision });
+  if (stored?.payload.info.status.startsWith("pending-") !== true) return false;
+  const { secret, payload } = stored;
+  const name = secret.metadata?.name ?? "";
   if (payload.info.status === "pending-install") {
     await core.deleteNamespacedSecret({ namespace, name });
     return true;
   }
-  const failed = { ...payload, info: { ...payload.info, status: "failed", description: why } };
   // With its resource version: a Helm that is alive after all wins.
-  await core.replaceNamespacedSecret({
-    namespace,
-    name,
-    body: {
-      ...secret,
-      metadata: { ...secret.metadata, labels: { ...secret.metadata?.labels, status: "failed" } },
-      data: { ...secret.data, release: encodeRevision(failed) },
-    },
-  });
+  await core.replaceNamespacedSecret({ namespace, name, body: withStatus(stored, "failed", why) });
   return true;
 }

@@ -1,6 +1,8 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
-import { UnusableAnswer } from "./unusable";
+import { z } from "zod";
+import { ifFound } from "./connection";
+import { UnusableAnswer, used } from "./unusable";
 
 /** A revision is at most a megabyte when it is packed; one that unpacks to more is none. */
 const revisionBytes = 100_000_000;
@@ -41,8 +43,46 @@ export function unusableRevision({ metadata }: V1Secret, why: string): UnusableA
   );
 }
 
+/** The part of Helm's payload that says how a revision stands; all else is kept as it is. */
+const standingSchema = z.looseObject({
+  info: z.looseObject({ status: z.string(), description: z.string().default("") }),
+});
+
+type Standing = z.infer<typeof standingSchema>;
+
+export interface StoredRevision {
+  readonly secret: V1Secret;
+  readonly payload: Standing;
+}
+
+/** One revision, to be written again; undefined where Helm has it no more. */
+export async function readRevision(
+  config: KubeConfig,
+  { namespace, release, revision }: { namespace: string; release: string; revision: number },
+): Promise<StoredRevision | undefined> {
+  const name = `sh.helm.release.v1.${release}.v${revision}`;
+  const secret = await ifFound(config.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace, name }));
+  if (secret?.data?.["release"] === undefined) return undefined;
+  const payload = used(standingSchema, decodeRevision(secret), (why) => unusableRevision(secret, why));
+  return { secret, payload };
+}
+
+/** The Secret of a revision with another status, which Helm keeps in the label as well. */
+export function withStatus(
+  { secret, payload }: StoredRevision,
+  status: string,
+  description: string,
+): V1Secret {
+  const changed = { ...payload, info: { ...payload.info, status, description } };
+  return {
+    ...secret,
+    metadata: { ...secret.metadata, labels: { ...secret.metadata?.labels, status } },
+    data: { ...secret.data, release: encodeRevision(changed) },
+  };
+}
+
 /** What {@link decodeRevision} reads, as the Secret's data has it. */
-export function encodeRevision(revision: unknown): string {
+function encodeRevision(revision: unknown): string {
   const stored = gzipSync(JSON.stringify(revision)).toString("base64");
   return Buffer.from(stored).toString("base64");
 }

@@ -1,4 +1,5 @@
 import { withChart } from "../cluster/chart";
+import { giveUpRevision } from "../cluster/helm-takeover";
 import { beginAttempt, readSituation } from "./attempt";
 import type { Context } from "./context";
 import type { GateStep } from "./input";
@@ -17,6 +18,7 @@ export async function gate(context: Context, step: GateStep): Promise<void> {
   await endCutOffRestore(context, situation);
   await beginAttempt(context, step, situation);
   const { live } = situation;
+  if (step.takesOver && live !== undefined) await giveUpRevision(context.cluster, context.setting, live);
   const from = live === undefined ? "nothing deployed" : `${live.version} at revision ${live.revision}`;
   context.progress.say(`${version}: ready to deploy (${from})`);
 }

@@ -147,6 +147,8 @@ export const gateSchema = z.object({
   ...precondition,
   digest,
   down: downSchema.nullable(),
+  /** The Release may have to be created where Helm has it already. */
+  takesOver: z.boolean(),
   /** What can read the schema version of a database that is installed on; `null` where nothing can. */
   reader: methodSchema.nullable(),
 });

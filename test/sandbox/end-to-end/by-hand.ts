@@ -12,6 +12,16 @@ export class ByHand {
     return this.helm("upgrade", "bsr", chart, "--version", version, "--reuse-values", ...set);
   }
 
+  /** The first `helm install`, with the values that the instance needs. */
+  async install(version: string): Promise<void> {
+    const chart = this.instance.env["BSR_SANDBOX_CHART"] ?? "";
+    const args = ["install", "bsr", chart, "--version", version, "-n", this.instance.namespace];
+    await exec("helm", [...args, "--wait", "--values", "-"], {
+      env: this.instance.env,
+      input: JSON.stringify(this.instance.values),
+    });
+  }
+
   rollback(revision: number): Promise<string> {
     return this.helm("rollback", "bsr", String(revision));
   }
@@ -39,6 +49,13 @@ export class ByHand {
       "-o",
       "jsonpath={.spec.template.spec.containers[0].image}",
     );
+  }
+
+  /** Every pod of the release by its own id, with how often its containers have started again. */
+  async pods(): Promise<string[]> {
+    const each = "{range .items[*]}{.metadata.uid} {.status.containerStatuses[*].restartCount}{'\\n'}{end}";
+    const text = await this.kubectl("get", "pods", "-o", `jsonpath=${each}`);
+    return text.trim().split("\n").sort();
   }
 
   private helm(...args: readonly string[]): Promise<string> {
