@@ -18,7 +18,7 @@ import {
 import { prepare, type Prepared } from "./prepare";
 import { defaultUsername, madeSecrets, neededSecrets } from "./secrets";
 import { snapshotMethod } from "./snapshot-method";
-import { databaseOf, givenValues, secretsOf, valuesOf } from "./values";
+import { databaseOf, givenValues, secretsOf, valuesOfPlanned } from "./values";
 import { VersionLedger } from "./version-ledger";
 
 /**
@@ -113,7 +113,7 @@ export class BsrRelease extends pulumi.ComponentResource {
   }
 
   #ledger(name: string, { args, layers }: Prepared, setting: StepSetting): VersionLedger {
-    const { acknowledgeDataLoss, adopt, approvedPlan, restore, restoredTo } = args;
+    const { acknowledgeDataLoss, adopt, approvedPlan, deploysPerRun, restore, restoredTo } = args;
     return new VersionLedger(
       `${name}-ledger`,
       {
@@ -129,6 +129,7 @@ export class BsrRelease extends pulumi.ComponentResource {
           ...(restore === undefined ? {} : { restore }),
           ...(restoredTo === undefined ? {} : { restoredTo }),
           ...(adopt === undefined ? {} : { adopt }),
+          ...(deploysPerRun === undefined ? {} : { deploysPerRun }),
           snapshots: args.snapshot !== undefined,
           given: givenValues(layers),
           releases: [...args.releases],
@@ -187,7 +188,7 @@ export class BsrRelease extends pulumi.ComponentResource {
         chart: args.chart,
         version: ledger.plan.to,
         description: ledger.plan.description,
-        values: valuesOf(layers, args.version),
+        values: valuesOfPlanned(layers, ledger.plan.to),
         resetValues: true,
         // A release that is taken over has the name already: the step before has marked its newest revision failed.
         replace: true,

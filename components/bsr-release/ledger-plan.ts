@@ -1,5 +1,6 @@
 import { builtInFacts, withAdditions, withLearnedSchemaVersions, type Facts } from "../migrations/facts";
 import {
+  firstRun,
   makePlan,
   type Finished,
   type Outcome,
@@ -222,21 +223,26 @@ function answer(
   position: LedgerPosition,
   { cluster, transition, lineage, restore, description, duration, assumed, takesOver, told = [] }: Ids,
 ): CheckResult {
-  const { approvedPlan } = request.policy;
+  const { approvedPlan, deploysPerRun } = request.policy;
+  // What is taken over is deployed twice in one run.
+  const limit = takesOver === true ? Infinity : (deploysPerRun ?? Infinity);
+  const { schemaOwner = null, highWaterMark = null } = position;
+  const run = firstRun(outcome, { schemaOwner, highWaterMark }, limit);
   const approved = approvedPlan ?? (previous?.plan.lineage === lineage ? previous.plan.approved : undefined);
   const ledgerPlan: LedgerPlan = {
     transition,
     lineage,
-    direction: outcome.direction,
-    ...(outcome.from === null ? {} : { from: outcome.from }),
-    to: outcome.to,
-    steps: [...outcome.steps],
-    warnings: [...outcome.warnings, ...told].map(({ code, message }) => `${code}: ${message}`),
-    description: description ?? helmDescription({ transition }, outcome.to),
-    highWaterMark: outcome.highWaterMark,
-    schemaOwner: outcome.schemaOwner,
-    downtime: outcome.downtime,
-    mayLoseData: outcome.mayLoseData,
+    direction: run.plan.direction,
+    ...(run.plan.from === null ? {} : { from: run.plan.from }),
+    to: run.plan.to,
+    steps: [...run.plan.steps],
+    ...(run.later.length === 0 ? {} : { later: [...run.later] }),
+    warnings: [...run.plan.warnings, ...told].map(({ code, message }) => `${code}: ${message}`),
+    description: description ?? helmDescription({ transition }, run.plan.to),
+    highWaterMark: run.plan.highWaterMark,
+    schemaOwner: run.plan.schemaOwner,
+    downtime: run.plan.downtime,
+    mayLoseData: run.plan.mayLoseData,
     hash: planHash(outcome),
     ...(approved === undefined ? {} : { approved }),
     ...(duration === undefined ? {} : { duration }),

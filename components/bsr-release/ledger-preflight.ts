@@ -83,7 +83,9 @@ function deployedVersions(
 ): string[] {
   if (inputs === undefined) return /^\d+\.\d+\.\d+$/.test(target) ? [target] : [];
   const isNew = inputs.plan.transition !== previous?.plan.transition;
-  const deploys = inputs.plan.steps.flatMap((step) => (step.kind === "deploy" ? [step.version] : []));
+  const deploys = [...inputs.plan.steps, ...(inputs.plan.later ?? [])].flatMap((step) =>
+    step.kind === "deploy" ? [step.version] : [],
+  );
   if (isNew && deploys.length > 0) return [...new Set(deploys)];
   // Only values may have changed: the Release deploys them, with no step before it.
   const live = observed?.live;

@@ -50,6 +50,8 @@ export const ledgerRequestSchema = z.object({
     restoredTo: z.string().optional(),
     /** The Helm revision to take over. */
     adopt: z.number().optional(),
+    /** After how many deploys a run ends. */
+    deploysPerRun: z.number().optional(),
     snapshots: z.boolean(),
     /** Dotted paths of the values given, or the marker while they are unknown. */
     given: z.union([z.array(z.object({ path: z.string(), versions: z.string() })), z.literal(unknownMarker)]),

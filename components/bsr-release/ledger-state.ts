@@ -17,6 +17,8 @@ export const ledgerPlanSchema = z.object({
   from: version.optional(),
   to: version,
   steps: z.array(storedStep),
+  /** What is left for another run, where `deploysPerRun` ends this one. */
+  later: z.array(storedStep).optional(),
   warnings: z.array(z.string()),
   /** The Helm revision's description; a new one makes the Release deploy what Pulumi believes deployed. */
   description: z.string(),

@@ -32,7 +32,19 @@ function wayLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): str
       return `${index + 1}. ${action}${schema}`;
     }),
     ...(plan.steps.length === 0 ? ["nothing to do"] : []),
+    ...laterLines(plan),
     ...costs(facts, plan, position),
+  ];
+}
+
+/** What a limit leaves for the runs after this one. */
+function laterLines({ to, later = [] }: LedgerPlan): string[] {
+  const versions = later.flatMap((step) => (step.kind === "deploy" ? [step.version] : []));
+  const target = versions.at(-1);
+  if (target === undefined) return [];
+  const deploys = versions.length === 1 ? "1 deploy" : `${versions.length} deploys`;
+  return [
+    `this run ends at ${to}, verified (deploysPerRun); ${deploys} more to ${target}: run pulumi up again for the next of them`,
   ];
 }
 

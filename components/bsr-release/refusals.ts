@@ -3,7 +3,7 @@ import type { Facts } from "../migrations/facts";
 import { isPending } from "../migrations/cluster/helm-history";
 import type { Plan, Position, Refusal } from "../migrations/planner";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
-import type { LedgerState } from "./ledger-state";
+import type { LedgerPlan, LedgerState } from "./ledger-state";
 import { planHash } from "./plan-hash";
 import { describeRevision } from "./hand-changes";
 import type { Drift, Located, Observation } from "./position";
@@ -172,8 +172,8 @@ export function refuseUnapproved(
 }
 
 /** Whether every step of a plan is one of an earlier plan, in the same order. */
-function isRest(earlier: Pick<Plan, "steps">, { steps }: Plan): boolean {
-  const left = earlier.steps.map((step) => JSON.stringify(step));
+function isRest(earlier: Pick<LedgerPlan, "steps" | "later">, { steps }: Plan): boolean {
+  const left = [...earlier.steps, ...(earlier.later ?? [])].map((step) => JSON.stringify(step));
   return steps.every((step) => {
     const at = left.indexOf(JSON.stringify(step));
     left.splice(0, at + 1);

@@ -69,6 +69,26 @@ export function valuesOf(layers: readonly Layer[], version: string): pulumi.Inpu
   return pulumi.all(matching).apply((known) => (known as Values[]).reduce(merge));
 }
 
+/**
+ * The values that a deploy of a release gets which the engine tells: what no range touches stays as it is, and shows in
+ * a review's diff leaf by leaf.
+ */
+export function valuesOfPlanned(
+  layers: readonly Layer[],
+  version: pulumi.Output<string>,
+): pulumi.Input<Values> {
+  const following = (planned: string) => pulumi.output(valuesOf(layers, planned));
+  const [always, ranged] = [true, false].map((isAlways) =>
+    layers.filter(({ versions }) => (versions === "*") === isAlways).map(({ values }) => values),
+  );
+  if (always?.every(isMap) !== true || ranged?.every(isMap) !== true) return version.apply(following);
+  const keys = [...new Set(ranged.flatMap((values) => Object.keys(values)))];
+  return {
+    ...always.reduce(merge, {}),
+    ...Object.fromEntries(keys.map((key) => [key, version.apply(following).apply((values) => values[key])])),
+  };
+}
+
 /** The dotted paths of all leaves, for the contracts of the planner; paths, never what stands there. */
 export function givenValues(layers: readonly Layer[]): pulumi.Output<GivenValue[]> {
   const given = pulumi

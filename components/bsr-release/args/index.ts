@@ -335,6 +335,14 @@ export const argsSchema = together(
     adopt: z.int().positive().optional(),
 
     /**
+     * After how many deploys a `pulumi up` ends, verified and serving, though `version` is further; the next one goes on.
+     * For a CI job with a time limit, or a token that expires. A run ends in no maintenance, and not before a migration
+     * down, so it may deploy once more.
+     * @default - the whole way in one run
+     */
+    deploysPerRun: z.int().positive().optional(),
+
+    /**
      * The hash of the plan that was reviewed, as preview prints it: no other plan is carried out.
      * @default - any plan is
      */

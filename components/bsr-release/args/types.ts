@@ -228,6 +228,13 @@ export interface BsrReleaseArgs {
    */
   readonly adopt?: number | undefined;
   /**
+   * After how many deploys a `pulumi up` ends, verified and serving, though `version` is further; the
+   * next one goes on. For a CI job with a time limit, or a token that expires. A run ends in no
+   * maintenance, and not before a migration down, so it may deploy once more.
+   * @default - the whole way in one run
+   */
+  readonly deploysPerRun?: number | undefined;
+  /**
    * The hash of the plan that was reviewed, as preview prints it: no other plan is carried out.
    * @default - any plan is
    */
