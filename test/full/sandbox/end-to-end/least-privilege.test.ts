@@ -69,7 +69,7 @@ describe("a user with the rights of docs/rbac/role.yaml alone", function () {
   });
 
   it("changes values, and uninstalls", async () => {
-    await reaches("1.5.1", { restore: undefined, bufd: { deployment: { replicas: 1 } } });
+    await reaches("1.5.1", { restore: undefined, bufd: { deployment: { podLabels: { team: "registry" } } } });
     const destroyed = await stack.destroy();
     assert.ok(destroyed.ok, destroyed.text);
   });
