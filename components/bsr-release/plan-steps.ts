@@ -279,6 +279,7 @@ function stdin(
     stack: stackName(),
     transition: plan.transition,
     lineage: plan.lineage,
+    deploys: deploysOf({ plan, position }).length,
     highWaterMark: position.highWaterMark ?? null,
     schemaOwner: position.schemaOwner ?? null,
   };

@@ -290,6 +290,7 @@ describe("the component", () => {
             stack: "bsr/test",
             transition: 2,
             lineage: 2,
+            deploys: 4,
             secrets: ["the password", kubeconfig],
           },
           step.name,

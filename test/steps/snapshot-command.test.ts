@@ -27,6 +27,7 @@ const snapshot: Snapshot = {
   highWaterMark: "1.4.0",
   schemaOwner: "1.4.0",
   lineage: 1,
+  deploys: 1,
   transition: 1,
   revision: 1,
   maintenance: false,

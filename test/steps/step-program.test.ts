@@ -19,6 +19,7 @@ const setting = {
   stack: "bsr/test",
   transition: 1,
   lineage: 1,
+  deploys: 1,
   secrets: ["https://127.0.0.1:2", "127.0.0.1:2"],
 };
 

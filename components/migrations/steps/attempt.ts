@@ -55,6 +55,19 @@ export async function beginAttempt(
   });
 }
 
+/**
+ * Whether all that the step's transition deploys was verified, and is live. A step whose record was taken out of the
+ * stack's state since (`pulumi state delete`, a state from a backup) is run by the engine once more, and has nothing to do.
+ */
+export async function isOver({ cluster, setting, record: address }: Context): Promise<boolean> {
+  const record = await readRecord(cluster, address);
+  const own = record?.attempts.filter(({ transition }) => transition === setting.transition) ?? [];
+  const verified = own.filter(({ verifiedAt }) => verifiedAt !== undefined);
+  if (setting.deploys === 0 || verified.length < setting.deploys) return false;
+  const live = liveRevision(await readHelmHistory(cluster, setting.namespace, setting.release));
+  return own.at(-1)?.revision === live?.revision && verified.at(-1)?.revision === live?.revision;
+}
+
 /** Takes an attempt back that Helm refused before it made a revision; the mark stays raised, which is safe. */
 export async function withdrawAttempt(context: Context, revision: number): Promise<void> {
   await updateRecord(context.cluster, context.record, (stored) => ({

@@ -184,6 +184,8 @@ export const settingSchema = z.object({
   stack: z.string(),
   transition: z.number(),
   lineage: z.number(),
+  /** How many deploys the transition has. */
+  deploys: z.number(),
   /** Strings that no line of output may hold. */
   secrets: z.array(z.string()),
 });

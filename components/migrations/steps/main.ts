@@ -10,6 +10,7 @@ import { UnusableAnswer } from "../cluster/unusable";
 import { holdLease, LeaseHeldError, type Held } from "../cluster/lease";
 import { leaseHolder } from "../cluster/lease-holder";
 import { describeOpenAttempt, readRecord } from "../cluster/record";
+import { isOver } from "./attempt";
 import { awaitDataMigration } from "./await-data-migration";
 import { sleep, type Context } from "./context";
 import { deploy } from "./deploy";
@@ -130,6 +131,10 @@ async function heldByAnother(
 }
 
 async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight" }>): Promise<unknown> {
+  if (step.kind !== "verify" && (await isOver(context))) {
+    context.progress.say(`done before: transition ${context.setting.transition} is over, and verified`);
+    return undefined;
+  }
   switch (step.kind) {
     case "deploy":
       return deploy(context, step);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { createInstance, type Instance } from "../../../sandbox/instance";
-import { Stack } from "../../../sandbox/stack";
-import { record } from "./helm";
-import { Mirror } from "./mirror";
+import { createInstance, type Instance } from "../../../../sandbox/instance";
+import { Stack } from "../../../../sandbox/stack";
+import { record } from "../../../sandbox/end-to-end/helm";
+import { Mirror } from "../../../sandbox/end-to-end/mirror";
 
 const license = "a-license-that-no-output-may-show";
 
