@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { sandboxEnv } from "../../../../sandbox/env";
+import { exec, tryExec } from "../../../../sandbox/exec";
+import { createInstance, type Instance } from "../../../../sandbox/instance";
+import { checkout } from "../../../../sandbox/paths";
+import { Stack, type Run } from "../../../../sandbox/stack";
+import { ByHand } from "../../../sandbox/end-to-end/by-hand";
+import { helmHistory } from "../../../sandbox/end-to-end/helm";
+import { Mirror } from "../../../sandbox/end-to-end/mirror";
+
+/** What else the engine can be told to do with a stack: each is safe, or refused. Each test goes on where the one before stopped. */
+describe("the engine's other ways", function () {
+  this.timeout("10m");
+  let instance: Instance;
+  let mirror: Mirror;
+  let byHand: ByHand;
+  let stack: Stack;
+
+  before(async () => {
+    instance = await createInstance("ways");
+    mirror = new Mirror(instance);
+    byHand = new ByHand(instance);
+    for (const version of ["1.1.0", "1.2.0", "1.3.1", "1.4.1", "1.5.1"]) await mirror.publish(version);
+    stack = await Stack.create("ways", instance, { version: "1.1.0", chart: mirror.chart });
+    const installed = await stack.up();
+    assert.ok(installed.ok, installed.text);
+  });
+
+  after(async () => {
+    await stack.remove();
+    await instance.close();
+  });
+
+  /** The URN of a resource of the stack, by the end of its name. */
+  async function urn(end: RegExp): Promise<string> {
+    const { deployment } = JSON.parse(await stack.state()) as {
+      deployment: { resources: { urn: string }[] };
+    };
+    const found = deployment.resources.map((resource) => resource.urn).find((one) => end.test(one));
+    assert.ok(found, `no resource ends with ${end}`);
+    return found;
+  }
+
+  async function pulumi(...args: readonly string[]): Promise<void> {
+    await exec("pulumi", [...args, "--stack", stack.name, "--yes"], { env: sandboxEnv(), cwd: checkout });
+  }
+
+  function isDone(run: Run): void {
+    assert.ok(run.ok, run.text);
+  }
+
+  async function assertAtRest(): Promise<void> {
+    isDone(await stack.preview({ args: ["--expect-no-changes"] }));
+  }
+
+  it("--save-plan: an up by the plan that was saved does what the preview showed", async () => {
+    stack.configure({ version: "1.2.0" });
+    const file = `/tmp/${stack.name}.json`;
+    isDone(await stack.preview({ args: ["--save-plan", file] }));
+    isDone(await stack.up({ args: ["--plan", file] }));
+    assert.equal((await helmHistory(instance)).at(-1), "1.2.0 deployed");
+    await assertAtRest();
+  });
+
+  it("--target of the ledger plans, deploys nothing, and the next up walks", async () => {
+    stack.configure({ version: "1.3.1" });
+    await stack.up({ args: ["--target", await urn(/::bsr-ledger$/)] });
+    assert.equal((await helmHistory(instance)).at(-1), "1.2.0 deployed");
+    isDone(await stack.up());
+    assert.equal((await helmHistory(instance)).at(-1), "1.3.1 deployed");
+    await assertAtRest();
+  });
+
+  it("--replace of the ledger and a tainted ledger deploy nothing that was not planned", async () => {
+    const before = await helmHistory(instance);
+    const pods = await byHand.pods();
+    const replaced = await stack.up({ args: ["--replace", await urn(/::bsr-ledger$/)] });
+    assert.ok(replaced.ok || replaced.text.includes("release-not-owned"), replaced.text);
+    await pulumi("state", "taint", await urn(/::bsr-ledger$/));
+    const tainted = await stack.up();
+    assert.ok(tainted.ok || /state untaint/.test(tainted.text), tainted.text);
+    if (!tainted.ok) await pulumi("state", "untaint", await urn(/::bsr-ledger$/));
+    isDone(await stack.up());
+    assert.deepEqual(await byHand.pods(), pods);
+    assert.deepEqual(await helmHistory(instance), before);
+    await assertAtRest();
+  });
+
+  it("--replace of the Release is refused by Helm, and nothing is uninstalled", async () => {
+    const pods = await byHand.pods();
+    const replaced = await stack.up({ args: ["--replace", await urn(/::bsr-release$/)] });
+    assert.ok(!replaced.ok, replaced.text);
+    assert.match(replaced.text, /cannot re-use a name that is still in use/);
+    assert.deepEqual(await byHand.pods(), pods);
+    isDone(await stack.up());
+    await assertAtRest();
+  });
+
+  it("state delete of steps: they have nothing to do", async () => {
+    stack.configure({ version: "1.5.1" });
+    isDone(await stack.up());
+    const before = await helmHistory(instance);
+    for (const step of [/-deploy-1\.4\.1$/, /-begin-1\.5\.1$/]) {
+      await pulumi("state", "delete", "--force", "--target-dependents", await urn(step));
+    }
+    const up = await stack.up();
+    // What depends on them goes with them: the Release too, which is then taken over.
+    if (!up.ok) {
+      assert.match(up.text, /cannot re-use a name that is still in use/);
+      stack.configure({ adopt: before.length });
+      isDone(await stack.up());
+    }
+    assert.equal((await helmHistory(instance)).at(-1), "1.5.1 deployed");
+    await assertAtRest();
+  });
+
+  it("a stack that is renamed stays at rest after one up", async () => {
+    const name = `${stack.name}-renamed`;
+    await exec("pulumi", ["stack", "rename", name, "--stack", stack.name], {
+      env: sandboxEnv(),
+      cwd: checkout,
+    });
+    const renamed = Stack.named(name);
+    const pods = await byHand.pods();
+    stack = renamed;
+    isDone(await stack.up());
+    assert.deepEqual(await byHand.pods(), pods);
+    await assertAtRest();
+  });
+
+  it("--continue-on-error deletes nothing and deploys nothing behind a failed hop", async () => {
+    await mirror.publish("1.6.0", { omitImages: ["bufd"] });
+    await mirror.publish("1.7.0");
+    stack.configure({ version: "1.7.0" });
+    const up = await stack.up({ args: ["--continue-on-error"] });
+    assert.ok(!up.ok, up.text);
+    assert.equal((await helmHistory(instance)).at(-1), "1.6.0 deployed");
+    await mirror.publish("1.6.0");
+    isDone(await stack.up());
+    assert.equal((await helmHistory(instance)).at(-1), "1.7.0 deployed");
+  });
+
+  it("pulumi import of the Release is not what takes an instance over: adopt is", async () => {
+    const { status } = await tryExec(
+      "pulumi",
+      [
+        "import",
+        "kubernetes:helm.sh/v3:Release",
+        "again",
+        `${instance.namespace}/bsr`,
+        "--stack",
+        stack.name,
+        "--yes",
+      ],
+      { env: sandboxEnv(), cwd: checkout },
+    );
+    // Whatever it leaves, the next up refuses nothing and deletes nothing that runs.
+    const pods = await byHand.pods();
+    if (status === 0) await pulumi("state", "delete", "--force", await urn(/::again$/));
+    isDone(await stack.up());
+    assert.deepEqual(await byHand.pods(), pods);
+  });
+});
