@@ -6,7 +6,9 @@ import { parse } from "yaml";
 
 const project = join(__dirname, "..", "..");
 const read = (path: string) => readFileSync(join(project, path), "utf8");
-const docs = readdirSync(join(project, "docs")).map((name) => join("docs", name));
+const docs = readdirSync(join(project, "docs"))
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => join("docs", name));
 const pages = ["README.md", "CONTRIBUTING.md", ...docs];
 
 describe("the pages", () => {

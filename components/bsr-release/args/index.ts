@@ -331,6 +331,7 @@ export const argsSchema = together(
      * hand, or whose stack's state was lost. It must be the newest, and `version` its version, with which it is deployed
      * again and verified. Remove it afterwards.
      * @default - a release that this stack did not deploy is refused
+     * @unit Helm revision
      */
     adopt: z.int().positive().optional(),
 
@@ -339,6 +340,7 @@ export const argsSchema = together(
      * For a CI job with a time limit, or a token that expires. A run ends in no maintenance, and not before a migration
      * down, so it may deploy once more.
      * @default - the whole way in one run
+     * @unit deploys
      */
     deploysPerRun: z.int().positive().optional(),
 

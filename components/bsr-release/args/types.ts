@@ -224,6 +224,7 @@ export interface BsrReleaseArgs {
    * The Helm revision to take over, where the stack has no Release of an instance that runs: one that
    * was installed by hand, or whose stack's state was lost. It must be the newest, and `version` its
    * version, with which it is deployed again and verified. Remove it afterwards.
+   * @unit Helm revision
    * @default - a release that this stack did not deploy is refused
    */
   readonly adopt?: number | undefined;
@@ -231,6 +232,7 @@ export interface BsrReleaseArgs {
    * After how many deploys a `pulumi up` ends, verified and serving, though `version` is further; the
    * next one goes on. For a CI job with a time limit, or a token that expires. A run ends in no
    * maintenance, and not before a migration down, so it may deploy once more.
+   * @unit deploys
    * @default - the whole way in one run
    */
   readonly deploysPerRun?: number | undefined;

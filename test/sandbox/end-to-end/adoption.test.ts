@@ -16,6 +16,7 @@ describe("an instance that was installed by hand", function () {
   before(async () => {
     instance = await createInstance("adoption");
     byHand = new ByHand(instance);
+    // The component gives the license to no release before 1.16.0, and a change of it restarts bufd.
     await byHand.install("1.3.1");
     await instance.answers();
     pods = await byHand.pods();

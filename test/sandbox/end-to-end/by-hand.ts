@@ -12,13 +12,14 @@ export class ByHand {
     return this.helm("upgrade", "bsr", chart, "--version", version, "--reuse-values", ...set);
   }
 
-  /** The first `helm install`, with the values that the instance needs. */
+  /** The first `helm install` of a release before 1.16.0, with the values that the instance needs. */
   async install(version: string): Promise<void> {
+    const { license: _license, ...values } = this.instance.values;
     const chart = this.instance.env["BSR_SANDBOX_CHART"] ?? "";
     const args = ["install", "bsr", chart, "--version", version, "-n", this.instance.namespace];
     await exec("helm", [...args, "--wait", "--values", "-"], {
       env: this.instance.env,
-      input: JSON.stringify(this.instance.values),
+      input: JSON.stringify(values),
     });
   }
 
