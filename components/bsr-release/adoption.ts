@@ -28,7 +28,7 @@ export function refuseUnowned(
 }
 
 function notOwned(
-  { namespace, releaseName, policy: { adopt } }: LedgerRequest,
+  { namespace, releaseName, policy: { adopt }, observe: { stack } }: LedgerRequest,
   { record }: Observation,
   live: NonNullable<Observation["live"]>,
 ): Refusal {
@@ -38,14 +38,20 @@ function notOwned(
       ? "no transition is on record"
       : `the last transition on record is of stack ${newest.stack}, begun at ${newest.at}`;
   const asked = adopt === undefined ? "" : ` adopt is ${adopt}.`;
+  // The engine does not tell a ledger that is replaced from one that never was.
+  const whose =
+    newest?.stack === stack
+      ? "If this stack's ledger is tainted, run pulumi state untaint with its URN (pulumi stack --show-urns); if --replace " +
+        "names it, leave that out. If the stack's state is lost, bring it back (pulumi stack import)"
+      : "Select the stack that owns it, or bring its state back (pulumi stack import)";
   return {
     code: "release-not-owned",
-    found: `Helm has a release ${releaseName} in the namespace ${namespace}, ${describeRevision(live)}, and this stack did not deploy it; ${who}.${asked}`,
+    found: `Helm has a release ${releaseName} in the namespace ${namespace}, ${describeRevision(live)}, and this stack's state does not have it; ${who}.${asked}`,
     wanted: "A stack deploys a release that is its own: one instance has one stack.",
     remedy: isPending(live)
       ? "Wait until that Helm operation has ended, then run pulumi preview again."
-      : `Select the stack that owns it, or bring its state back (pulumi stack import). If it was installed by hand, or ` +
-        `that state is lost, take it over: version: ${live.version} and adopt: ${live.revision}, then pulumi up. ` +
+      : `${whose}. If it was installed by hand, or ` +
+        `that state is gone for good, take it over: version: ${live.version} and adopt: ${live.revision}, then pulumi up. ` +
         "For another instance, set releaseName or namespace to others.",
   };
 }
@@ -78,8 +84,8 @@ function refuseNothing({ namespace, releaseName, policy: { adopt } }: LedgerRequ
 }
 
 /**
- * Deploys twice, first with Helm and then with the Release, as an upgrade takes away what the configured values no longer have. What
- * is taken over after it is what the Release would deploy, to the letter.
+ * Deploys twice, first with Helm and then with the Release, as an upgrade takes away what the configured values no
+ * longer have. What is taken over after it is what the Release would deploy, to the letter.
  */
 export function deployedBefore(outcome: Outcome): Outcome {
   if (outcome.outcome !== "plan" || outcome.steps.length !== 1) return outcome;

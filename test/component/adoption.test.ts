@@ -69,6 +69,13 @@ describe("a release that the stack did not deploy", () => {
 });
 
 describe("an instance whose stack's state was lost", () => {
+  it("is refused with the way back where only the ledger is tainted, or is to be replaced", () => {
+    const own = failuresOf(taking(undefined, "1.4.1", new Instance().deploys("1.4.1")));
+    assert.match(own.join(), /pulumi state untaint/);
+    const foreign = failuresOf(taking(undefined, "1.4.1", new Instance().isUpgradedByHand("1.4.1")));
+    assert.doesNotMatch(foreign.join(), /pulumi state untaint/);
+  });
+
   it("is taken over with what the record tells, though it was verified", () => {
     const story = new Instance().deploys("1.3.1").deploys("1.4.1");
     const { plan } = stateOf(taking(2, "1.4.1", story));

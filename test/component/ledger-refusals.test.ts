@@ -106,10 +106,10 @@ describe("the ledger refuses", () => {
     assert.ok(
       joinedFailuresOf(result).includes(
         "release-not-owned: Helm has a release bsr in the namespace bsr, 1.4.0 at Helm revision 1 (deployed at " +
-          "2026-01-01T00:00:00.000Z: Upgrade complete), and this stack did not deploy it; no transition is on record. " +
+          "2026-01-01T00:00:00.000Z: Upgrade complete), and this stack's state does not have it; no transition is on record. " +
           "A stack deploys a release that is its own: one instance has one stack. Select the stack that owns it, or " +
-          "bring its state back (pulumi stack import). If it was installed by hand, or that state is lost, take it " +
-          "over: version: 1.4.0 and adopt: 1, then pulumi up. For another instance, set releaseName or namespace to " +
+          "bring its state back (pulumi stack import). If it was installed by hand, or that state is gone for good, take " +
+          "it over: version: 1.4.0 and adopt: 1, then pulumi up. For another instance, set releaseName or namespace to " +
           "others.",
       ),
     );

@@ -5,23 +5,9 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { Stack, type Run } from "../../../../sandbox/stack";
+import { atLine } from "../../../sandbox/end-to-end/at-line";
 import { helmHistory, record } from "../../../sandbox/end-to-end/helm";
 import { ByHand } from "../../../sandbox/end-to-end/by-hand";
-
-/** Does something once, at the first line of a run that matches. */
-function atLine(pattern: RegExp, act: () => Promise<unknown>) {
-  let done: Promise<unknown> | undefined;
-  return {
-    onLine: (line: string) => {
-      if (done === undefined && pattern.test(line)) done = act();
-    },
-    /** Its end; it must have begun. */
-    end: async () => {
-      assert.ok(done !== undefined, `no line matched ${pattern}`);
-      await done;
-    },
-  };
-}
 
 /** A helm whose upgrade always finds that somebody's has just begun. */
 function quickerHelm({ namespace, env }: Instance, version: string): string {
