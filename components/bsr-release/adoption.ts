@@ -9,10 +9,15 @@ import { changedPaths, type Values } from "./values";
 /**
  * A release that runs, and that the stack has no Release of: it was installed by hand, or the stack's state was lost.
  * Only the configuration knows whether it is this stack's to take: `adopt` names its newest revision, so that it holds
- * for what was looked at, and for nothing after it.
+ * for what was looked at, and for nothing after it. Where it stays in the configuration, it is not told anew.
  */
-export function isAdopted({ policy }: LedgerRequest, { live }: Observation): boolean {
-  return live !== undefined && policy.adopt === live.revision;
+export function isAdopted(
+  { policy: { adopt } }: LedgerRequest,
+  previous: LedgerState | undefined,
+  { live }: Observation,
+): boolean {
+  if (live === undefined || adopt !== live.revision) return false;
+  return previous?.adopt !== adopt || previous.plan.takesOver === true;
 }
 
 /** A Release can only be created where Helm has none of that name, or where that one is taken over. */
@@ -20,9 +25,11 @@ export function refuseUnowned(
   request: LedgerRequest,
   previous: LedgerState | undefined,
   observed: Observation,
+  /** Whether the database leaves what runs no way to be deployed again. */
+  isBarred: (version: string) => boolean,
 ): Refusal[] {
   const { live } = observed;
-  if (isAdopted(request, observed)) return refuseOtherVersion(request, observed);
+  if (isAdopted(request, previous, observed)) return refuseOtherVersion(request, observed, isBarred);
   if (previous !== undefined) return [];
   return live === undefined ? refuseNothing(request) : [notOwned(request, observed, live)];
 }
@@ -56,8 +63,15 @@ function notOwned(
   };
 }
 
-function refuseOtherVersion({ target, policy }: LedgerRequest, { live }: Observation): Refusal[] {
+function refuseOtherVersion(
+  { target, policy }: LedgerRequest,
+  { live }: Observation,
+  isBarred: (version: string) => boolean,
+): Refusal[] {
   if (live === undefined || live.version === target) return [];
+  // What is restored over it has a version of its own, and an unfinished jump has one way only.
+  const isRestored = policy.restore !== undefined || policy.restoredTo !== undefined;
+  if (isRestored || isBarred(live.version)) return [];
   return [
     {
       code: "adopted-at-its-version",
@@ -84,12 +98,13 @@ function refuseNothing({ namespace, releaseName, policy: { adopt } }: LedgerRequ
 }
 
 /**
- * Deploys twice, first with Helm and then with the Release, as an upgrade takes away what the configured values no
- * longer have. What is taken over after it is what the Release would deploy, to the letter.
+ * Makes the last deploy twice, first with Helm and then with the Release, as an upgrade takes away what chart and values
+ * no longer have. What is taken over after it is what the Release would deploy, to the letter.
  */
 export function deployedBefore(outcome: Outcome): Outcome {
-  if (outcome.outcome !== "plan" || outcome.steps.length !== 1) return outcome;
-  return { ...outcome, steps: [...outcome.steps, ...outcome.steps] };
+  if (outcome.outcome !== "plan") return outcome;
+  const last = outcome.steps.at(-1);
+  return last?.kind === "deploy" ? { ...outcome, steps: [...outcome.steps, last] } : outcome;
 }
 
 /** Tells what is taken over, and what of it changes. */

@@ -44,7 +44,9 @@ export function planFromObservation(
   const located = locate(observed, remembered(previous, observed));
   const facts = factsOf(request, observed.record?.learned ?? {});
   const restore = restoreOf(request, previous, observed, facts);
-  const unowned = refuseUnowned(request, previous, observed);
+  const bars = (position: Position, target: string) =>
+    isBarred(ask(facts, { ...request, target }, position, nothingFinished));
+  const unowned = refuseUnowned(request, previous, observed, (version) => bars(located.position, version));
   const refusals = [
     ...refuseMoved(request, previous),
     ...refuseOtherCluster(previous, observed),
@@ -52,9 +54,7 @@ export function planFromObservation(
     ...refuseRestore(request, previous, observed),
     // A restore is a way out of whatever was deployed by hand; what is another's is not drift.
     ...(restore === null && unowned.length === 0
-      ? refuseDrift(request, located, observed.history, (position, target) =>
-          isBarred(ask(facts, { ...request, target }, position, nothingFinished)),
-        )
+      ? refuseDrift(request, located, observed.history, bars)
       : []),
     ...(restore === null && located.drift === null ? refuseBeyondStop(facts, located.position) : []),
   ];
@@ -68,12 +68,13 @@ export function planFromObservation(
       .map((done) => done.version),
     snapshot: finishedSnapshot(observed, lineage),
   };
-  const adopts = isAdopted(request, observed);
+  const adopts = isAdopted(request, previous, observed);
+  const takesOver = adopts || mayLackRelease(previous, observed);
   const planned = ask(
     facts,
     request,
     // What is taken over is deployed by the stack itself, whatever was verified before.
-    adopts ? { ...located.position, settled: false } : located.position,
+    takesOver ? { ...located.position, settled: false } : located.position,
     finished,
     restore?.snapshot,
   );
@@ -102,7 +103,7 @@ export function planFromObservation(
       lineage: lineage ?? transition,
       // Nothing to deploy: what is live stays as it is, with the description it has.
       description: outcome.steps.length === 0 ? observed.live?.description : undefined,
-      takesOver: adopts || mayLackRelease(previous, observed),
+      takesOver,
       told: adopts
         ? adopted(
             observed,
@@ -113,9 +114,16 @@ export function planFromObservation(
   );
 }
 
-/** What the configuration tells of a restore by hand is kept, so that it is known when it is told anew. */
-function withTold({ policy }: LedgerRequest, { restoredTo: _before, ...state }: LedgerState): LedgerState {
-  return policy.restoredTo === undefined ? state : { ...state, restoredTo: policy.restoredTo };
+/** What the configuration tells once is kept, so that it is known when it is told anew. */
+function withTold(
+  { policy: { restoredTo, adopt } }: LedgerRequest,
+  { restoredTo: _before, ...state }: LedgerState,
+): LedgerState {
+  return {
+    ...state,
+    ...(restoredTo === undefined ? {} : { restoredTo }),
+    ...(adopt === undefined ? {} : { adopt }),
+  };
 }
 
 const nothingFinished: Finished = { dataMigrations: [], snapshot: null };
@@ -260,6 +268,7 @@ function answer(
       releaseName,
       database,
       ...(cluster === undefined ? {} : { cluster }),
+      ...(previous?.adopt === undefined ? {} : { adopt: previous.adopt }),
       plan: ledgerPlan,
       position,
     }),

@@ -67,6 +67,8 @@ export const ledgerStateSchema = z.object({
   cluster: z.string().optional(),
   /** The restore by hand that the configuration tells of. */
   restoredTo: z.string().optional(),
+  /** The last revision that was to be taken over. */
+  adopt: z.number().optional(),
   plan: ledgerPlanSchema,
   position: ledgerPositionSchema,
 });

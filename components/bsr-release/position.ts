@@ -1,4 +1,4 @@
-import { isPending, type Revision } from "../migrations/cluster/helm-history";
+import type { Revision } from "../migrations/cluster/helm-history";
 import type { EditedImage } from "../migrations/cluster/images";
 import type { Holding } from "../migrations/cluster/lease";
 import { higher, type TransitionRecord } from "../migrations/cluster/record";
@@ -64,7 +64,7 @@ export function locate(
     live !== undefined &&
     isVerified(live, record) &&
     edited.length === 0 &&
-    !isPending(live) &&
+    live.status === "deployed" &&
     !live.maintenance &&
     record?.restoring == null;
   // An image that was edited may have migrated the database as a deploy would.

@@ -350,7 +350,7 @@ export const argsSchema = together(
      */
     approvedPlan: filled.optional(),
   }),
-  exclusive("restore", "restoredTo", "adopt"),
+  exclusive("restore", "restoredTo"),
 );
 
 /** What the schema takes; {@link BsrReleaseArgs} is the same with the comments, which no inferred type keeps. */

@@ -119,8 +119,11 @@ export class Cluster {
     }
   }
 
+  /** `helm install --replace`: a name can be taken again whose newest revision has failed. */
   install(deploy: Deploy, during: (what: string) => void): void {
-    if (this.history.length > 0) throw new HelmRefuses("cannot re-use a name that is still in use");
+    const newest = this.history.at(-1);
+    if (newest !== undefined && newest.status !== "failed")
+      throw new HelmRefuses("cannot re-use a name that is still in use");
     this.#deploy(deploy, "pending-install", during);
   }
 

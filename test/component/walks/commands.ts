@@ -150,6 +150,25 @@ export const commands = [
       { requiredKeys: [] },
     )
     .map(configures),
+  fc
+    .option(fc.integer({ min: 1, max: 3 }), { nil: undefined })
+    .map((deploysPerRun) => configures({ deploysPerRun })),
+  fc.tuple(fc.boolean(), fault).map(
+    ([isLost, at]) =>
+      new Command("adopt what is live", [isLost, at], (walk, { live }) => {
+        const { stack, see } = walk;
+        if (isLost) {
+          exportsState(walk);
+          stack.losesState();
+        }
+        stack.config = {
+          ...stack.config,
+          adopt: live?.revision,
+          target: live?.version ?? stack.config.target,
+        };
+        see(`up ${stack.up(at).kind}`);
+      }),
+  ),
   fc.nat(5).map((nth) => new Command("restore", nth, (walk, cluster) => restores(walk, cluster, nth))),
   fc.constant(new Command("refresh", undefined, ({ stack }) => stack.refresh())),
   fc.constant(new Command("export the state", undefined, exportsState)),
@@ -274,5 +293,7 @@ export const firstConfig: fc.Arbitrary<Config> = fc.record({
   acknowledge: fc.constant(undefined),
   restore: fc.constant(undefined),
   restoredTo: fc.constant(undefined),
+  adopt: fc.constant(undefined),
+  deploysPerRun: fc.constantFrom(undefined, undefined, 1, 2, 3),
   tells100: fc.constant(false),
 });

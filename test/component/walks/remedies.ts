@@ -4,7 +4,7 @@ import { minorsApart, releaseOfSchema } from "./releases";
 import type { Ended, Stack, State } from "./stack";
 
 /** More than the longest way with a remedy for each thing that can be wrong. */
-const upsAllowed = 25;
+const upsAllowed = 50;
 
 /**
  * Goes to the configured target with no more failures, as a user does who follows what is printed: every refusal and
@@ -17,6 +17,8 @@ export function reachTarget(stack: Stack, states: readonly State[], see: (what: 
   for (let ups = 0; ups < upsAllowed; ups++) {
     const { target } = stack.config;
     const ended = stack.up();
+    const goesOn = ended.kind === "done" && ended.changed && stack.config.deploysPerRun !== undefined;
+    if (goesOn && stack.cluster.live?.version !== target) continue;
     if (ended.kind === "done" && target === wanted) {
       stack.isPatient = false;
       return isReached(stack);
@@ -106,8 +108,12 @@ function remedyFor(
       takeChoice(stack, remedy);
       break;
     case "release-not-owned":
-      if (states.length === 0) return null;
-      stack.state = states.at(-1) as State;
+      return takeOver(stack, remedy, states);
+    case "adopted-at-its-version":
+      configure(stack, { target: version });
+      break;
+    case "nothing-to-adopt":
+      configure(stack, { adopt: undefined });
       break;
     default:
       return null;
@@ -123,11 +129,33 @@ function takeChoice(stack: Stack, remedy: string): void {
   configure(stack, { target: version });
 }
 
+/** The revision is taken over, or a state that was kept is brought back, where nobody has to wait for Helm. */
+function takeOver(stack: Stack, remedy: string, states: readonly State[]): string {
+  const [, version, revision] = /version: (\d+\.\d+\.\d+) and adopt: (\d+)/.exec(remedy) ?? [];
+  if (version === undefined || revision === undefined) {
+    stack.cluster.byHand(() => stack.cluster.unlock());
+    return "bsr unlock";
+  }
+  const kept = states.at(-1);
+  // Either, so that walks reach both.
+  if (kept !== undefined && Number(revision) % 2 === 0) {
+    stack.state = kept;
+    return "pulumi stack import";
+  }
+  configure(stack, { target: version, adopt: Number(revision) });
+  return "adopt";
+}
+
 /** Reads the database, and tells the lowest release that has its schema version or a higher one. */
 function tellRestored(stack: Stack): void {
   const { schema } = stack.cluster.database;
   const target = releaseOfSchema(schema);
-  configure(stack, { target, restoredTo: `${target},${schema}`, snapshots: true, tells100: true });
+  configure(stack, {
+    target,
+    restoredTo: `${target},${schema}`,
+    snapshots: true,
+    tells100: true,
+  });
 }
 
 /** What the user is told to do with helm. */
@@ -153,10 +181,6 @@ function afterFailure(stack: Stack, text: string, told: readonly string[]): stri
   if (text === "has no deployed releases" && live === undefined) {
     stack.refresh();
     return "pulumi refresh";
-  }
-  if (text.startsWith("cannot re-use a name")) {
-    stack.importsRelease();
-    return "pulumi import";
   }
   if (/snapshot.pgDump|rehearsal/.test(text) && !stack.config.snapshots) {
     configure(stack, { snapshots: true });

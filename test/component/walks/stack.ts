@@ -24,6 +24,9 @@ export interface Config {
   readonly restore: string | undefined;
   /** What a person tells of a database that was restored, or deployed on, by hand. */
   readonly restoredTo: string | undefined;
+  /** The revision to take over. */
+  readonly adopt: number | undefined;
+  readonly deploysPerRun: number | undefined;
   /** The schema version of 1.0.0, which only a user can tell. */
   readonly tells100: boolean;
 }
@@ -111,6 +114,8 @@ export class Stack {
         ...(config.acknowledge === undefined ? {} : { acknowledgeDataLoss: config.acknowledge }),
         ...(config.restore === undefined ? {} : { restore: config.restore }),
         ...(config.restoredTo === undefined ? {} : { restoredTo: config.restoredTo }),
+        ...(config.adopt === undefined ? {} : { adopt: config.adopt }),
+        ...(config.deploysPerRun === undefined ? {} : { deploysPerRun: config.deploysPerRun }),
       },
       observe: { usesJobs: config.snapshots },
     });
@@ -233,14 +238,6 @@ export class Stack {
 
   losesState(): void {
     this.state = noState;
-  }
-
-  /** `pulumi import` of the Release, for one that was made without the state being told. */
-  importsRelease(): void {
-    const { live } = this.cluster;
-    if (live === undefined) return;
-    const { version, description, revision } = live;
-    this.state = { ...this.state, release: { version, description, revision, failed: false } };
   }
 }
 

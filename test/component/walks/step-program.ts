@@ -121,6 +121,10 @@ export class StepProgram {
     this.#refuseUsedDatabase(expected);
     if (place !== undefined) this.#prepareDown(version, place);
     this.#beginAttempt(expected, place?.after ?? null);
+    if (this.plan.takesOver === true && this.#cluster.live?.status === "deployed") {
+      this.#cluster.setStatus("failed");
+      this.stack.moment("begin: the revision is given up");
+    }
   }
 
   /** verify.ts */

@@ -47,6 +47,7 @@ const reached = [
     "bsr unlock",
     "helm uninstall by hand",
     "time passes",
+    "adopt what is live",
     "the data migration completes",
     "reach the target",
   ],
@@ -55,8 +56,10 @@ const reached = [
 const refusals = [
   ...["drift", "release-not-owned", "unknown-snapshot", "snapshot-method-missing", "reinstall-owner-first"],
   ...["downtime-not-allowed", "snapshot-required", "below-high-water-mark", "unfinished-maintenance"],
-  ...["unknown-schema-version", "license-required"],
+  ...["unknown-schema-version", "license-required", "adopted-at-its-version", "nothing-to-adopt"],
 ].map((code) => `refused ${code}`);
+
+const remedies = ["adopt", "pulumi stack import", "bsr unlock"].map((name) => `remedy ${name}`);
 
 const steps = [
   "preflight",
@@ -80,14 +83,14 @@ const ends = [
   ...["verification: complete, and not on record", "the Release is made, and not in the state yet"],
   ...["migrateDown: between two migrations", "migrateDown: the database is down, and the record not told"],
   ...["snapshot: the Job runs", "snapshot: taken, and not on record", "deploy: the attempt is on record"],
-  ...["restore: no pod runs", "restore: switched over, and not on record"],
+  ...["begin: the revision is given up", "restore: no pod runs", "restore: switched over, and not on record"],
 ];
 
 /** What walks never reached, and must have: their laws would hold for want of a case. */
 export function neverReached(seen: ReadonlyMap<string, number>): string[] {
   const isEnded = (what: string) => seen.has(`kill ${what}`) || seen.has(`fail ${what}`);
   return [
-    ...[...reached, ...refusals].filter((what) => !seen.has(what)),
+    ...[...reached, ...refusals, ...remedies].filter((what) => !seen.has(what)),
     ...ends.filter((what) => !isEnded(what)),
   ];
 }

@@ -134,7 +134,7 @@ describe("a cluster with more in it than the chart's Deployments", function () {
   });
 
   after(async () => {
-    await byHand.kubectl("uncordon", "--all");
+    await byHand.kubectl("uncordon", "--selector=kubernetes.io/os=linux");
     await stack.remove();
     await instance.close();
   });
@@ -188,11 +188,11 @@ describe("a cluster with more in it than the chart's Deployments", function () {
   it("waits while a node goes away in a hop, says so, and goes on when there is one again", async () => {
     stack.configure({ version: "1.4.1" });
     const gone = atLine(/1\.3\.1: helm upgrade to/, async () => {
-      await byHand.kubectl("cordon", "--all");
+      await byHand.kubectl("cordon", "--selector=kubernetes.io/os=linux");
       await byHand.kubectl("delete", "pods", "--all", "--grace-period=0", "--force", "--wait=false");
     });
     const back = atLine(/bufd-\S+: Unschedulable: 0\/1 nodes are available/, () =>
-      byHand.kubectl("uncordon", "--all"),
+      byHand.kubectl("uncordon", "--selector=kubernetes.io/os=linux"),
     );
     const up = await stack.up({
       onLine: (line) => {
