@@ -44,7 +44,7 @@ function originOf(asked: string, { record, history, edited }: Observation): stri
   const attempt = record?.attempts.findLast(({ version }) => version === asked);
   if (attempt !== undefined) {
     const { at, stack, revision, verifiedAt } = attempt;
-    const end = verifiedAt === undefined ? "and never verified" : `and verified at ${verifiedAt}`;
+    const end = verifiedAt === undefined ? "and never verified it" : `and verified it at ${verifiedAt}`;
     return `The stack ${stack} attempted it at ${at} (Helm revision ${revision}), ${end}.`;
   }
   const revision = history.findLast(({ version }) => version === asked);

@@ -11,7 +11,7 @@ describe("the refusal to go below the high-water mark", () => {
   it("tells the attempt that has set the mark", () => {
     assert.match(
       told(new Instance().deploys("1.5.1").failsToVerify("1.6.0")),
-      /^below-high-water-mark: .* is 1\.6\.0\. The stack bsr\/test attempted it at 2026-\S+ \(Helm revision 2\), and never verified\./,
+      /^below-high-water-mark: .* is 1\.6\.0\. The stack bsr\/test attempted it at 2026-\S+ \(Helm revision 2\), and never verified it\./,
     );
   });
 

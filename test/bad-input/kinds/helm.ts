@@ -19,6 +19,7 @@ const unusable = "chart-unusable\n  found:  oci://127.0.0.1:2/charts/bsr 1.13.0 
 const refused = "values-refused\n  found:  The chart of 1.13.0 does not take the values it would get: ";
 
 export const helmKinds: readonly HelmKind[] = [
+  on("version", "is of the next major", "echo v4.0.1; exit 0", `${version}is v4.0.1.`),
   on("version", "says another word", "echo garbage; exit 0", `${version}is garbage.`),
   on("version", "says nothing", "exit 0", `${version}tells no version.`),
   on("version", "fails", says("boom"), `${version}cannot be run: helm version failed: boom.`),
