@@ -187,7 +187,8 @@ describe("a cluster with more in it than the chart's Deployments", function () {
 
   it("waits while a node goes away in a hop, says so, and goes on when there is one again", async () => {
     stack.configure({ version: "1.4.1" });
-    const gone = atLine(/1\.3\.1: helm upgrade to/, async () => {
+    // Not before: a hook's Job has a deadline of its own.
+    const gone = atLine(/1\.3\.1: pods: /, async () => {
       await byHand.kubectl("cordon", "--selector=kubernetes.io/os=linux");
       await byHand.kubectl("delete", "pods", "--all", "--grace-period=0", "--force", "--wait=false");
     });
