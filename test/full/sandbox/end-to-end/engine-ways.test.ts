@@ -137,23 +137,16 @@ describe("the engine's other ways", function () {
     assert.equal((await helmHistory(instance)).at(-1), "1.7.0 deployed");
   });
 
-  it("pulumi import of the Release is not what takes an instance over: adopt is", async () => {
-    const { status } = await tryExec(
-      "pulumi",
-      [
-        "import",
-        "kubernetes:helm.sh/v3:Release",
-        "again",
-        `${instance.namespace}/bsr`,
-        "--stack",
-        stack.name,
-        "--yes",
-      ],
-      { env: sandboxEnv(), cwd: checkout },
-    );
-    // Whatever it leaves, the next up refuses nothing and deletes nothing that runs.
+  it("pulumi import of the Release makes another of it, which Pulumi protects until its record is deleted", async () => {
     const pods = await byHand.pods();
-    if (status === 0) await pulumi("state", "delete", "--force", await urn(/::again$/));
+    const release = ["kubernetes:helm.sh/v3:Release", "again", `${instance.namespace}/bsr`];
+    const options = ["--stack", stack.name, "--yes"];
+    await tryExec("pulumi", ["import", ...release, ...options], { env: sandboxEnv(), cwd: checkout });
+    const up = await stack.up();
+    assert.ok(!up.ok, up.text);
+    assert.match(up.text, /::again" cannot be deleted\s+because it is protected/);
+    assert.deepEqual(await byHand.pods(), pods);
+    await pulumi("state", "delete", "--force", await urn(/::again$/));
     isDone(await stack.up());
     assert.deepEqual(await byHand.pods(), pods);
   });
