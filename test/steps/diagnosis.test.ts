@@ -15,7 +15,7 @@ function scene(pods: readonly V1Pod[], rest: Partial<Scene> = {}): Scene {
     jobs: [],
     events: [],
     workloads: [bufd],
-    failedJobs: [],
+    suspectJobs: [],
     ...rest,
   };
 }
@@ -271,7 +271,7 @@ describe("why a hook failed", () => {
     },
   };
   const ofJob = (pods: readonly V1Pod[], rest: Partial<Scene> = {}) =>
-    scene(pods, { workloads: [], failedJobs: ["check"], jobs: [job], ...rest });
+    scene(pods, { workloads: [], suspectJobs: ["check"], jobs: [job], ...rest });
 
   it("is told by its Job where its pods are gone", () => {
     assert.deepEqual(told(ofJob([])), ["Job check: BackoffLimitExceeded: it reached its limit"]);

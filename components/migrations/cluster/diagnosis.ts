@@ -11,7 +11,7 @@ const lineLength = 500;
 /** What may be to blame. */
 export interface Suspects {
   readonly workloads?: readonly Workload[];
-  readonly failedJobs?: readonly string[];
+  readonly suspectJobs?: readonly string[];
 }
 
 /** A container's last lines: of the run before the last restart, and of the present one. */
@@ -142,7 +142,7 @@ export function eventLines(
 async function readScene(
   config: KubeConfig,
   namespace: string,
-  { workloads = [], failedJobs = [] }: Suspects,
+  { workloads = [], suspectJobs = [] }: Suspects,
 ): Promise<{ readonly scene: Scene; readonly unread: readonly string[] }> {
   const unread: string[] = [];
   const orElse = async <T>(what: string, reading: Promise<T>, otherwise: T): Promise<T> => {
@@ -156,7 +156,7 @@ async function readScene(
   const nothing = { deployments: [], statefulSets: [], daemonSets: [], replicaSets: [], pods: [] };
   const [running, jobs, events] = await Promise.all([
     orElse("pods", observeAll(config, namespace), nothing),
-    failedJobs.length === 0
+    suspectJobs.length === 0
       ? { items: [] }
       : orElse("Jobs", config.makeApiClient(BatchV1Api).listNamespacedJob({ namespace }), { items: [] }),
     orElse(
@@ -165,7 +165,7 @@ async function readScene(
       { items: [] },
     ),
   ]);
-  return { scene: { running, jobs: jobs.items, events: events.items, workloads, failedJobs }, unread };
+  return { scene: { running, jobs: jobs.items, events: events.items, workloads, suspectJobs }, unread };
 }
 
 async function readLog(

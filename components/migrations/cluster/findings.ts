@@ -16,8 +16,8 @@ export interface Scene {
   readonly events: readonly CoreV1Event[];
   /** The workloads that are not ready. */
   readonly workloads: readonly Workload[];
-  /** The names of Jobs that failed. */
-  readonly failedJobs: readonly string[];
+  /** The names of Jobs that failed, or do not end. */
+  readonly suspectJobs: readonly string[];
 }
 
 /** One reason why one object is not ready. */
@@ -34,13 +34,13 @@ export interface Finding {
 
 /** Why the suspects of a scene are not ready: each reason of each pod, and pods that could not even be made. */
 export function findingsOf(scene: Scene): Finding[] {
-  const { running, workloads, jobs, failedJobs } = scene;
+  const { running, workloads, jobs, suspectJobs } = scene;
   return [
     ...workloads.flatMap((workload) => [
       ...uncreatedPods(scene, workload),
       ...newestFirst(newPods(running, workload)).flatMap((pod) => findingsOfPod(scene, pod)),
     ]),
-    ...failedJobs.flatMap((name) => {
+    ...suspectJobs.flatMap((name) => {
       const job = jobs.find(({ metadata }) => metadata?.name === name);
       if (job === undefined) {
         const text = "is gone, and its pods with it";
@@ -55,7 +55,7 @@ export function findingsOf(scene: Scene): Finding[] {
 
 /** Whether an event is about one of the suspects. */
 export function isInvolved(scene: Scene, { involvedObject: { kind, name, uid } }: CoreV1Event): boolean {
-  const { running, workloads, jobs, failedJobs } = scene;
+  const { running, workloads, jobs, suspectJobs } = scene;
   const suspects = [
     ...workloads.flatMap((workload) => [
       workloadObject(running, workload),
@@ -63,12 +63,12 @@ export function isInvolved(scene: Scene, { involvedObject: { kind, name, uid } }
       ...newPods(running, workload),
     ]),
     ...jobs
-      .filter(({ metadata }) => failedJobs.includes(metadata?.name ?? ""))
+      .filter(({ metadata }) => suspectJobs.includes(metadata?.name ?? ""))
       .flatMap((job) => [job, ...podsOf(running, job)]),
   ];
   if (uid !== undefined && suspects.some((object) => object?.metadata?.uid === uid)) return true;
   // Of a Job that is gone only its events are left, and those of its pods.
-  return failedJobs
+  return suspectJobs
     .filter((job) => !jobs.some(({ metadata }) => metadata?.name === job))
     .some(
       (job) => (kind === "Job" && name === job) || (kind === "Pod" && name?.startsWith(`${job}-`) === true),

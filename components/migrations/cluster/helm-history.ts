@@ -69,15 +69,16 @@ export async function readHelmHistory(
   return (await readPayloads(config, namespace, release)).map(revisionOf);
 }
 
-/** The names of the newest revision's hook Jobs that failed. */
-export async function failedHookJobs(
+/** The names of the newest revision's hook Jobs that Helm waits for, or that failed. */
+export async function hookJobs(
   config: KubeConfig,
   namespace: string,
   release: string,
+  phase: "Running" | "Failed",
 ): Promise<string[]> {
   const newest = (await readPayloads(config, namespace, release)).at(-1);
   return (newest?.hooks ?? [])
-    .filter(({ kind, last_run }) => kind === "Job" && last_run.phase === "Failed")
+    .filter(({ kind, last_run }) => kind === "Job" && last_run.phase === phase)
     .map(({ name }) => name);
 }
 

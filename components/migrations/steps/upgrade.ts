@@ -1,6 +1,6 @@
-import { diagnose } from "../cluster/diagnosis";
+import { diagnose, diagnoseBriefly } from "../cluster/diagnosis";
 import { HelmError } from "../cluster/helm";
-import { failedHookJobs } from "../cluster/helm-history";
+import { hookJobs } from "../cluster/helm-history";
 import { withdrawAttempt } from "./attempt";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
@@ -8,10 +8,12 @@ import type { DeployStep } from "./input";
 import { Wait } from "./wait";
 
 const tellMilliseconds = 1000;
+/** Helm's whole history is read to see its hooks. */
+const lookMilliseconds = 10_000;
 
 /**
- * Runs `helm upgrade` for a hop: says that it still runs, as a chart's hooks may take long, and tells of hooks that
- * fail why their Jobs did. Helm itself only names them.
+ * Runs `helm upgrade` for a hop: says that it still runs and what keeps a chart's hooks, and tells of hooks that fail
+ * why their Jobs did. Helm itself only names them.
  */
 export async function whileUpgrading(
   context: Context,
@@ -20,9 +22,13 @@ export async function whileUpgrading(
   upgrade: () => Promise<unknown>,
 ): Promise<void> {
   const wait = new Wait(context, version, timeoutSeconds);
-  const tell = () => wait.tell(`helm upgrade to ${context.setting.chart} ${version}`);
+  let kept: readonly string[] = [];
+  const tell = () => wait.tell([`helm upgrade to ${context.setting.chart} ${version}`, ...kept].join("; "));
   tell();
   const timer = setInterval(tell, tellMilliseconds);
+  const look = setInterval(() => {
+    void hookReasons(context, "Running", diagnoseBriefly).then((reasons) => (kept = reasons));
+  }, lookMilliseconds);
   try {
     await upgrade();
   } catch (error) {
@@ -32,6 +38,7 @@ export async function whileUpgrading(
       : await upgradeFailure(context, version, error);
   } finally {
     clearInterval(timer);
+    clearInterval(look);
   }
 }
 
@@ -56,7 +63,7 @@ async function lockedFailure(context: Context, version: string, revision: number
 
 async function upgradeFailure(context: Context, version: string, error: HelmError): Promise<StepFailure> {
   const hooks = /\b(pre|post)-upgrade hooks failed/.exec(error.output);
-  const reasons = hooks === null ? [] : await hookReasons(context);
+  const reasons = hooks === null ? [] : await hookReasons(context, "Failed", diagnose);
   const left =
     hooks?.[1] === "pre"
       ? "hooks run before anything else, so what was running goes on serving"
@@ -74,9 +81,14 @@ function inOneLine({ output }: HelmError): string {
   return error.replace(/^Error: /, "").replace(/\s+/g, " ");
 }
 
-async function hookReasons({ cluster, setting, progress }: Context): Promise<string[]> {
+async function hookReasons(
+  { cluster, setting, progress }: Context,
+  phase: "Running" | "Failed",
+  ask: typeof diagnose,
+): Promise<string[]> {
   const { namespace, release } = setting;
   // Without Helm's own list nothing is known of its hooks; that they failed is told all the same.
-  const failedJobs = await failedHookJobs(cluster, namespace, release).catch(() => []);
-  return diagnose(cluster, namespace, { failedJobs }, (text) => progress.mask(text));
+  const suspectJobs = await hookJobs(cluster, namespace, release, phase).catch(() => []);
+  if (phase === "Running" && suspectJobs.length === 0) return [];
+  return ask(cluster, namespace, { suspectJobs }, (text) => progress.mask(text));
 }

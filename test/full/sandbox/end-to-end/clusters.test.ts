@@ -127,7 +127,8 @@ describe("a cluster with more in it than the chart's Deployments", function () {
     byHand = new ByHand(instance);
     const mirror = new Mirror(instance);
     for (const version of ["1.1.0", "1.2.0"]) await mirror.publish(version, { editChart: furnished });
-    for (const version of ["1.3.1", "1.4.1"]) await mirror.publish(version, { editChart: renamed });
+    for (const version of ["1.3.1", "1.4.1", "1.5.1", "1.6.0"])
+      await mirror.publish(version, { editChart: renamed });
     stack = await Stack.create("cluster", instance, { version: "1.1.0", chart: mirror.chart });
     const installed = await stack.up();
     assert.ok(installed.ok, installed.text);
@@ -187,7 +188,6 @@ describe("a cluster with more in it than the chart's Deployments", function () {
 
   it("waits while a node goes away in a hop, says so, and goes on when there is one again", async () => {
     stack.configure({ version: "1.4.1" });
-    // Not before: a hook's Job has a deadline of its own.
     const gone = atLine(/1\.3\.1: pods: /, async () => {
       await byHand.kubectl("cordon", "--selector=kubernetes.io/os=linux");
       await byHand.kubectl("delete", "pods", "--all", "--grace-period=0", "--force", "--wait=false");
@@ -205,5 +205,17 @@ describe("a cluster with more in it than the chart's Deployments", function () {
     await gone.end();
     await back.end();
     assert.deepEqual(await versionsOfPods(), ["1.4.1"]);
+  });
+
+  it("says what keeps a hook of the chart, while Helm says nothing", async () => {
+    await byHand.kubectl("cordon", "--selector=kubernetes.io/os=linux");
+    const back = atLine(/helm upgrade to .*; bsr-check-\S+: Pending, Unschedulable: 0\/1 nodes/, () =>
+      byHand.kubectl("uncordon", "--selector=kubernetes.io/os=linux"),
+    );
+    // The last deploy is the Release's own, of which only Pulumi could tell: so one to deploy before it.
+    stack.configure({ version: "1.6.0" });
+    const up = await stack.up({ onLine: back.onLine });
+    assert.ok(up.ok, up.text);
+    await back.end();
   });
 });
