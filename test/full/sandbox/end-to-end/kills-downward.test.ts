@@ -17,11 +17,15 @@ describe("one minor down, while one after the other dies", function () {
           [{ step: "Release", moment: "middle", victim: "kubernetes plugin" }],
           [{ step: "Release", moment: "end", victim: "pulumi" }],
           [{ step: "migrate-down", moment: "begin", victim: "step" }],
-          [{ step: "migrate-down", moment: "begin", victim: "pulumi" }],
           [{ step: "migrate-down", moment: "middle", victim: "step" }],
-          [{ step: "migrate-down", moment: "end", victim: "Ctrl-C" }],
+          [{ step: "migrate-down", moment: "begin", victim: "pulumi" }],
           [{ step: "verify", moment: "begin", victim: "pulumi" }],
         ],
+      },
+      { target: "1.9.1", runs: [] },
+      {
+        target: "1.8.3",
+        runs: [[{ step: "migrate-down", moment: "end", victim: "Ctrl-C" }]],
       },
     ],
   });

@@ -18,6 +18,12 @@ export interface Kill {
 export const title = ({ step, moment, victim }: Kill) =>
   `${victim === "Ctrl-C" ? victim : `${victim} killed`} at the ${moment} of ${step}`;
 
+/** The victim had ended before it could be killed; the run was interrupted there, so that another can be tried. */
+export class Missed extends Error {}
+
+/** The next row: what was to die in the one before is too late. */
+const nextRow = /\b(creating|updating) \(0s\) *$/;
+
 /** A stack's `up` in which they die, one after the other. The moments have to come, and the victims to be there. */
 export async function upWith(
   kills: readonly Kill[],
@@ -27,11 +33,13 @@ export async function upWith(
 ): Promise<Run> {
   const todo = kills.map((kill) => ({ kill, when: whenOf(kill), hasCome: false, isDone: false }));
   let hasEnded = false;
+  let isMissed = false;
   let killing = Promise.resolve();
   const act = async (one: (typeof todo)[number]): Promise<void> => {
-    while (!hasEnded && one.when.once !== undefined && !(await one.when.once(instance))) await sleep(50);
+    while (!hasEnded && !isMissed && one.when.once !== undefined && !(await one.when.once(instance)))
+      await sleep(50);
     // A program begins a moment after pulumi has said so.
-    while (!hasEnded && !one.isDone) {
+    while (!hasEnded && !isMissed && !one.isDone) {
       one.isDone = await strike(one.kill.victim, stack, instance);
       await sleep(20);
     }
@@ -39,6 +47,8 @@ export async function upWith(
   const run = await stack.up({
     ...options,
     onLine: (line) => {
+      const late = todo.some(({ hasCome, isDone }) => hasCome && !isDone);
+      if (late && !isMissed && nextRow.test(line)) isMissed = signal(stack, "pulumi", "SIGINT");
       const next = todo.find(({ hasCome }) => !hasCome);
       if (next === undefined || !next.when.line.test(line)) return;
       next.hasCome = true;
@@ -47,6 +57,7 @@ export async function upWith(
   });
   hasEnded = true;
   await killing;
+  if (isMissed) throw new Missed(`${kills.map(title).join(", ")}: it was gone already\n${run.text}`);
   for (const { kill, hasCome, isDone } of todo) {
     assert.ok(hasCome, `${title(kill)}: the moment did not come\n${run.text}`);
     assert.ok(isDone, `${title(kill)}: it was gone already\n${run.text}`);

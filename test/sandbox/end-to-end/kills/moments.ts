@@ -24,11 +24,16 @@ const isPending = async ({ namespace, env }: Instance): Promise<boolean> => {
   );
 };
 
-/** A Job's container runs. */
-const jobRuns = async ({ namespace, env }: Instance): Promise<boolean> => {
-  const args = ["-l", "batch.kubernetes.io/job-name", "--field-selector=status.phase=Running", "-o", "name"];
-  return (await exec("kubectl", ["get", "pods", "-n", namespace, ...args], { env })) !== "";
-};
+/** A Job's pod runs, or with `isShort` is about to: some are over before anybody sees them run. */
+const jobRuns =
+  ({ isShort = false } = {}) =>
+  async ({ namespace, env }: Instance): Promise<boolean> => {
+    const phase = isShort ? "status.phase!=Succeeded,status.phase!=Failed" : "status.phase=Running";
+    // The chart's own is a hook of every deploy.
+    const selector = "batch.kubernetes.io/job-name,batch.kubernetes.io/job-name!=bsr-check";
+    const args = ["-l", selector, `--field-selector=${phase}`, "-o", "name"];
+    return (await exec("kubectl", ["get", "pods", "-n", namespace, ...args], { env })) !== "";
+  };
 
 /** The moments of each kind of step. */
 export const moments: Readonly<Record<Step, Readonly<Partial<Record<Moment, When>>>>> = {
@@ -38,7 +43,7 @@ export const moments: Readonly<Record<Step, Readonly<Partial<Record<Moment, When
   },
   snapshot: {
     begin: { line: begins("-snapshot-\\S+") },
-    middle: { line: says("-snapshot-\\S+", "taking the snapshot"), once: jobRuns },
+    middle: { line: says("-snapshot-\\S+", "taking the snapshot"), once: jobRuns() },
     end: { line: says("-snapshot-\\S+", "verified as") },
   },
   deploy: {
@@ -53,7 +58,7 @@ export const moments: Readonly<Record<Step, Readonly<Partial<Record<Moment, When
   },
   begin: {
     begin: { line: begins("-begin-\\S+") },
-    middle: { line: says("-begin-\\S+", "rehearsing"), once: jobRuns },
+    middle: { line: says("-begin-\\S+", "rehearsing"), once: jobRuns({ isShort: true }) },
     end: { line: says("-begin-\\S+", "ready to deploy") },
   },
   Release: {
@@ -73,7 +78,7 @@ export const moments: Readonly<Record<Step, Readonly<Partial<Record<Moment, When
   },
   restore: {
     begin: { line: begins("-restore-\\S+") },
-    middle: { line: says("-restore-\\S+", "stopping every pod"), once: jobRuns },
+    middle: { line: says("-restore-\\S+", "stopping every pod"), once: jobRuns() },
     end: { line: says("-restore-\\S+", "restored ") },
   },
 };

@@ -4,7 +4,7 @@ import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { type Load, startLoad } from "../../../../sandbox/load/load";
 import { type Configuration, Stack } from "../../../../sandbox/stack";
 import { record } from "../helm";
-import { endStackLock, title, upWith, type Kill } from "./kill";
+import { endStackLock, Missed, title, upWith, type Kill } from "./kill";
 import { hasNoJump, hasRows, reached } from "./laws";
 import { endOrphans } from "./processes";
 
@@ -27,6 +27,20 @@ export interface Path {
   readonly transitions: readonly Transition[];
   /** Whether Helm's history goes from minor to minor. @default true */
   readonly hasNoJump?: boolean;
+}
+
+/** Some moments are over in the blink of an eye. */
+const tries = 4;
+
+async function upUntilHit(kills: readonly Kill[], stack: Stack, instance: Instance): Promise<void> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      await upWith(kills, stack, instance);
+      return;
+    } catch (error) {
+      if (!(error instanceof Missed) || tried === tries) throw error;
+    }
+  }
 }
 
 /** Walks a path while one after the other dies: each target is reached, and no row, request or mark is lost. */
@@ -62,7 +76,7 @@ export function killsOn({ name, install, configuration, transitions, ...path }: 
 
       for (const kills of runs) {
         it(`goes on: ${kills.map(title).join(", ")}`, async () => {
-          await upWith(kills, stack, instance);
+          await upUntilHit(kills, stack, instance);
           const { highWaterMark } = await record(instance);
           assert.ok(goesBack || compare(highWaterMark, markBefore) >= 0, "the mark fell");
           if (kills.some(({ victim }) => victim === "pulumi")) await endStackLock(stack);
