@@ -65,7 +65,7 @@ describe("minor by minor with snapshots, while one after the other dies", functi
         ],
       },
       {
-        target: "1.10.1",
+        target: "1.10.0",
         runs: [
           [{ step: "deploy", moment: "end", victim: "step" }],
           [{ step: "Release", moment: "middle", victim: "helm" }],

@@ -21,7 +21,7 @@ export const title = ({ step, moment, victim }: Kill) =>
 /** The victim had ended before it could be killed; the run was interrupted there, so that another can be tried. */
 export class Missed extends Error {}
 
-/** The next row: what was to die in the one before is too late. */
+/** The next row. What was to die in the one before is too late; and what died and ended nothing is over. */
 const nextRow = /\b(creating|updating) \(0s\) *$/;
 
 /** A stack's `up` in which they die, one after the other. The moments have to come, and the victims to be there. */
@@ -48,7 +48,8 @@ export async function upWith(
     ...options,
     onLine: (line) => {
       const late = todo.some(({ hasCome, isDone }) => hasCome && !isDone);
-      if (late && !isMissed && nextRow.test(line)) isMissed = signal(stack, "pulumi", "SIGINT");
+      const isOver = late || todo.every(({ isDone }) => isDone);
+      if (isOver && !isMissed && nextRow.test(line)) isMissed = signal(stack, "pulumi", "SIGINT") && late;
       const next = todo.find(({ hasCome }) => !hasCome);
       if (next === undefined || !next.when.line.test(line)) return;
       next.hasCome = true;
