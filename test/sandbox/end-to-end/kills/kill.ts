@@ -33,6 +33,7 @@ export async function upWith(
 ): Promise<Run> {
   const todo = kills.map((kill) => ({ kill, when: whenOf(kill), hasCome: false, isDone: false }));
   let hasEnded = false;
+  let isInterrupted = false;
   let isMissed = false;
   let killing = Promise.resolve();
   const act = async (one: (typeof todo)[number]): Promise<void> => {
@@ -49,7 +50,10 @@ export async function upWith(
     onLine: (line) => {
       const late = todo.some(({ hasCome, isDone }) => hasCome && !isDone);
       const isOver = late || todo.every(({ isDone }) => isDone);
-      if (isOver && !isMissed && nextRow.test(line)) isMissed = signal(stack, "pulumi", "SIGINT") && late;
+      if (isOver && !isInterrupted && nextRow.test(line)) {
+        isInterrupted = signal(stack, "pulumi", "SIGINT");
+        isMissed = late;
+      }
       const next = todo.find(({ hasCome }) => !hasCome);
       if (next === undefined || !next.when.line.test(line)) return;
       next.hasCome = true;
