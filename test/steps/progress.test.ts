@@ -40,6 +40,12 @@ describe("progress", () => {
     },
     { secrets: ["$& $1 x"], text: "say $& $1 x", said: "say [secret]", because: "whatever signs it has" },
     {
+      secrets: ['a"b/+<c'],
+      text: 'image "a\\"b/+<c", {"image":"a\\"b/+\\u003cc"}, ?image=a%22b%2F%2B%3Cc',
+      said: 'image "[secret]", {"image":"[secret]"}, ?image=[secret]',
+      because: "also as a program quotes it, as JSON, and in a URL",
+    },
+    {
       secrets: ["first\nsecond line"],
       text: "a first\nsecond line b",
       said: "a [secret] b",

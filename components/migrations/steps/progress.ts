@@ -15,7 +15,8 @@ export class Progress {
   ) {
     // The longest first, so that a secret that contains another one is masked whole.
     this.#secrets = secrets
-      .flatMap((secret) => [secret, ...longLines(secret), Buffer.from(secret).toString("base64")])
+      .flatMap((secret) => [secret, ...longLines(secret)])
+      .flatMap(spellings)
       .filter((secret) => secret.length >= shortestSecret)
       .sort((a, b) => b.length - a.length);
   }
@@ -32,6 +33,13 @@ export class Progress {
         .join(""),
     );
   }
+}
+
+/** As others write it: Helm and Kubernetes quote what they cannot use, and Go's JSON escapes what HTML would. */
+function spellings(secret: string): string[] {
+  const quoted = JSON.stringify(secret).slice(1, -1);
+  const inHtml = quoted.replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+  return [secret, quoted, inHtml, encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
 }
 
 /** The lines of a secret that has several: of a private key or a kubeconfig, one alone says too much. */
