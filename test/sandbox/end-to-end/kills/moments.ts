@@ -53,7 +53,7 @@ export const moments: Readonly<Record<Step, Readonly<Partial<Record<Moment, When
   },
   await: {
     begin: { line: begins("-await-\\S+") },
-    middle: { line: says("-await-\\S+", "waiting for") },
+    middle: { line: says("-await-\\S+", "data migration not completed") },
     end: { line: says("-await-\\S+", "data migration completed") },
   },
   begin: {
@@ -78,7 +78,7 @@ export const moments: Readonly<Record<Step, Readonly<Partial<Record<Moment, When
   },
   restore: {
     begin: { line: begins("-restore-\\S+") },
-    middle: { line: says("-restore-\\S+", "stopping every pod"), once: jobRuns() },
+    middle: { line: says("-restore-\\S+", "stopping every pod"), once: jobRuns({ isShort: true }) },
     end: { line: says("-restore-\\S+", "restored ") },
   },
 };
