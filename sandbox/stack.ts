@@ -1,7 +1,7 @@
 /** A stack of the checkout's own program on the sandbox, driven by the pulumi command as a user would. */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { sandboxEnv } from "./env";
@@ -83,6 +83,13 @@ export class Stack {
 
   destroy(): Promise<Run> {
     return this.#run(["destroy", "--yes", "--skip-preview"], {});
+  }
+
+  /** Brings back what Pulumi saves of a state before it writes a new one: it may be killed while it writes. */
+  bringBackup(): void {
+    const backend = (sandboxEnv()["PULUMI_BACKEND_URL"] ?? "").replace(/^file:\/\//, "");
+    const state = join(backend, ".pulumi", "stacks", "bsr", `${this.name}.json`);
+    copyFileSync(`${state}.bak`, state);
   }
 
   /** Takes away the lock that a run which died has left. */
