@@ -77,8 +77,8 @@ export const moments: Readonly<Record<Step, Readonly<Partial<Record<Moment, When
     end: { line: says("-migrate-down-\\S+", "the database is at schema version \\d+, ") },
   },
   restore: {
-    begin: { line: begins("-restore-\\S+") },
-    middle: { line: says("-restore-\\S+", "stopping every pod"), once: jobRuns({ isShort: true }) },
-    end: { line: says("-restore-\\S+", "restored ") },
+    begin: { line: begins("-restore") },
+    middle: { line: says("-restore", "stopping every pod"), once: jobRuns({ isShort: true }) },
+    end: { line: says("-restore", "restored ") },
   },
 };
