@@ -34,7 +34,6 @@ describe("the way back to a snapshot, while one after the other dies", function 
         [{ step: "preflight", moment: "end", victim: "Ctrl-C" }],
         [{ step: "restore", moment: "middle", victim: "step" }],
         [{ step: "restore", moment: "middle", victim: "pod" }],
-        [{ step: "restore", moment: "end", victim: "Ctrl-C" }],
         [{ step: "Release", moment: "middle", victim: "kubernetes plugin" }],
         [{ step: "verify", moment: "middle", victim: "step" }],
         [{ step: "verify", moment: "end", victim: "pulumi" }],
