@@ -1,5 +1,6 @@
 import { builtInFacts, withAdditions, withLearnedSchemaVersions, type Facts } from "../migrations/facts";
 import {
+  deployed,
   firstRun,
   makePlan,
   type Finished,
@@ -88,7 +89,7 @@ export function planFromObservation(
   if (unwanted.length > 0) return refused(unwanted);
 
   const transition = 1 + Math.max(previous?.plan.transition ?? 0, observed.record?.transition ?? 0);
-  const deploys = outcome.steps.filter(({ kind }) => kind === "deploy").length;
+  const deploys = deployed(outcome.steps).length;
   const position = positionOf(located, observed);
   return answer(
     request,

@@ -2,6 +2,7 @@ import { relative, sep } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Facts } from "../migrations/facts";
+import { deployed, migratesDown } from "../migrations/planner";
 import { resultStands, type Down, type Setting, type Step } from "../migrations/steps/input";
 import type { MethodInput } from "../migrations/steps/snapshots/input";
 import type { CheckedArgs } from "./args";
@@ -56,16 +57,12 @@ export function preflightStep(
   transition: Transition,
   ledger: pulumi.Resource,
 ): pulumi.Resource[] {
-  const deploys = deploysOf(transition);
-  if (deploys.length === 0) return [ledger];
+  const versions = deployed(transition.plan.steps);
+  if (versions.length === 0) return [ledger];
   const text = `check the way before step 1 of ${transition.plan.steps.length}`;
   return [
-    onceCommand(setting, transition, "0-preflight", text, preflight(setting, transition, deploys), [ledger]),
+    onceCommand(setting, transition, "0-preflight", text, preflight(setting, transition, versions), [ledger]),
   ];
-}
-
-function deploysOf({ plan }: Transition): Deploy[] {
-  return plan.steps.filter((step): step is Deploy => step.kind === "deploy");
 }
 
 /**
@@ -279,7 +276,7 @@ function stdin(
     stack: stackName(),
     transition: plan.transition,
     lineage: plan.lineage,
-    deploys: deploysOf({ plan, position }).length,
+    deploys: deployed(plan.steps).length,
     highWaterMark: position.highWaterMark ?? null,
     schemaOwner: position.schemaOwner ?? null,
   };
@@ -316,19 +313,19 @@ function restoreStep(
 function preflight(
   setting: StepSetting,
   { plan }: Transition,
-  deploys: readonly Deploy[],
+  versions: readonly string[],
 ): pulumi.Output<Step> {
   const takesSnapshot = plan.steps.some(({ kind }) => kind === "snapshot" || kind === "restore");
-  const each = pulumi.all(deploys.map(({ version }) => pulumi.output(valuesOf(setting.layers, version))));
+  const each = pulumi.all(versions.map((version) => pulumi.output(valuesOf(setting.layers, version))));
   return pulumi.all([each, setting.snapshots]).apply(([values, snapshots]): Step => ({
     kind: "preflight",
-    deploys: deploys.map(({ version }, index) => ({
+    deploys: versions.map((version, index) => ({
       version,
       values: values[index] ?? {},
       digest: digestOf(setting, version),
     })),
     secrets: neededSecrets(setting.args),
-    migratesDown: plan.steps.some(({ kind }) => kind === "migrateDown"),
+    migratesDown: migratesDown(plan.steps),
     snapshots: takesSnapshot ? snapshots : null,
     restores: plan.steps.some((step) => step.kind === "restore" && step.byHand !== true),
   }));

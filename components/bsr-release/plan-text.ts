@@ -1,5 +1,5 @@
 import type { Facts } from "../migrations/facts";
-import { describeSteps, notesOnTheWay } from "../migrations/planner";
+import { deployed, describeSteps, notesOnTheWay } from "../migrations/planner";
 import type { LedgerPlan, LedgerPosition } from "./ledger-state";
 
 /** A plan as lines for a person: the stack's output `plan`. */
@@ -39,7 +39,7 @@ function wayLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): str
 
 /** What a limit leaves for the runs after this one. */
 function laterLines({ to, later = [] }: LedgerPlan): string[] {
-  const versions = later.flatMap((step) => (step.kind === "deploy" ? [step.version] : []));
+  const versions = deployed(later);
   const target = versions.at(-1);
   if (target === undefined) return [];
   const deploys = versions.length === 1 ? "1 deploy" : `${versions.length} deploys`;

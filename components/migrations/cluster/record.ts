@@ -205,6 +205,11 @@ export function attemptOf(
   return attempts.findLast((attempt) => attempt.version === version && attempt.revision === revision);
 }
 
+/** The attempts of a transition that were verified, oldest first. */
+export function verifiedOf({ attempts }: TransitionRecord, transition: number): Attempt[] {
+  return attempts.filter((attempt) => attempt.transition === transition && attempt.verifiedAt !== undefined);
+}
+
 /** What the newest attempt is at, for a sentence; empty where it is verified, so that nobody is at it. */
 export function describeOpenAttempt(record: TransitionRecord | null): string {
   const attempt = record?.attempts.at(-1);

@@ -1,5 +1,6 @@
 import { compare, gt } from "semver";
 import type { Facts, Release } from "../facts";
+import { deployed } from "./moves";
 import type { Plan } from "./types";
 
 /**
@@ -11,11 +12,11 @@ export function notesOnTheWay(
   { from, to, steps }: Pick<Plan, "from" | "to" | "steps">,
 ): Release[] {
   if (steps.length === 0) return [];
-  const deployed = new Set(steps.flatMap((step) => (step.kind === "deploy" ? [step.version] : [])));
+  const isDeployed = new Set(deployed(steps));
   // A restored instance comes from its snapshot (R18).
   const start = steps[0]?.kind === "restore" ? steps[0].version : from;
   const isUpward = start !== null && gt(to, start);
   const isOnTheWay = ({ version }: Release) =>
-    deployed.has(version) || (isUpward && compare(version, start) > 0 && compare(version, to) <= 0);
+    isDeployed.has(version) || (isUpward && compare(version, start) > 0 && compare(version, to) <= 0);
   return releases.filter((release) => release.notes.length > 0 && isOnTheWay(release));
 }
