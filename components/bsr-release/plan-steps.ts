@@ -169,7 +169,7 @@ export function verifyStep(
       triggers: [revision],
       logging: command.local.Logging.Stderr,
     },
-    { parent: setting.parent, dependsOn: [...before], deleteBeforeReplace: true },
+    { ...asRecord(setting), dependsOn: [...before], deleteBeforeReplace: true },
   );
 }
 
@@ -230,17 +230,23 @@ function onceCommand(
     stepName(setting, transition.plan, what),
     {
       create: text,
+      update: resultStands,
       ...stepProgram(),
       stdin: stdin(setting, transition, step),
       logging: command.local.Logging.Stderr,
     },
     {
-      parent: setting.parent,
+      ...asRecord(setting),
       dependsOn: before,
       // A done step never runs again; one that failed is in no state and picks up new text and values.
       ignoreChanges: ["*"],
     },
   );
+}
+
+/** A step's resource is the record of what was done: it goes with its transition, also where the instance is protected. */
+function asRecord({ parent }: StepSetting): pulumi.CustomResourceOptions {
+  return { parent, protect: false };
 }
 
 function stepName({ name }: StepSetting, { transition }: LedgerPlan, what: string): string {
