@@ -316,6 +316,8 @@ function preflight(
   const each = pulumi.all(versions.map((version) => pulumi.output(valuesOf(setting.layers, version))));
   return pulumi.all([each, setting.snapshots]).apply(([values, snapshots]): Step => ({
     kind: "preflight",
+    from: plan.from ?? null,
+    to: plan.to,
     deploys: versions.map((version, index) => ({
       version,
       values: values[index] ?? {},
