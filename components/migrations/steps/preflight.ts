@@ -20,7 +20,7 @@ export async function preflight(context: Context, step: PreflightStep): Promise<
     namespace,
     release,
     source: setting,
-    deploys: step.deploys.map((deploy) => ({ ...deploy, free: {}, known: true })),
+    deploys: step.deploys.map((deploy) => ({ ...deploy, free: null, known: true })),
     secrets: step.secrets,
     made: [],
     work: [
