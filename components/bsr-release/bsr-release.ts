@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { helmHistoryMax } from "../migrations/cluster/helm";
+import { helmHistoryMax } from "../migrations/cluster/helm-history-max";
 import type { SnapshotSummary } from "../migrations/cluster/snapshot-summary";
 import type { Verified } from "../migrations/steps/verify";
 import { ArgumentError, type BsrReleaseArgs, type CheckedArgs } from "./args";

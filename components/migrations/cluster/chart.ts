@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadYaml } from "@kubernetes/client-node";
-import { helm, HelmError, HelmMissingError, type RegistryLogin } from "./helm";
+import { helm, HelmError, HelmMissingError } from "./helm";
+import type { RegistryLogin } from "./registry-login";
 
 /** Where charts come from. */
 export interface ChartSource {

@@ -6,7 +6,7 @@ import { chartFindings, type ChartFindings, type PlannedDeploy } from "./charts"
 import { helmProblems } from "./helm-version";
 
 export type { PlannedDeploy } from "./charts";
-export { madeHere, secretProblems, takenSecrets, type NeededSecret } from "./access";
+export { secretProblems, takenSecrets, type NeededSecret } from "./access";
 export type { Problem } from "./problem";
 
 /** What a way needs of machine, cluster and registry. */
