@@ -4,6 +4,7 @@ import type { JobWork } from "../cluster/permissions";
 import { accessProblems, secretProblems, takenSecrets, type NeededSecret } from "./access";
 import { chartFindings, type ChartFindings, type PlannedDeploy } from "./charts";
 import { helmProblems } from "./helm-version";
+import { neighbourProblems } from "./neighbours";
 
 export type { PlannedDeploy } from "./charts";
 export { secretProblems, takenSecrets, type NeededSecret } from "./access";
@@ -26,15 +27,16 @@ export interface Way {
 
 /** Everything that can be checked before anything is deployed, all problems at once. Changes nothing. */
 export async function preflight(way: Way): Promise<ChartFindings> {
-  const { cluster, namespace, secrets, made, work } = way;
-  const [access, missing, taken, { helm, charts }] = await Promise.all([
+  const { cluster, namespace, release, source, secrets, made, work } = way;
+  const [access, neighbours, missing, taken, { helm, charts }] = await Promise.all([
     cluster === null ? [] : accessProblems(cluster, namespace, work),
+    cluster === null ? [] : neighbourProblems(cluster, namespace, release, source.chart),
     cluster === null ? [] : secretProblems(cluster, namespace, secrets),
     cluster === null ? [] : takenSecrets(cluster, namespace, made),
     helmAndCharts(way),
   ]);
   return {
-    problems: [...helm, ...access, ...missing, ...taken, ...charts.problems],
+    problems: [...helm, ...access, ...neighbours, ...missing, ...taken, ...charts.problems],
     warnings: charts.warnings,
   };
 }
