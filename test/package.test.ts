@@ -15,6 +15,9 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
+/** The licenses of what is bundled. */
+const notices = "dist/components/third-party-notices.txt";
+
 const read = (path: string) => readFileSync(join(project, path), "utf8");
 const manifest = JSON.parse(read("package.json")) as Manifest;
 
@@ -35,12 +38,12 @@ describe("the package", function () {
 
   it("has the compiled components and the command, and nothing of tests, sandbox or sources", () => {
     const compiled = /^dist\/(components|cli)\/[\w/-]+\.(js|json|d\.ts)$/;
-    const others = files.filter((path) => !compiled.test(path)).sort();
+    const others = files.filter((path) => !compiled.test(path) && path !== notices).sort();
     assert.deepEqual(others, ["CHANGELOG.md", "LICENSE", "README.md", "bin/bsr.js", "package.json"]);
   });
 
-  it("is small", () => {
-    assert.ok(unpackedSize < 1_000_000, `${unpackedSize} bytes`);
+  it("is small: most of it is what it uses of the Kubernetes client, in place of the 65 MB of all of it", () => {
+    assert.ok(unpackedSize < 3_500_000, `${unpackedSize} bytes`);
   });
 
   it("has every file that its manifest names", () => {
@@ -68,7 +71,7 @@ describe("the package", function () {
 
   it("depends on what its code requires, and on nothing else", () => {
     const required = new Set<string>();
-    for (const path of files.filter((file) => file.startsWith("dist/") && file.endsWith(".js"))) {
+    for (const path of files.filter(isOwnCode)) {
       for (const [, name = ""] of read(path).matchAll(/\brequire\("((?:@[\w-]+\/)?[\w-]+)["/]/g)) {
         if (!isBuiltin(name)) required.add(name);
       }
@@ -76,6 +79,11 @@ describe("the package", function () {
     assert.deepEqual([...required].sort(), [...Object.keys(manifest.dependencies), "@pulumi/pulumi"].sort());
   });
 });
+
+/** All but the bundle, which has in it what it requires. */
+function isOwnCode(file: string): boolean {
+  return file.startsWith("dist/") && file.endsWith(".js") && file !== "dist/components/kubernetes-client.js";
+}
 
 function pathsOf(target: Manifest["exports"][string]): string[] {
   return typeof target === "string" ? [target] : Object.values(target);

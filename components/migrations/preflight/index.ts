@@ -1,4 +1,4 @@
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "../../kubernetes-client";
 import type { ChartSource } from "../cluster/chart";
 import type { JobWork } from "../cluster/permissions";
 import { accessProblems, secretProblems, takenSecrets, type NeededSecret } from "./access";
