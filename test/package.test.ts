@@ -15,6 +15,9 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
+/** The licenses of what is bundled. */
+const notices = "dist/components/third-party-notices.txt";
+
 const read = (path: string) => readFileSync(join(project, path), "utf8");
 const manifest = JSON.parse(read("package.json")) as Manifest;
 
@@ -40,8 +43,8 @@ describe("the package", function () {
     assert.deepEqual(others, ["CHANGELOG.md", "LICENSE", "README.md", "bin/bsr.js", notices, "package.json"]);
   });
 
-  it("is small", () => {
-    assert.ok(unpackedSize < 1_000_000, `${unpackedSize} bytes`);
+  it("is small: most of it is what it uses of the Kubernetes client, in place of the 65 MB of all of it", () => {
+    assert.ok(unpackedSize < 3_500_000, `${unpackedSize} bytes`);
   });
 
   it("has every file that its manifest names", () => {
@@ -69,7 +72,7 @@ describe("the package", function () {
 
   it("depends on what its code requires, and on nothing else", () => {
     const required = new Set<string>();
-    for (const path of files.filter((file) => file.startsWith("dist/") && file.endsWith(".js"))) {
+    for (const path of files.filter(isOwnCode)) {
       for (const [, name = ""] of read(path).matchAll(/\brequire\("((?:@[\w-]+\/)?[\w-]+)["/]/g)) {
         if (!isBuiltin(name)) required.add(name);
       }
@@ -77,6 +80,11 @@ describe("the package", function () {
     assert.deepEqual([...required].sort(), [...Object.keys(manifest.dependencies), "@pulumi/pulumi"].sort());
   });
 });
+
+/** All but the bundle, which has in it what it requires. */
+function isOwnCode(file: string): boolean {
+  return file.startsWith("dist/") && file.endsWith(".js") && file !== "dist/components/kubernetes-client.js";
+}
 
 function pathsOf(target: Manifest["exports"][string]): string[] {
   return typeof target === "string" ? [target] : Object.values(target);

@@ -16,11 +16,12 @@ export async function publishWithoutPods(
   const registry = (env["BSR_SANDBOX_CHART"] ?? "").replace(/\/[^/]+$/, "");
   const folder = mkdtempSync(join(tmpdir(), "bsr-bench-"));
   try {
-    mkdirSync(join(folder, "templates"));
+    const chart = join(folder, "chart");
+    mkdirSync(join(chart, "templates"), { recursive: true });
     for (const version of versions) {
-      writeFileSync(join(folder, "Chart.yaml"), JSON.stringify({ apiVersion: "v2", name, version }));
-      writeFileSync(join(folder, "templates", "bufd.yaml"), JSON.stringify(withoutPods(version)));
-      await exec("helm", ["package", folder, "--destination", folder], { env });
+      writeFileSync(join(chart, "Chart.yaml"), JSON.stringify({ apiVersion: "v2", name, version }));
+      writeFileSync(join(chart, "templates", "bufd.yaml"), JSON.stringify(withoutPods(version)));
+      await exec("helm", ["package", chart, "--destination", folder], { env });
       await exec("helm", ["push", join(folder, `${name}-${version}.tgz`), registry], { env });
     }
   } finally {

@@ -10,15 +10,16 @@ import { publishWithoutPods } from "./chart";
 const GOAL_RATIO = 1.1;
 const lookedAt = [1, 10, 50];
 /** A patch up and down, as often as needed. */
-const versions = ["1.5.0", "1.5.1"];
+const versions = ["1.5.0", "1.5.1"] as const;
 
-/** The size of what is kept after some transitions: the stack's state, and the record in the cluster. */
+/** The size of what is kept after some transitions since the installation: the stack's state, and the record in the cluster. */
 export async function measureState(): Promise<Line[]> {
   const program = compiledProgram();
   const instance = await createInstance("bench-state");
   const chart = await publishWithoutPods(instance.env, versions);
-  const stack = await Stack.create("bench-state", instance, { chart });
+  const stack = await Stack.create("bench-state", instance, { chart, version: versions[0] });
   try {
+    await up(stack, program);
     const states: number[] = [];
     const records: number[] = [];
     for (let transition = 1; transition <= Math.max(...lookedAt); transition += 1) {

@@ -1,4 +1,4 @@
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "../../components/kubernetes-client";
 import { isOwnMistake } from "../../components/migrations/cluster/connection";
 import { readHelmHistory, type Revision } from "../../components/migrations/cluster/helm-history";
 import { readLease, type Holding } from "../../components/migrations/cluster/lease";

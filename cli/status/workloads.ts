@@ -1,4 +1,4 @@
-import type { V1Pod, V1PodSpec } from "@kubernetes/client-node";
+import type { V1Pod, V1PodSpec } from "../../components/kubernetes-client";
 import type { Revision } from "../../components/migrations/cluster/helm-history";
 import {
   newPods,

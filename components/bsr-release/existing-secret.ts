@@ -1,4 +1,4 @@
-import { CoreV1Api } from "@kubernetes/client-node";
+import { CoreV1Api } from "../kubernetes-client";
 import * as pulumi from "@pulumi/pulumi";
 import { connect, ifFound, type Connection } from "../migrations/cluster/connection";
 

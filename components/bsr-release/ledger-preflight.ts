@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "../kubernetes-client";
 import { z } from "zod";
 import type { Facts } from "../migrations/facts";
 import { deployed } from "../migrations/planner";

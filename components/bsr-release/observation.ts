@@ -1,4 +1,4 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig } from "../kubernetes-client";
 import { connect, statusOf, type Connection } from "../migrations/cluster/connection";
 import { liveRevision, readHelmHistory, type Revision } from "../migrations/cluster/helm-history";
 import { editedImages, readImages, type EditedImage } from "../migrations/cluster/images";

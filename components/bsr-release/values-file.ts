@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type * as kubernetes from "@kubernetes/client-node";
+import type * as kubernetes from "../kubernetes-client";
 import { isMap, type Values } from "./values";
 
 /** A Helm values file as a map, or why it cannot be used. */
@@ -15,7 +15,7 @@ export function readValuesFile(path: string | undefined): { values: Values; prob
   }
   // It comes with the Kubernetes client, which takes long to load, and few programs have such a file.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { loadYaml } = require("@kubernetes/client-node") as typeof kubernetes;
+  const { loadYaml } = require("../kubernetes-client") as typeof kubernetes;
   try {
     const values: unknown = loadYaml(text) ?? {};
     return isMap(values) ? { values, problems: [] } : unusable("is no map of values");

@@ -4,28 +4,21 @@ import { buildSync } from "esbuild";
 
 const project = join(__dirname, "..", "..");
 
-/** What Pulumi starts or loads anew in every run: the step program, and the ledger's check. */
-const entries = ["components/migrations/steps/main.ts", "components/bsr-release/ledger-check.ts"];
-
 /**
- * Puts one file each in place of what the compiler made of the entries, with all that they use of other packages. Of the
- * Kubernetes client's thousand modules they need a few, and loading all of them took most of a step's start.
+ * Puts one file in place of what the compiler made of the module `kubernetes-client`, with as much of the Kubernetes client
+ * as that names, and nothing of its other modules.
  */
 export function bundle(dist: string): void {
   const { metafile } = buildSync({
     absWorkingDir: project,
-    entryPoints: entries,
+    entryPoints: ["components/kubernetes-client.ts"],
     outdir: dist,
     outbase: ".",
     allowOverwrite: true,
     bundle: true,
     platform: "node",
     target: "node22.19",
-    // Names stay: a stack trace is read, and errors are told by their names.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    // The program and its provider have loaded it.
-    external: ["@pulumi/*"],
+    minify: true,
     legalComments: "none",
     metafile: true,
     logLevel: "error",
@@ -33,7 +26,7 @@ export function bundle(dist: string): void {
   writeFileSync(join(dist, "components", "third-party-notices.txt"), notices(Object.keys(metafile.inputs)));
 }
 
-/** The licenses of the packages that the bundles contain, as those ask for. */
+/** The licenses of the packages that the file contains, as those ask for. */
 function notices(files: readonly string[]): string {
   const packages = new Set(
     files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),

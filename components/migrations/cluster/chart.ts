@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadYaml } from "@kubernetes/client-node";
+import { loadYaml } from "../../kubernetes-client";
 import { helm, HelmError, HelmMissingError } from "./helm";
 import type { RegistryLogin } from "./registry-login";
 

@@ -1,4 +1,4 @@
-import { IsomorphicFetchHttpLibrary, ResponseContext, wrapHttpLibrary } from "@kubernetes/client-node";
+import { IsomorphicFetchHttpLibrary, ResponseContext, wrapHttpLibrary } from "../../kubernetes-client";
 import { UnusableAnswer } from "./unusable";
 
 const http = new IsomorphicFetchHttpLibrary();

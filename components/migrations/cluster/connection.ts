@@ -9,7 +9,7 @@ import {
   type ApiType,
   type Configuration,
   type RequestContext,
-} from "@kubernetes/client-node";
+} from "../../kubernetes-client";
 import { checkedAnswers } from "./checked-answers";
 import { jsonOf } from "./unusable";
 

@@ -1,4 +1,4 @@
-import { BatchV1Api, CoreV1Api, type CoreV1Event, type KubeConfig } from "@kubernetes/client-node";
+import { BatchV1Api, CoreV1Api, type CoreV1Event, type KubeConfig } from "../../kubernetes-client";
 import { reasonOf } from "./connection";
 import { findingsOf, isInvolved, lastSeen, type Finding, type Scene } from "./findings";
 import { observeAll, type Workload } from "./workloads";

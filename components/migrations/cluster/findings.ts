@@ -4,7 +4,7 @@ import type {
   V1Job,
   V1Pod,
   V1ContainerStateTerminated,
-} from "@kubernetes/client-node";
+} from "../../kubernetes-client";
 import { isReady, newestReplicaSet, newPods, ownerOf, type Running, type Workload } from "./workloads";
 
 /** What is looked at to tell why something does not get ready. */

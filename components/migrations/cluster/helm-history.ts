@@ -1,4 +1,4 @@
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "../../kubernetes-client";
 import { valid } from "semver";
 import { z } from "zod";
 import { databaseName } from "./database";

@@ -1,4 +1,4 @@
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "../../kubernetes-client";
 import { deleteRevision, helmSecrets, readRevision, writeStatus } from "./helm-storage";
 
 /** Whether Helm has a pending revision, asked by label: the whole history is read only where it has one. */

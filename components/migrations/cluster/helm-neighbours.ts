@@ -1,4 +1,4 @@
-import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, type V1Secret } from "../../kubernetes-client";
 import { z } from "zod";
 import { decodeRevision } from "./helm-storage";
 

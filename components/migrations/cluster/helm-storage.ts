@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, type V1Secret } from "../../kubernetes-client";
 import { z } from "zod";
 import { ifFound } from "./connection";
 import { UnusableAnswer, used } from "./unusable";

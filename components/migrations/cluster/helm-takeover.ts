@@ -1,4 +1,4 @@
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "../../kubernetes-client";
 import type { Revision } from "./helm-history";
 import { readRevision, writeStatus } from "./helm-storage";
 

@@ -1,4 +1,4 @@
-import { AppsV1Api, type KubeConfig, type V1PodSpec } from "@kubernetes/client-node";
+import { AppsV1Api, type KubeConfig, type V1PodSpec } from "../../kubernetes-client";
 import type { Running, Template, Workload } from "./workloads";
 
 /**

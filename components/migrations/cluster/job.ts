@@ -1,4 +1,4 @@
-import { BatchV1Api, CoreV1Api, type KubeConfig, type V1Job, type V1Pod } from "@kubernetes/client-node";
+import { BatchV1Api, CoreV1Api, type KubeConfig, type V1Job, type V1Pod } from "../../kubernetes-client";
 import { ifFound } from "./connection";
 import { PodStart } from "./pod-start";
 

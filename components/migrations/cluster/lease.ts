@@ -1,4 +1,4 @@
-import { CoordinationV1Api, V1MicroTime, type KubeConfig, type V1Lease } from "@kubernetes/client-node";
+import { CoordinationV1Api, V1MicroTime, type KubeConfig, type V1Lease } from "../../kubernetes-client";
 import { z } from "zod";
 import { ifFound, statusOf } from "./connection";
 import { UnusableAnswer, used } from "./unusable";

@@ -1,4 +1,4 @@
-import { loadYaml, type KubernetesObject } from "@kubernetes/client-node";
+import { loadYaml, type KubernetesObject } from "../../kubernetes-client";
 import { UnusableAnswer } from "./unusable";
 
 /** The objects of a Helm manifest. */

@@ -3,7 +3,7 @@ import {
   CoreV1Api,
   type KubeConfig,
   type V1ResourceAttributes,
-} from "@kubernetes/client-node";
+} from "../../kubernetes-client";
 import { statusOf } from "./connection";
 
 /** What tells one cluster from another is read from it. */

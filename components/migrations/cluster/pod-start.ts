@@ -1,4 +1,4 @@
-import { CoreV1Api, type KubeConfig, type V1Job, type V1Pod } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, type V1Job, type V1Pod } from "../../kubernetes-client";
 import { Patience } from "./patience";
 import { troublesOfPod, type Trouble } from "./rollout";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CoreV1Api, type KubeConfig, type V1ConfigMap } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, type V1ConfigMap } from "../../kubernetes-client";
 import { rcompare, valid } from "semver";
 import { z } from "zod";
 import { ifFound, statusOf } from "./connection";

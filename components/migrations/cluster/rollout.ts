@@ -1,4 +1,4 @@
-import type { IntOrString, V1Deployment, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
+import type { IntOrString, V1Deployment, V1Pod, V1StatefulSet } from "../../kubernetes-client";
 import {
   isReady,
   matches,

@@ -1,4 +1,4 @@
-import { BatchV1Api, type KubeConfig, type V1Job } from "@kubernetes/client-node";
+import { BatchV1Api, type KubeConfig, type V1Job } from "../../kubernetes-client";
 import { ifFound } from "./connection";
 import { followJob, removeJob, type JobWait } from "./job";
 

@@ -1,4 +1,4 @@
-import { AppsV1Api, type KubeConfig, type V1Deployment, type V1StatefulSet } from "@kubernetes/client-node";
+import { AppsV1Api, type KubeConfig, type V1Deployment, type V1StatefulSet } from "../../kubernetes-client";
 import { matches, observeAll, type Workload } from "./workloads";
 
 /** How many pods a stopped workload had. */

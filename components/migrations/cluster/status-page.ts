@@ -1,4 +1,4 @@
-import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, type V1Pod } from "../../kubernetes-client";
 import { z } from "zod";
 import { bufdContainer, statusPage } from "../facts";
 import { jsonOf, UnusableAnswer, used } from "./unusable";

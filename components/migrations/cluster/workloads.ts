@@ -9,7 +9,7 @@ import {
   type V1PodSpec,
   type V1ReplicaSet,
   type V1StatefulSet,
-} from "@kubernetes/client-node";
+} from "../../kubernetes-client";
 import { z } from "zod";
 import { objectsOf } from "./manifest";
 import { UnusableAnswer, used } from "./unusable";

@@ -1,4 +1,4 @@
-import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, type V1Secret } from "../../kubernetes-client";
 import { ifFound, statusOf } from "../cluster/connection";
 import { missingPermissions, type JobWork } from "../cluster/permissions";
 import { madeHere } from "./made-here";

@@ -1,4 +1,4 @@
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "../../kubernetes-client";
 import type { ChartSource } from "../cluster/chart";
 import type { JobWork } from "../cluster/permissions";
 import { accessProblems, secretProblems, takenSecrets, type NeededSecret } from "./access";
@@ -27,17 +27,24 @@ export interface Way {
 
 /** Everything that can be checked before anything is deployed, all problems at once. Changes nothing. */
 export async function preflight(way: Way): Promise<ChartFindings> {
-  const { cluster, namespace, release, source, deploys, secrets, made, work } = way;
-  const helm = await helmProblems();
-  const [access, neighbours, missing, taken, charts] = await Promise.all([
+  const { cluster, namespace, release, source, secrets, made, work } = way;
+  const [access, neighbours, missing, taken, { helm, charts }] = await Promise.all([
     cluster === null ? [] : accessProblems(cluster, namespace, work),
     cluster === null ? [] : neighbourProblems(cluster, namespace, release, source.chart),
     cluster === null ? [] : secretProblems(cluster, namespace, secrets),
     cluster === null ? [] : takenSecrets(cluster, namespace, made),
-    helm.length > 0 ? { problems: [], warnings: [] } : chartFindings(source, { namespace, release }, deploys),
+    helmAndCharts(way),
   ]);
   return {
     problems: [...helm, ...access, ...neighbours, ...missing, ...taken, ...charts.problems],
     warnings: charts.warnings,
   };
+}
+
+/** Charts are only examined with a helm that will do. */
+async function helmAndCharts({ source, namespace, release, deploys }: Way) {
+  const helm = await helmProblems();
+  const none: ChartFindings = { problems: [], warnings: [] };
+  const charts = helm.length > 0 ? none : await chartFindings(source, { namespace, release }, deploys);
+  return { helm, charts };
 }

@@ -1,4 +1,4 @@
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "../../kubernetes-client";
 import { statusOf } from "../cluster/connection";
 import { readNeighbours } from "../cluster/helm-neighbours";
 import type { Problem } from "./problem";

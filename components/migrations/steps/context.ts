@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "../../kubernetes-client";
 import type { Connection } from "../cluster/connection";
 import type { RecordAddress } from "../cluster/record";
 import type { Setting } from "./input";

@@ -1,5 +1,5 @@
-import { ApiException, CoreV1Api } from "@kubernetes/client-node";
-import type { V1Pod } from "@kubernetes/client-node";
+import { ApiException, CoreV1Api } from "../../kubernetes-client";
+import type { V1Pod } from "../../kubernetes-client";
 import { statusPage } from "../facts";
 import { bufdContainer } from "../facts";
 import { newPods, observeRunning, type Workload } from "../cluster/workloads";

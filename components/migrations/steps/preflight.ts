@@ -1,4 +1,4 @@
-import { CoreV1Api } from "@kubernetes/client-node";
+import { CoreV1Api } from "../../kubernetes-client";
 import { ifFound } from "../cluster/connection";
 import { updateRecord } from "../cluster/record";
 import { withEvent, type RecordEvent } from "../cluster/record-events";

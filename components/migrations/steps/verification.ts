@@ -1,4 +1,4 @@
-import { CoreV1Api } from "@kubernetes/client-node";
+import { CoreV1Api } from "../../kubernetes-client";
 import { ifFound } from "../cluster/connection";
 import { diagnose, diagnoseBriefly } from "../cluster/diagnosis";
 import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm-history";

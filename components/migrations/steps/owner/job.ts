@@ -5,7 +5,7 @@ import type {
   V1PodSpec,
   V1Secret,
   V1ServiceAccount,
-} from "@kubernetes/client-node";
+} from "../../../kubernetes-client";
 import type { BufdChoice } from "../input";
 import { OwnerError, type Owner } from "./owner";
 

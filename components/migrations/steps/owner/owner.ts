@@ -5,7 +5,7 @@ import type {
   V1PodTemplateSpec,
   V1Secret,
   V1ServiceAccount,
-} from "@kubernetes/client-node";
+} from "../../../kubernetes-client";
 import { objectsOf } from "../../cluster/manifest";
 import type { BufdChoice } from "../input";
 

@@ -1,4 +1,4 @@
-import { BatchV1Api, CoreV1Api, type KubernetesObject, type V1Job } from "@kubernetes/client-node";
+import { BatchV1Api, CoreV1Api, type KubernetesObject, type V1Job } from "../../../kubernetes-client";
 import { ifFound } from "../../cluster/connection";
 import { followJob, isAtWork, JobError, removeJob } from "../../cluster/job";
 import type { Context } from "../context";

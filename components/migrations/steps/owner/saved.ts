@@ -1,4 +1,4 @@
-import { CoreV1Api, type V1Secret } from "@kubernetes/client-node";
+import { CoreV1Api, type V1Secret } from "../../../kubernetes-client";
 import { ifFound } from "../../cluster/connection";
 import type { Context } from "../context";
 import type { Owner } from "./owner";

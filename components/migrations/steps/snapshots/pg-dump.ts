@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CoreV1Api } from "@kubernetes/client-node";
+import { CoreV1Api } from "../../../kubernetes-client";
 import { z } from "zod";
 import { ifFound } from "../../cluster/connection";
 import type { Snapshot } from "../../cluster/record";
