@@ -1,4 +1,3 @@
-import { relative, sep } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Facts } from "../migrations/facts";
@@ -18,6 +17,7 @@ import {
 } from "./plan-places";
 import { stepTexts } from "./plan-text";
 import { neededSecrets } from "./secrets";
+import { stepProgram } from "./step-program";
 import { valuesOf, type Layer } from "./values";
 
 /** What the steps of every plan share. */
@@ -248,15 +248,6 @@ function onceCommand(
 
 function stepName({ name }: StepSetting, { transition }: LedgerPlan, what: string): string {
   return `${name}-${transition}-${what}`;
-}
-
-/** Node and the step program, named from the project's folder: the same on every machine. */
-function stepProgram(): { interpreter: string[] } {
-  const program = require.resolve("../migrations/steps/main");
-  const path = relative(process.cwd(), program).split(sep).join("/");
-  const loader = path.endsWith(".ts") ? ["-r", "ts-node/register/transpile-only"] : [];
-  // The step's text comes last, as an argument that the program does not read: it is what a preview shows.
-  return { interpreter: ["node", ...loader, path] };
 }
 
 /** As the lease and the record name the stack of this program. */
