@@ -114,15 +114,20 @@ export function planFromObservation(
   );
 }
 
-/** What the configuration tells once is kept, so that it is known when it is told anew. */
+/**
+ * What the configuration tells once is kept, so that it is known when it is told anew; what it allows is there while it
+ * does.
+ */
 function withTold(
-  { policy: { restoredTo, adopt } }: LedgerRequest,
-  { restoredTo: _before, ...state }: LedgerState,
+  { policy: { restoredTo, adopt, snapshots, acknowledgeDataLoss } }: LedgerRequest,
+  { restoredTo: _told, snapshots: _method, acknowledgeDataLoss: _accepted, ...state }: LedgerState,
 ): LedgerState {
   return {
     ...state,
     ...(restoredTo === undefined ? {} : { restoredTo }),
     ...(adopt === undefined ? {} : { adopt }),
+    ...(snapshots ? { snapshots } : {}),
+    ...(acknowledgeDataLoss === undefined ? {} : { acknowledgeDataLoss }),
   };
 }
 
@@ -189,7 +194,7 @@ export function planFromState(
   const assumed = `the cluster was not looked at: ${reason}`;
   const last = previous?.plan;
   if (previous !== undefined && previous.target === request.target) {
-    return { inputs: { ...previous, plan: { ...previous.plan, assumed } } };
+    return { inputs: withTold(request, { ...previous, plan: { ...previous.plan, assumed } }) };
   }
   const position: Position = {
     deployedVersion: last?.to ?? null,
