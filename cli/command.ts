@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { EXIT_OK, EXIT_REFUSED, EXIT_UNREADABLE, EXIT_USAGE } from "./exit-status";
+import { historyCommand } from "./history/command";
 import { planCommand } from "./plan-command";
 import { releasesCommand } from "./releases/command";
 import { statusCommand } from "./status/command";
@@ -38,6 +39,7 @@ export async function runCommand(
     );
   add(planCommand((text, refused) => report(text, refused ? EXIT_REFUSED : EXIT_OK)));
   add(statusCommand(report));
+  add(historyCommand(report));
   add(unlockCommand(report));
   add(releasesCommand(report, stdin));
   try {

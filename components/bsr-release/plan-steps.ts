@@ -322,6 +322,8 @@ function preflight(
   const each = pulumi.all(deploys.map(({ version }) => pulumi.output(valuesOf(setting.layers, version))));
   return pulumi.all([each, setting.snapshots]).apply(([values, snapshots]): Step => ({
     kind: "preflight",
+    from: plan.from ?? null,
+    to: plan.to,
     deploys: deploys.map(({ version }, index) => ({
       version,
       values: values[index] ?? {},

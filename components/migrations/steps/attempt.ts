@@ -49,6 +49,7 @@ export async function beginAttempt(
       lineage: setting.lineage,
       run: thisRun(),
       limitSeconds: step.timeoutSeconds,
+      maintenance: step.maintenance,
       from: live === undefined ? null : (stored.verified?.version ?? live.version),
     };
     return withAttempt(stored, attempt, setting, step.after === null);
