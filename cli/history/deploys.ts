@@ -70,12 +70,17 @@ function unrecorded(attempts: readonly Attempt[], origins: readonly Origin[]): O
     const isKnown = attempt !== undefined || attempts.some((one) => one.transition === transition);
     if (transition === null || isKnown) return [];
     const { version, maintenance, status, deployedAt, description } = revision;
-    const event = {
-      ...{ kind: "deploy" as const, at: deployedAt, ended: null, version, maintenance },
-      ...{ revision: revision.revision, helm: status },
-      ...(status === "failed"
-        ? { result: "failed" as const, why: description }
-        : { result: "open" as const, why: null }),
+    const hasFailed = status === "failed";
+    const event: OwnDeploy["event"] = {
+      kind: "deploy",
+      at: deployedAt,
+      ended: null,
+      version,
+      revision: revision.revision,
+      maintenance,
+      result: hasFailed ? "failed" : "open",
+      why: hasFailed ? description : null,
+      helm: status,
     };
     return [{ transition, attempt: null, failure: undefined, event }];
   });

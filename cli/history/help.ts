@@ -20,7 +20,7 @@ JSON:
   {"namespace":"bsr","release":"bsr","database":"host:5432/bsr"|null,"recorded":true,"forgotten":false,
    "live":{"version":…,"revision":…,"verified":true}|null,
    "transitions":[{"number":2,"lineage":2|null,"stack":…|null,"from":"1.11.0"|null,"to":"1.13.0"|null,
-     "state":"done|failed|under-way|unfinished","began":…|null,"ended":…|null,"takenUpBy":3|null,"anew":false,
+     "state":"done|failed|under-way|unfinished","began":…|null,"ended":…|null,"takenUpBy":3|null,"takesUp":1|null,"anew":false,
      "downtime":[{"from":…,"to":…|null}],"events":[{"kind":…,"at":…}]}],
    "others":[{"kind":…,"at":…|null}]}
 

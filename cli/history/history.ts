@@ -45,7 +45,10 @@ export function historyOf({ namespace, release }: Asked, known: Known, at: Date)
   const transitions = transitionsOf(own, free, deploys, record, isAtWork);
   const inside = new Set(transitions.flatMap(({ events }) => events));
   return {
-    ...{ namespace, release, database, recorded: record !== null },
+    namespace,
+    release,
+    database,
+    recorded: record !== null,
     forgotten: (record?.attempts.length ?? 0) >= attemptsKept,
     live:
       live === undefined

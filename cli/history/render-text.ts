@@ -46,10 +46,10 @@ function chapters({ transitions, others }: History): string[][] {
 }
 
 function transitionLines(transition: Transition): string[] {
-  const { number, lineage, stack, anew, events, downtime } = transition;
+  const { number, takesUp, stack, anew, events, downtime } = transition;
   const about = [
     ...(stack === null ? [] : [`stack ${stack}`]),
-    ...(lineage === null || lineage === number ? [] : [`goes on with what transition ${lineage} began`]),
+    ...(takesUp === null ? [] : [`goes on where transition ${takesUp} stopped`]),
     ...(anew ? ["the release had been uninstalled before"] : []),
     ...downtime.map(downtimeWords),
   ];
@@ -84,7 +84,7 @@ function downtimeWords({ from, to }: Downtime): string {
 const resultWidth = "by hand".length;
 
 function eventLine(event: HistoryEvent): string {
-  const time = event.at === null ? "at an unknown time " : moment(event.at);
+  const time = event.at === null ? "time unknown        " : moment(event.at);
   const [first, ...more] = [[whatOf(event), ...details(event)].join(", "), ...reasons(event)];
   const indent = " ".repeat(time.length + resultWidth + 8);
   return [
@@ -146,7 +146,7 @@ function details(event: HistoryEvent): string[] {
         `what was there before is kept as ${event.kept}`,
       ];
     case "by-hand":
-      return [`Helm says ${event.helm}: ${event.description}`];
+      return [[`Helm says ${event.helm}`, event.description].filter((words) => words !== "").join(": ")];
     case "values":
       return [`Helm says ${event.helm}`];
     case "failure":

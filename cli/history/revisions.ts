@@ -52,7 +52,9 @@ export function freeRevisions(
     const { version, status: helm, description, deployedAt, maintenance } = revision;
     const told = {
       at: Number.isNaN(Date.parse(deployedAt)) ? null : deployedAt,
-      ...{ version, revision: revision.revision, helm },
+      version,
+      revision: revision.revision,
+      helm,
     };
     if (attempt !== undefined) return [];
     if (transition === null) return [{ kind: "by-hand", ...told, maintenance, description }];

@@ -22,6 +22,8 @@ export interface Transition {
   readonly ended: string | null;
   /** The next transition on the way to the same target, where this one is not done. */
   readonly takenUpBy: number | null;
+  /** The transition before it on the way to the same target, where that one was not done. */
+  readonly takesUp: number | null;
   /** The release had been uninstalled before: Helm's revisions count from 1 again. */
   readonly anew: boolean;
   readonly downtime: readonly Downtime[];
@@ -30,7 +32,7 @@ export interface Transition {
 }
 
 /** A transition before others are looked at. */
-type Draft = Omit<Transition, "takenUpBy" | "downtime">;
+type Draft = Omit<Transition, "takenUpBy" | "takesUp" | "downtime">;
 
 /** The transitions that anything tells of, oldest first. */
 export function transitionsOf(
@@ -118,6 +120,7 @@ function withRest(drafts: readonly Draft[], free: readonly HistoryEvent[], isAtW
   return drafts.map((draft, index) => {
     const { state, began, ended, lineage, events } = draft;
     const later = drafts.slice(index + 1);
+    const before = drafts.slice(0, index).findLast((other) => lineage !== null && other.lineage === lineage);
     const isDuring = (event: HistoryEvent) =>
       event.kind === "by-hand" &&
       began !== null &&
@@ -130,6 +133,7 @@ function withRest(drafts: readonly Draft[], free: readonly HistoryEvent[], isAtW
         state === "done" || lineage === null
           ? null
           : (later.find((other) => other.lineage === lineage)?.number ?? null),
+      takesUp: before === undefined || before.state === "done" ? null : before.number,
       downtime: began === null ? [] : begunIn(all, began, ended ?? began),
       events: inOrder([...events, ...free.filter(isDuring)]),
     };

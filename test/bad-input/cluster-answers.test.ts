@@ -52,6 +52,15 @@ describe("a bad answer of the cluster", () => {
     });
   }
 
+  for (const { what, world, told } of historyKinds) {
+    it(`is ${told === null ? "lived with" : "told"} by bsr history: ${what}`, async () => {
+      api.world = world;
+      const { status, stdout, stderr } = await run(["history", "--kubeconfig", file]);
+      assert.equal(status, told === null ? 0 : 1, stderr);
+      assertActionable(told === null ? stdout : stderr, told ?? "Release bsr in namespace bsr");
+    });
+  }
+
   // It reads as bsr status does, and asks helm as well: every fourth is enough to see how it tells.
   for (const { what, world, told } of historyKinds.filter((_, index) => index % 4 === 0)) {
     it(`is ${told === null ? "lived with" : "told"} by the ledger: ${what}`, async () => {

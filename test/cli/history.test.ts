@@ -71,7 +71,7 @@ describe("the history of an instance", () => {
       [
         [1, null, "1.11.0", "done", 1, null],
         [2, "1.11.0", "1.13.0", "failed", 2, 3],
-        [3, "1.13.0", "1.13.0", "done", 2, null],
+        [3, "1.12.1", "1.13.0", "done", 2, null],
         [4, "1.13.0", "1.12.1", "done", 4, null],
       ],
     );
@@ -99,6 +99,26 @@ describe("the history of an instance", () => {
     const [deploy] = events;
     assert.ok(deploy?.kind === "deploy");
     assert.deepEqual([state, deploy.result, deploy.why], ["failed", "failed", "transition 1: deploy 1.4.0"]);
+  });
+
+  it("gives a failure to the deploy of its own transition", () => {
+    const story = new Instance().plans("1.5.1").begins("1.5.1").plans("1.5.1").begins("1.5.1");
+    const results = historyAfter(story.failsAt("deploy", "1.5.1", "no such chart")).transitions.map(
+      ({ events }) => events.map((event) => (event.kind === "deploy" ? event.result : event.kind)),
+    );
+    assert.deepEqual(results, [["open"], ["failed"]]);
+  });
+
+  it("goes on with nothing that was done, also where the target stays the same", () => {
+    const story = new Instance().plans("1.4.0").deploys("1.4.0").ends();
+    story.plans("1.4.0", { lineage: 1 }).deploys("1.4.0").ends();
+    assert.deepEqual(
+      historyAfter(story).transitions.map(({ takesUp, takenUpBy }) => [takesUp, takenUpBy]),
+      [
+        [null, null],
+        [null, null],
+      ],
+    );
   });
 
   it("leaves open what neither ended nor failed, as after a kill", () => {
@@ -142,6 +162,11 @@ describe("the history of an instance", () => {
     assert.deepEqual(
       transitions.map(({ downtime }) => downtime),
       [[], [{ from: "2026-01-01T06:00:00.000Z", to: "2026-01-01T12:00:00.000Z" }], []],
+    );
+    const twice = new Instance().deploys("1.4.1").staysInMaintenance("1.4.1").staysInMaintenance("1.4.1");
+    assert.deepEqual(
+      historyAfter(twice).transitions.map(({ downtime }) => downtime.map(({ from }) => from)),
+      [[], ["2026-01-01T03:00:00.000Z"], []],
     );
     const left = historyAfter(new Instance().plans("1.4.1").staysInMaintenance("1.4.1"));
     assert.deepEqual(
@@ -209,6 +234,18 @@ describe("the history of an instance", () => {
     const story = new Instance().deploys("1.4.0").isUninstalled().isUpgradedByHand("1.4.0");
     const { others, transitions } = historyAfter(story);
     assert.deepEqual([others.map(({ kind }) => kind), transitions.length], [["by-hand"], 1]);
+  });
+});
+
+describe("a revision of Helm that an older life of the release had too", () => {
+  it("belongs to the transition that its description names", () => {
+    const story = new Instance().deploys("1.4.0").isUninstalled();
+    const { history, record } = new Instance().deploys("1.3.1").deploys("1.4.0").observed();
+    const told = history.slice(-1).map((revision) => ({ ...revision, revision: 1 }));
+    assert.match(told[0]?.description ?? "", /^transition 2: /);
+    const { transitions } = historyAfter(story, { history: told, record: story.observed().record });
+    const helm = transitions.map(({ events }) => events.map((event) => "helm" in event && event.helm));
+    assert.deepEqual([record?.transition, helm], [2, [[null], ["deployed"]]]);
   });
 });
 
@@ -292,7 +329,7 @@ Transition 2: 1.11.0 to 1.13.0, FAILED after 4 h 0 min; taken up by transition 3
                                    bufd-1: ImagePullBackOff
 
 Transition 3: 1.12.1 to 1.13.0, done in 3 h 0 min
-  stack bsr/test; goes on with what transition 2 began
+  stack bsr/test; goes on where transition 2 stopped
   2026-01-01T11:00:00Z   ok        deploy 1.13.0, revision 4, verified after 1 h 0 min, schema version 301
 
 Transition 4: 1.13.0 to 1.12.1, done in 5 h 0 min
@@ -324,7 +361,7 @@ Transition 2: 1.4.1 to 1.7.0, not finished; taken up by transition 3
   2026-01-01T09:00:00Z   open      deploy 1.7.0, revision 3, begun, never verified
 
 Transition 3: 1.4.1 to 1.7.0, done in 3 h 0 min
-  stack bsr/test; goes on with what transition 2 began
+  stack bsr/test; goes on where transition 2 stopped
   2026-01-01T11:00:00Z   ok        deploy 1.7.0, revision 3, verified after 1 h 0 min, schema version 266 (assumed)
 
 (assumed): what the release brings; no status page tells it, they begin with 1.11.0.

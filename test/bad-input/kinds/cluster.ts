@@ -64,7 +64,7 @@ const attempt = {
 const workload = (spec: string) => `---\nkind: Deployment\nmetadata: { name: bufd }\nspec: ${spec}\n`;
 const log = `<html><form>${planted}</form></html>`;
 
-/** Read by `bsr status` and by the ledger alike. */
+/** Read by `bsr status`, by `bsr history` and by the ledger alike. */
 export const historyKinds: readonly ClusterKind[] = [
   secret("without data", undefined),
   secret("with an empty release", ""),
@@ -121,6 +121,12 @@ export const historyKinds: readonly ClusterKind[] = [
     told: null,
   },
   recordText("that is empty", ""),
+  record("whose events are text", { events: planted }, "events must be a list"),
+  {
+    what: "a record with events that say nothing",
+    world: { ...goodWorld, record: JSON.stringify({ ...goodRecord, events: [7, null, { kind: "done" }] }) },
+    told: null,
+  },
   recordText("that is cut off", JSON.stringify(goodRecord).slice(0, 80)),
   recordText("that is a page", log),
   recordText("that is null", "null"),
