@@ -34,9 +34,10 @@ describe("the package", function () {
   });
 
   it("has the compiled components and the command, and nothing of tests, sandbox or sources", () => {
+    const notices = "dist/components/third-party-notices.txt";
     const compiled = /^dist\/(components|cli)\/[\w/-]+\.(js|json|d\.ts)$/;
     const others = files.filter((path) => !compiled.test(path)).sort();
-    assert.deepEqual(others, ["CHANGELOG.md", "LICENSE", "README.md", "bin/bsr.js", "package.json"]);
+    assert.deepEqual(others, ["CHANGELOG.md", "LICENSE", "README.md", "bin/bsr.js", notices, "package.json"]);
   });
 
   it("is small", () => {

@@ -3,6 +3,7 @@ import type { LedgerState } from "../../components/bsr-release/ledger-state";
 import { refuseMoved, refuseUnapproved } from "../../components/bsr-release/refusals";
 import { roughDuration } from "../../components/bsr-release/rough-duration";
 import {
+  deployed,
   firstRun,
   type Outcome,
   type Plan,
@@ -120,12 +121,12 @@ function approvedOf(asks: StackAsks, previous: LedgerState | undefined, plan: Pl
 }
 
 function durationOf(remembered: Remembered | undefined, plan: Plan): string | null {
-  const deploys = plan.steps.filter(({ kind }) => kind === "deploy").length;
+  const deploys = deployed(plan.steps).length;
   return roughDuration(remembered === undefined ? [] : deploySecondsOf(remembered), deploys) ?? null;
 }
 
 function firstRunOf({ policy }: StackAsks, position: Position, plan: Plan): StackNotes["firstRun"] {
   const run = firstRun(plan, position, policy.deploysPerRun ?? Infinity);
   if (run.later.length === 0) return null;
-  return { deploys: run.plan.steps.filter(({ kind }) => kind === "deploy").length, to: run.plan.to };
+  return { deploys: deployed(run.plan.steps).length, to: run.plan.to };
 }

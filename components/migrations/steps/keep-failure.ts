@@ -14,8 +14,12 @@ export async function keepFailure(
   { what }: StepFailure,
 ): Promise<void> {
   const event = {
-    ...{ kind: "failed" as const, transition: setting.transition, at: new Date().toISOString() },
-    ...{ step: kind, version, why: summaryOf(progress.mask(what)) },
+    kind: "failed" as const,
+    transition: setting.transition,
+    at: new Date().toISOString(),
+    step: kind,
+    version,
+    why: summaryOf(progress.mask(what)),
   };
   await updateRecord(cluster, record, (stored) => withEvent(stored, event)).catch(() => undefined);
 }

@@ -43,8 +43,14 @@ export async function migrateDown(context: Context, step: MigrateDownStep): Prom
       withEvent(
         { ...record, schemaOwner: version },
         {
-          ...{ kind: "migratedDown", transition: context.setting.transition, version, binary: down.binary },
-          ...{ begun, at: new Date().toISOString(), from: before, to: down.schemaVersion },
+          kind: "migratedDown",
+          transition: context.setting.transition,
+          begun,
+          at: new Date().toISOString(),
+          version,
+          binary: down.binary,
+          from: before,
+          to: down.schemaVersion,
         },
       ),
     ),
