@@ -68,11 +68,12 @@ describe("a program that makes what its BSR stands on, through its life", functi
     assert.deepEqual(await helmHistory(instance), ["1.1.0 superseded", "1.2.0 deployed"]);
   });
 
-  it("shows nothing but the cluster where only its kubeconfig is not known", async () => {
+  it("would verify again, and change nothing, where only the kubeconfig is not known", async () => {
     stack.configure({ size: "larger" });
     const preview = await stack.preview();
     assert.ok(preview.ok, preview.text);
-    assert.deepEqual(rows(preview.text, /replace| delete\b| create\b/), []);
+    // The Release's revision is not known then, and a new one would be verified.
+    assert.deepEqual(rows(preview.text, /replace| delete\b| create\b/), ["platform-bsr-2-1-verify-1.2.0"]);
     const up = await stack.up();
     assert.ok(up.ok, up.text);
     assert.deepEqual(await helmHistory(instance), ["1.1.0 superseded", "1.2.0 deployed"]);
