@@ -7,6 +7,7 @@ import { ArgumentError, type BsrReleaseArgs, type CheckedArgs } from "./args";
 import { makeSecrets } from "./kubernetes-secrets";
 import { ledgerPlanSchema } from "./ledger-state";
 import { planLines } from "./plan-text";
+import { policyOf } from "./policy";
 import {
   preflightStep,
   stepsAfterRelease,
@@ -113,7 +114,6 @@ export class BsrRelease extends pulumi.ComponentResource {
   }
 
   #ledger(name: string, { args, layers }: Prepared, setting: StepSetting): VersionLedger {
-    const { acknowledgeDataLoss, adopt, approvedPlan, deploysPerRun, restore, restoredTo } = args;
     return new VersionLedger(
       `${name}-ledger`,
       {
@@ -122,18 +122,7 @@ export class BsrRelease extends pulumi.ComponentResource {
         namespace: args.namespace,
         releaseName: args.releaseName,
         database: setting.database,
-        policy: {
-          allowDowntime: args.allowDowntime,
-          ...(acknowledgeDataLoss === undefined ? {} : { acknowledgeDataLoss }),
-          ...(approvedPlan === undefined ? {} : { approvedPlan }),
-          ...(restore === undefined ? {} : { restore }),
-          ...(restoredTo === undefined ? {} : { restoredTo }),
-          ...(adopt === undefined ? {} : { adopt }),
-          ...(deploysPerRun === undefined ? {} : { deploysPerRun }),
-          snapshots: args.snapshot !== undefined,
-          given: givenValues(layers),
-          releases: [...args.releases],
-        },
+        policy: { ...policyOf(args), given: givenValues(layers) },
         observe: {
           kubeconfig: setting.kubeconfig,
           ...(args.context === undefined ? {} : { context: args.context }),

@@ -24,6 +24,9 @@ import { isKnown, valuesFor } from "./requested-values";
 import { locate, type Located, type Observation, type Remembered } from "./position";
 import { refuseBeyondStop, refuseDrift, refuseMoved, refuseOtherCluster, refuseUnapproved } from "./refusals";
 
+/** Of a request, what decides the plan from a position. */
+export type Asked = Pick<LedgerRequest, "target" | "strategy" | "policy">;
+
 /** What a provider's `check` answers: inputs, or failures that refuse them. */
 export interface CheckResult {
   readonly inputs?: LedgerState;
@@ -191,14 +194,8 @@ export function planFromState(
   if (previous !== undefined && previous.target === request.target) {
     return { inputs: { ...previous, plan: { ...previous.plan, assumed } } };
   }
-  const position: Position = {
-    deployedVersion: last?.to ?? null,
-    schemaOwner: last?.schemaOwner ?? null,
-    highWaterMark: last?.highWaterMark ?? null,
-    settled: true,
-  };
-  const facts = factsOf(request, {});
-  const outcome = ask(facts, request, position, nothingFinished);
+  const position = endOfLastPlan(previous);
+  const outcome = askAt(request, position);
   if (outcome.outcome === "refused") return refused(outcome.refusals);
   const unwanted = refuseUnapproved(request, previous, outcome);
   if (unwanted.length > 0) return refused(unwanted);
@@ -209,6 +206,22 @@ export function planFromState(
     lineage: transition,
     assumed,
   });
+}
+
+/** Where an instance stands whose last plan was carried out. */
+export function endOfLastPlan(previous: LedgerState | undefined): Position {
+  const last = previous?.plan;
+  return {
+    deployedVersion: last?.to ?? null,
+    schemaOwner: last?.schemaOwner ?? null,
+    highWaterMark: last?.highWaterMark ?? null,
+    settled: true,
+  };
+}
+
+/** What the planner answers at a position that nobody has observed. */
+export function askAt(request: Asked, position: Position): Outcome {
+  return ask(factsOf(request, {}), request, position, nothingFinished);
 }
 
 interface Ids {
@@ -284,13 +297,13 @@ export function refuseTarget(request: LedgerRequest): readonly Refusal[] {
 }
 
 /** The facts with the user's releases and what running releases have shown. */
-export function factsOf(request: LedgerRequest, learned: Readonly<Record<string, number>>): Facts {
+export function factsOf(request: Pick<Asked, "policy">, learned: Readonly<Record<string, number>>): Facts {
   return withLearnedSchemaVersions(withAdditions(builtInFacts, request.policy.releases), learned);
 }
 
 function ask(
   facts: Facts,
-  { target, strategy, policy }: LedgerRequest,
+  { target, strategy, policy }: Asked,
   position: Position,
   finished: Finished,
   restore: Snapshot | null = null,

@@ -1,4 +1,4 @@
-export { notesOnTheWay } from "./notes";
+export { notesOnTheWay, releasesOnTheWay } from "./notes";
 export { describeSteps, type StepDescription } from "./describe";
 export { makePlan } from "./make-plan";
 export { firstRun } from "./run-limit";
