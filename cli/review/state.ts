@@ -1,3 +1,4 @@
+import { valid } from "semver";
 import { z } from "zod";
 import {
   ledgerStateSchema,
@@ -83,11 +84,21 @@ function rememberedOf({ urn, parent, inputs }: Resource, resources: readonly Res
 }
 
 function decoded(inputs: Resource["inputs"]): LedgerState {
+  let ledger: LedgerState;
   try {
-    return ledgerStateSchema.decode(inputs as StoredState, { error: words });
+    ledger = ledgerStateSchema.decode(inputs as StoredState, { error: words });
   } catch (error) {
     throw unreadable(error);
   }
+  if (versionsOf(ledger).every((version) => valid(version) === version)) return ledger;
+  throw unreadable(undefined, "a version that is none");
+}
+
+function versionsOf({ plan, position }: LedgerState): string[] {
+  const steps = plan.steps.flatMap((step) => (step.kind === "deploy" ? [step.version] : []));
+  const { deployedVersion, schemaOwner, highWaterMark } = position;
+  const before = [deployedVersion, schemaOwner, highWaterMark].filter((version) => version !== undefined);
+  return [plan.to, plan.schemaOwner, plan.highWaterMark, ...steps, ...before];
 }
 
 function nameOf(urn: string): string {
@@ -95,14 +106,14 @@ function nameOf(urn: string): string {
 }
 
 /** What stands in the state is not quoted. */
-function unreadable(error: unknown): Unreadable {
+function unreadable(error: unknown, otherwise = "a step that is none"): Unreadable {
   const what =
     error instanceof z.ZodError
       ? error.issues
           .slice(0, 3)
-          .map(({ path, message }) => `${path.join(".")} ${message}`)
+          .map(({ path, message }) => [path.join("."), message].join(" ").trim())
           .join("; ")
-      : "a step that is none";
+      : otherwise;
   return new Unreadable(
     "The stack's state could not be read.",
     `a state that this version cannot use: ${what}`,

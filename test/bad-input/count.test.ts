@@ -5,6 +5,7 @@ import { configurationKinds } from "./kinds/configuration";
 import { helmKinds } from "./kinds/helm";
 import { kubeconfigKinds } from "./kinds/kubeconfig";
 import { optionKinds } from "./kinds/options";
+import { stackKinds } from "./kinds/stacks";
 
 describe("the kinds of bad input", () => {
   const kinds = [
@@ -15,6 +16,7 @@ describe("the kinds of bad input", () => {
     ...pageKinds.map(({ what }) => `page ${what}`),
     ...kubeconfigKinds.map(({ what }) => `kubeconfig ${what}`),
     ...helmKinds.map(({ what }) => what),
+    ...stackKinds.map(({ what }) => `stack: ${what}`),
   ];
 
   it("that are picked by hand are many, and each is there once", () => {
