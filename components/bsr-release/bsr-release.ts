@@ -16,6 +16,7 @@ import {
   type StepSetting,
 } from "./plan-steps";
 import { prepare, type Prepared } from "./prepare";
+import { readPromotion } from "./promotion-source";
 import { defaultUsername, madeSecrets, neededSecrets } from "./secrets";
 import { snapshotMethod } from "./snapshot-method";
 import { databaseOf, givenValues, secretsOf, valuesOfPlanned } from "./values";
@@ -113,7 +114,7 @@ export class BsrRelease extends pulumi.ComponentResource {
   }
 
   #ledger(name: string, { args, layers }: Prepared, setting: StepSetting): VersionLedger {
-    const { acknowledgeDataLoss, adopt, approvedPlan, deploysPerRun, restore, restoredTo } = args;
+    const { acknowledgeDataLoss, adopt, approvedPlan, deploysPerRun, promotion, restore, restoredTo } = args;
     return new VersionLedger(
       `${name}-ledger`,
       {
@@ -130,6 +131,7 @@ export class BsrRelease extends pulumi.ComponentResource {
           ...(restoredTo === undefined ? {} : { restoredTo }),
           ...(adopt === undefined ? {} : { adopt }),
           ...(deploysPerRun === undefined ? {} : { deploysPerRun }),
+          ...(promotion === undefined ? {} : { promotion: readPromotion(promotion) }),
           snapshots: args.snapshot !== undefined,
           given: givenValues(layers),
           releases: [...args.releases],

@@ -3,6 +3,7 @@ export { describeSteps, type StepDescription } from "./describe";
 export { makePlan } from "./make-plan";
 export { firstRun } from "./run-limit";
 export { restoredPattern, restoredTo } from "./restored";
+export { parseExact } from "./versions";
 export type {
   Direction,
   Finished,
