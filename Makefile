@@ -45,7 +45,8 @@ sandbox-down:
 	@$(setup) $(ts) sandbox/main.ts down
 
 # What the package and the command `bsr` run.
-$(compiled): $(sources) tsconfig.json tsconfig.build.json package.json
+$(compiled): $(sources) $(wildcard tools/bundle/*.ts) tsconfig.json tsconfig.build.json package.json
 	@echo "compiling components and the command bsr"
 	@rm -rf dist
 	@$(setup) node node_modules/typescript/bin/tsc --project tsconfig.build.json
+	@$(setup) $(ts) tools/bundle/main.ts dist

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { EXIT_OK, EXIT_REFUSED, EXIT_UNREADABLE, EXIT_USAGE } from "./exit-status";
+import { historyCommand } from "./history/command";
 import { planCommand } from "./plan-command";
 import { releasesCommand } from "./releases/command";
+import { reviewCommand } from "./review/command";
 import { statusCommand } from "./status/command";
 import type { Report, Sink, Source } from "./streams";
 import { unlockCommand } from "./unlock/command";
@@ -37,7 +39,9 @@ export async function runCommand(
         .showHelpAfterError(`Run bsr ${command.name()} --help for the options and examples.`),
     );
   add(planCommand((text, refused) => report(text, refused ? EXIT_REFUSED : EXIT_OK)));
+  add(reviewCommand(report));
   add(statusCommand(report));
+  add(historyCommand(report));
   add(unlockCommand(report));
   add(releasesCommand(report, stdin));
   try {

@@ -1,4 +1,5 @@
 import type { Facts } from "../components/migrations/facts";
+import { costsOf } from "../components/bsr-release/plan-text";
 import type { Outcome, Plan, Position } from "../components/migrations/planner";
 
 /** An outcome with what it was made from. */
@@ -6,6 +7,24 @@ export interface Shown {
   readonly facts: Facts;
   readonly position: Position;
   readonly outcome: Outcome;
+  /** Of the stack whose plan it is. */
+  readonly stack?: StackNotes;
+}
+
+/** What is told of a plan that was made from a stack's state, without a look at the cluster. */
+export interface StackNotes {
+  /** The stack's name; `null` where it has nothing yet and none was named. */
+  readonly name: string | null;
+  /** What is taken for granted, a sentence each. */
+  readonly assumed: readonly string[];
+  /** Whether the last run did not finish, so that it is likely to be otherwise. */
+  readonly weak: boolean;
+  /** The hash in the configuration, and whether `pulumi up` takes the plan with it. */
+  readonly approved: { readonly hash: string; readonly holds: boolean } | null;
+  /** How long it will roughly take, as far as earlier deploys tell. */
+  readonly duration: string | null;
+  /** Where the first `pulumi up` ends, when that is not the target. */
+  readonly firstRun: { readonly deploys: number; readonly to: string } | null;
 }
 
 /** The plan in one sentence. */
@@ -23,6 +42,64 @@ export function headline(plan: Plan): string {
 
 function costs({ downtime, mayLoseData }: Plan): string {
   return `, ${downtime ? "with downtime" : "with no downtime"}${mayLoseData ? "; data may be lost" : ""}`;
+}
+
+/** What a plan costs, what is said of it before the words of it. */
+export function costRows({ facts, position, stack }: Shown, plan: Plan): [what: string, cost: string][] {
+  if (plan.steps.length === 0) return [];
+  const { downtime, loss } = costsOf(facts, plan, position);
+  const { duration = null, firstRun = null } = stack ?? {};
+  return [
+    ["downtime", downtime],
+    ["loss of data", loss],
+    ...(duration === null ? [] : [["duration", duration] satisfies [string, string]]),
+    ...(firstRun === null ? [] : [["runs", runsOf(firstRun)] satisfies [string, string]]),
+  ];
+}
+
+function runsOf({ deploys, to }: NonNullable<StackNotes["firstRun"]>): string {
+  const after = deploys === 1 ? "1 deploy" : `${deploys} deploys`;
+  return `the first pulumi up ends after ${after}, at ${to} (deploysPerRun); the next one goes on`;
+}
+
+/** The sentences about what a stack's plan was made from, under a head that says that it is assumed. */
+export function assumptions({ assumed, weak }: StackNotes): {
+  readonly head: string;
+  readonly lines: string[];
+} {
+  return weak
+    ? {
+        head: "Assumed, and weakly: the cluster was not looked at",
+        lines: [
+          ...assumed,
+          "bsr status tells where the instance stands, and pulumi preview plans from there.",
+        ],
+      }
+    : {
+        head: "Assumed: the cluster was not looked at",
+        lines: [...assumed, "Only pulumi preview plans from what runs."],
+      };
+}
+
+/** A headline names the stack, where it is known. */
+export function titled(stack: StackNotes | undefined, text: string): string {
+  const name = stack?.name ?? null;
+  return name === null ? text : `${name}: ${text}`;
+}
+
+/** What binds `pulumi up` to the plan. */
+export function bindingOf(hash: string, stack: StackNotes | undefined): string {
+  // A name that a shell would not take for one word is not written into a command.
+  const name = stack?.name ?? "";
+  return `pulumi config set approvedPlan ${hash}${/^[\w./-]+$/.test(name) ? ` --stack ${name}` : ""}`;
+}
+
+/** What the hash that is approved already says of the plan; empty where none is. */
+export function approvalOf({ approved }: StackNotes): string {
+  if (approved === null) return "";
+  return approved.holds
+    ? "approvedPlan in the configuration is of this plan, or of one that this is the rest of."
+    : `approvedPlan in the configuration is ${approved.hash}, of another plan: pulumi up refuses this one.`;
 }
 
 /** Where the instance stands after the plan. */

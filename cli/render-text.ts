@@ -1,18 +1,32 @@
 import { describeSteps, notesOnTheWay, type Plan, type Refused } from "../components/migrations/planner";
-import { endOf, headline, optionFor, type Shown } from "./plan-words";
+import { planHash } from "../components/bsr-release/plan-hash";
+import {
+  approvalOf,
+  assumptions,
+  bindingOf,
+  costRows,
+  endOf,
+  headline,
+  optionFor,
+  type Shown,
+  titled,
+  type StackNotes,
+} from "./plan-words";
 
 /** The outcome for a person at a terminal. */
 export function textOf(shown: Shown): string {
   const { outcome } = shown;
-  const lines = outcome.outcome === "plan" ? planLines(shown, outcome) : refusedLines(outcome);
+  const lines = outcome.outcome === "plan" ? planLines(shown, outcome) : refusedLines(shown, outcome);
   return `${lines.join("\n")}\n`;
 }
 
-function planLines({ facts, position }: Shown, plan: Plan): string[] {
+function planLines(shown: Shown, plan: Plan): string[] {
+  const { facts, position, stack } = shown;
   const steps = describeSteps(facts, position, plan);
   const width = Math.max(...steps.map(({ action }) => action.length));
   return [
-    headline(plan),
+    titled(stack, headline(plan)),
+    ...assumedLines(stack),
     ...section(
       "Steps",
       steps.map(
@@ -20,6 +34,7 @@ function planLines({ facts, position }: Shown, plan: Plan): string[] {
           `${String(index + 1).padStart(3)}. ${action.padEnd(width)}   schema version ${schemaVersion ?? "unknown"}`,
       ),
     ),
+    ...(stack === undefined ? [] : costLines(shown, plan)),
     ...section("Afterwards", [`  ${endOf(plan)}`]),
     ...section(
       "Warnings",
@@ -31,19 +46,47 @@ function planLines({ facts, position }: Shown, plan: Plan): string[] {
         notes.map((note) => `  ${version}: ${note}`),
       ),
     ),
+    ...(steps.length === 0 ? [] : hashLines(plan, stack)),
   ];
 }
 
-function refusedLines({ refusals }: Refused): string[] {
+function assumedLines(stack: StackNotes | undefined): string[] {
+  if (stack === undefined) return [];
+  const { head, lines } = assumptions(stack);
+  return section(
+    head,
+    lines.map((line) => `  ${line}`),
+  );
+}
+
+function costLines(shown: Shown, plan: Plan): string[] {
+  return section(
+    "Costs",
+    costRows(shown, plan).map(([what, cost]) => `  ${what.padEnd(12)}   ${cost}`),
+  );
+}
+
+function hashLines(plan: Plan, stack: StackNotes | undefined): string[] {
+  const hash = planHash(plan);
+  const approval = stack === undefined ? "" : approvalOf(stack);
+  return section(`Plan ${hash}`, [
+    ...(approval === "" ? [] : [`  ${approval}`]),
+    `  ${bindingOf(hash, stack)}   binds pulumi up to it`,
+  ]);
+}
+
+function refusedLines({ stack }: Shown, { refusals }: Refused): string[] {
   return [
-    refusals.length === 1 ? "Refused." : `Refused, for ${refusals.length} reasons.`,
+    titled(stack, refusals.length === 1 ? "Refused." : `Refused, for ${refusals.length} reasons.`),
+    ...assumedLines(stack),
     ...refusals.flatMap(({ code, found, wanted, remedy }) => [
       "",
       code,
       `  found:  ${found}`,
       `  wanted: ${wanted}`,
       `  remedy: ${remedy}`,
-      ...(optionFor[code] === undefined ? [] : [`  here:   ${optionFor[code]}`]),
+      // A stack has the keys that the remedy names.
+      ...(stack !== undefined || optionFor[code] === undefined ? [] : [`  here:   ${optionFor[code]}`]),
     ]),
   ];
 }

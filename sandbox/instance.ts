@@ -51,28 +51,48 @@ export interface InstanceOptions {
   readonly postgresSecret?: boolean;
 }
 
+/** An instance whose namespace and database a program of the test makes itself. */
+export type UnmadeInstance = Omit<Instance, "url" | "answers" | "makeClaim" | "allowCreateDatabase">;
+
 /** Makes an instance; its name is part of a namespace's and a database's, so letters, digits and dashes. */
 export async function createInstance(name: string, options: InstanceOptions = {}): Promise<Instance> {
-  const env = sandboxEnv();
-  const unique = `${name}-${randomBytes(3).toString("hex")}`;
-  const database = unique.replaceAll("-", "_");
-  const password = randomBytes(16).toString("hex");
-
+  const unmade = unmadeInstance(name);
+  const { env, namespace, database, password, query } = unmade;
   await withClient(env, "postgres", async (client) => {
     await client.query(`CREATE ROLE ${database} LOGIN PASSWORD '${password}'`);
     await client.query(`CREATE DATABASE ${database} OWNER ${database}`);
   });
-  const url = await makeNamespace(env, unique, options.postgresSecret === false ? undefined : password);
+  const url = await makeNamespace(env, namespace, options.postgresSecret === false ? undefined : password);
 
-  const claims = new Claims(env, unique);
+  const claims = new Claims(env, namespace);
+  return {
+    ...unmade,
+    url,
+    answers: () => answers(url),
+    makeClaim: (claim, claimOptions) => claims.make(claim, claimOptions),
+    async allowCreateDatabase() {
+      await query(`ALTER ROLE ${database} CREATEDB`);
+    },
+    async close() {
+      await unmade.close();
+      await claims.remove();
+    },
+  };
+}
+
+/** Only names an instance, and takes away in the end what a test has made of it. */
+export function unmadeInstance(name: string): UnmadeInstance {
+  const env = sandboxEnv();
+  const unique = `${name}-${randomBytes(3).toString("hex")}`;
+  const database = unique.replaceAll("-", "_");
+
   // A connection for each query: a restore puts another database in this one's place.
   const query = async <Row extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
     withClient(env, database, async (client) => (await client.query<Row>(sql, parameters)).rows);
   return {
     namespace: unique,
     database,
-    password,
-    url,
+    password: randomBytes(16).toString("hex"),
     env,
     query,
     values: {
@@ -95,14 +115,8 @@ export async function createInstance(name: string, options: InstanceOptions = {}
       );
       return Number(row?.version);
     },
-    answers: () => answers(url),
-    makeClaim: (claim, claimOptions) => claims.make(claim, claimOptions),
-    async allowCreateDatabase() {
-      await query(`ALTER ROLE ${database} CREATEDB`);
-    },
     async close() {
       await exec("kubectl", ["delete", "namespace", unique, "--ignore-not-found", "--wait=false"], { env });
-      await claims.remove();
       await withClient(env, "postgres", (admin) => dropRole(admin, database));
     },
   };

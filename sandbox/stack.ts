@@ -1,4 +1,4 @@
-/** A stack of the checkout's own program on the sandbox, driven by the pulumi command as a user would. */
+/** A stack of the checkout's own program or of another on the sandbox, driven by the pulumi command as a user would. */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -27,16 +27,27 @@ export interface RunOptions {
 
 export type Configuration = Readonly<Record<string, unknown>>;
 
+/** Where a program is. */
+export interface Project {
+  readonly folder: string;
+  /** As its Pulumi.yaml has it: the prefix of the configuration's keys. */
+  readonly name: string;
+  /** The folder of the stacks' configuration, from the project's. */
+  readonly configDir: string;
+}
+
+const own: Project = { folder: checkout, name: "bsr", configDir: "stacks" };
+
 export class Stack {
   private constructor(
     readonly name: string,
+    private readonly project: Project,
     private readonly configFile: string,
   ) {}
 
   /** Makes a stack for the instance; its configuration names the sandbox's chart and the instance's database. */
   static async create(name: string, instance: Instance, configuration: Configuration): Promise<Stack> {
-    const stack = Stack.named(`test-${name}-${randomBytes(2).toString("hex")}`);
-    await stack.init();
+    const stack = await Stack.of(own, name, {});
     const { host, postgres } = instance.values;
     stack.configure({
       host,
@@ -48,12 +59,20 @@ export class Stack {
     return stack;
   }
 
-  static named(name: string): Stack {
-    return new Stack(name, join(checkout, "stacks", `Pulumi.${name}.yaml`));
+  /** Makes a stack of another program. */
+  static async of(project: Project, name: string, configuration: Configuration): Promise<Stack> {
+    const stack = Stack.named(`test-${name}-${randomBytes(2).toString("hex")}`, project);
+    await stack.init();
+    stack.configure(configuration);
+    return stack;
+  }
+
+  static named(name: string, project: Project = own): Stack {
+    return new Stack(name, project, join(project.folder, project.configDir, `Pulumi.${name}.yaml`));
   }
 
   async init(): Promise<void> {
-    await exec("pulumi", ["stack", "init", "--no-select", this.name], { env: sandboxEnv(), cwd: checkout });
+    await this.#exec(["stack", "init", "--no-select", this.name]);
   }
 
   /** Sets keys of the stack's configuration; `undefined` removes one. */
@@ -61,16 +80,17 @@ export class Stack {
     const file = (parse(readFileSync(this.configFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
     const config = { ...file.config };
     for (const [key, value] of Object.entries(changes)) {
-      if (value === undefined) delete config[`bsr:${key}`];
-      else config[`bsr:${key}`] = value;
+      const full = `${this.project.name}:${key}`;
+      if (value === undefined) delete config[full];
+      else config[full] = value;
     }
     writeFileSync(this.configFile, stringify({ ...file, config }));
   }
 
   /** Sets a key, or a part of one such as `postgres.password`, to a secret, encrypted in the file as a user's would be. */
   async configureSecret(key: string, value: string): Promise<void> {
-    const args = ["config", "set", "--secret", "--path", `bsr:${key}`, "--stack", this.name];
-    await exec("pulumi", args, { env: sandboxEnv(), cwd: checkout, input: value });
+    const path = `${this.project.name}:${key}`;
+    await this.#exec(["config", "set", "--secret", "--path", path, "--stack", this.name], value);
   }
 
   preview(options: RunOptions = {}): Promise<Run> {
@@ -88,53 +108,50 @@ export class Stack {
   /** Brings back what Pulumi saves of a state before it writes a new one: it may be killed while it writes. */
   bringBackup(): void {
     const backend = (sandboxEnv()["PULUMI_BACKEND_URL"] ?? "").replace(/^file:\/\//, "");
-    const state = join(backend, ".pulumi", "stacks", "bsr", `${this.name}.json`);
+    const state = join(backend, ".pulumi", "stacks", this.project.name, `${this.name}.json`);
     copyFileSync(`${state}.bak`, state);
   }
 
   /** Takes away the lock that a run which died has left. */
   async cancel(): Promise<void> {
-    await exec("pulumi", ["cancel", "--yes", "--stack", this.name], { env: sandboxEnv(), cwd: checkout });
+    await this.#exec(["cancel", "--yes", "--stack", this.name]);
   }
 
   async outputs(): Promise<Record<string, unknown>> {
-    const text = await exec("pulumi", ["stack", "output", "--json", "--stack", this.name], {
-      env: sandboxEnv(),
-      cwd: checkout,
-    });
+    const text = await this.#exec(["stack", "output", "--json", "--stack", this.name]);
     return JSON.parse(text) as Record<string, unknown>;
   }
 
   /** The stack's state, secrets still encrypted. */
   async state(): Promise<string> {
-    return exec("pulumi", ["stack", "export", "--stack", this.name], { env: sandboxEnv(), cwd: checkout });
+    return this.#exec(["stack", "export", "--stack", this.name]);
   }
 
   /** Another stack with the same configuration and the same state, as from a copy of the backend. */
   async twin(): Promise<Stack> {
-    const twin = Stack.named(`${this.name}-twin`);
+    const twin = Stack.named(`${this.name}-twin`, this.project);
     await twin.init();
     const state = (await this.state()).replaceAll(this.name, twin.name);
     // Its secrets are encrypted with the salt of this one.
     writeFileSync(twin.configFile, readFileSync(this.configFile));
-    await exec("pulumi", ["stack", "import", "--force", "--stack", twin.name], {
-      env: sandboxEnv(),
-      cwd: checkout,
-      input: state,
-    });
+    await this.#exec(["stack", "import", "--force", "--stack", twin.name], state);
     return twin;
   }
 
   /** Forgets the stack; what it deployed goes with its instance. */
   async remove(): Promise<void> {
-    await exec("pulumi", ["stack", "rm", "--force", "--yes", this.name], {
-      env: sandboxEnv(),
-      cwd: checkout,
-    });
+    await this.#exec(["stack", "rm", "--force", "--yes", this.name]);
     if (existsSync(this.configFile)) rmSync(this.configFile);
   }
 
-  #run(args: readonly string[], { onLine, env = {}, checkout: cwd = checkout }: RunOptions): Promise<Run> {
+  #exec(args: readonly string[], input = ""): Promise<string> {
+    return exec("pulumi", args, { env: sandboxEnv(), cwd: this.project.folder, input });
+  }
+
+  #run(
+    args: readonly string[],
+    { onLine, env = {}, checkout: cwd = this.project.folder }: RunOptions,
+  ): Promise<Run> {
     const all = [
       ...args,
       "--stack",

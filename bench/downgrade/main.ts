@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { createInstance } from "../../sandbox/instance";
 import { Stack } from "../../sandbox/stack";
-import { print, rounded, spreadOf, type Line } from "../line";
+import { runAlone } from "../alone";
+import { rounded, spreadOf, type Line } from "../line";
 import { compiledProgram, up } from "../program";
 import { downByHand } from "./by-hand";
 import { from, schemaVersion, to } from "./path";
@@ -60,11 +61,4 @@ async function downByPulumi(program: string): Promise<number> {
   }
 }
 
-if (require.main === module) {
-  measureDowngrade()
-    .then((lines) => lines.forEach(print))
-    .catch((error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    });
-}
+runAlone(module, measureDowngrade);

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
-import { print, rounded, spreadOf, type Line } from "../line";
+import { runAlone } from "../alone";
+import { rounded, spreadOf, type Line } from "../line";
 import { partsByHand, type Parts } from "./by-hand";
 import { from, to } from "./path";
 import { compiledProgram } from "../program";
@@ -71,11 +72,4 @@ function median(samples: readonly number[]): number {
   return spreadOf(samples).median;
 }
 
-if (require.main === module) {
-  measureDowntime()
-    .then((lines) => lines.forEach(print))
-    .catch((error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    });
-}
+runAlone(module, measureDowntime);

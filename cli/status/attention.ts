@@ -1,4 +1,4 @@
-import { moment } from "./moment";
+import { moment } from "../moment";
 import type { Facts } from "./status";
 
 /** Something that somebody has to look at. */

@@ -1,17 +1,13 @@
 import { Command } from "commander";
 import { EXIT_IN_TRANSITION, EXIT_NEEDS_ATTENTION, EXIT_OK } from "../exit-status";
-import { filled, nameOf } from "../option-values";
+import { withInstanceOptions, type InstanceOptions } from "../instance/options";
 import type { Report } from "../streams";
 import { statusHelp } from "./help";
 import type * as Read from "./read";
 import type { Status } from "./status";
 
 /** The options as commander gives them. */
-export interface StatusOptions {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly namespace: string;
-  readonly release: string;
+export interface StatusOptions extends InstanceOptions {
   readonly json?: boolean;
 }
 
@@ -23,16 +19,13 @@ const exitStatus: Readonly<Record<Status["state"], number>> = {
 
 /** `bsr status`. */
 export function statusCommand(report: Report): Command {
-  return new Command("status")
+  const status = new Command("status")
     .summary("tell where a running instance stands")
     .description(
       "Tells where a running instance stands: what is deployed, verified and attempted, whether a run works on it, " +
         "its pods and its status page, and what to do where something needs attention.",
-    )
-    .option("--kubeconfig <path>", "the kubeconfig to use (default: as kubectl finds it)", filled)
-    .option("--context <name>", "a context of the kubeconfig (default: its current one)", filled)
-    .option("--namespace <name>", "the namespace of the instance", nameOf, "bsr")
-    .option("--release <name>", "the name of the Helm release", nameOf, "bsr")
+    );
+  return withInstanceOptions(status)
     .option("--json", "print one JSON object")
     .addHelpText("after", statusHelp)
     .action(async (options: StatusOptions) => {

@@ -1,17 +1,8 @@
 import { gte } from "semver";
 import { connect, type Connection } from "../../components/migrations/cluster/connection";
-import {
-  liveRevision,
-  readHelmHistory,
-  type Revision,
-} from "../../components/migrations/cluster/helm-history";
+import { liveRevision, type Revision } from "../../components/migrations/cluster/helm-history";
 import { editedImages, imagesOf, type EditedImage } from "../../components/migrations/cluster/images";
-import { readLease, type Holding } from "../../components/migrations/cluster/lease";
-import {
-  readRecord,
-  recordedDatabases,
-  type TransitionRecord,
-} from "../../components/migrations/cluster/record";
+import type { TransitionRecord } from "../../components/migrations/cluster/record";
 import {
   hasStatusPage,
   readStatusPage,
@@ -20,29 +11,18 @@ import {
 import { observeRunning, workloadsOf, type Running } from "../../components/migrations/cluster/workloads";
 import { isVerified } from "../../components/bsr-release/position";
 import { statusPage } from "../../components/migrations/facts";
+import type { Asked } from "../instance/options";
+import { readInstance, type Known } from "../instance/read";
 import { workloadStates, type WorkloadState } from "./workloads";
 
 /** A page that has not come by then counts as unreadable, so that the rest can be told in time. */
 const pageMilliseconds = 10_000;
 
-/** The instance that is asked about. */
-export interface Asked {
-  readonly namespace: string;
-  readonly release: string;
-}
-
 /** What cluster and record show of an instance at one moment; plain data. */
-export interface Observed {
+export interface Observed extends Known {
   readonly at: Date;
   readonly instance: Asked;
-  /** The database whose record was read; `null` where nothing tells it. */
-  readonly database: string | null;
-  /** Records of the release, where nothing that is deployed tells which is its database's. */
-  readonly databases: readonly string[];
-  readonly history: readonly Revision[];
   readonly live: Revision | undefined;
-  readonly record: TransitionRecord | null;
-  readonly holding: Holding | null;
   /** Revisions from the last verified one on, without the live one: pods of theirs may be left. */
   readonly before: readonly Revision[];
   readonly running: Running;
@@ -60,17 +40,13 @@ export interface PodPage {
 
 /** Reads what the cluster shows of an instance; changes nothing. */
 export async function observe(connection: Connection, asked: Asked): Promise<Observed> {
-  const { namespace, release } = asked;
+  const { namespace } = asked;
   const cluster = connect(connection);
-  const [history, holding, running] = await Promise.all([
-    readHelmHistory(cluster, namespace, release),
-    readLease(cluster, namespace, release),
+  const [known, running] = await Promise.all([
+    readInstance(cluster, asked),
     observeRunning(cluster, namespace),
   ]);
-  // A release that was uninstalled tells no database; its record may be the only one.
-  const databases = history.length === 0 ? await recordedDatabases(cluster, asked) : [];
-  const database = history.at(-1)?.database ?? (databases.length === 1 ? (databases[0] ?? null) : null);
-  const record = database === null ? null : await readRecord(cluster, { ...asked, database });
+  const { history, record } = known;
   const { live, before } = revisionsOf(history, record);
   const workloads = live === undefined ? [] : workloadStates(running, live, before);
   const forPages = connect(connection, pageMilliseconds);
@@ -81,14 +57,10 @@ export async function observe(connection: Connection, asked: Asked): Promise<Obs
     })),
   );
   return {
+    ...known,
     at: new Date(),
     instance: asked,
-    database,
-    databases,
-    history,
     live,
-    record,
-    holding,
     before,
     running,
     edited: editedIn(running, live, record),

@@ -1,6 +1,6 @@
 import { statusPage as facts } from "../../components/migrations/facts";
 import type { SnapshotSummary } from "../../components/migrations/cluster/snapshot-summary";
-import { moment } from "./moment";
+import { moment } from "../moment";
 import type { Status } from "./status";
 import type { WorkloadState } from "./workloads";
 

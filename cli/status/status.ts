@@ -7,7 +7,7 @@ import {
 } from "../../components/migrations/cluster/snapshot-summary";
 import { attentionTo, type Attention } from "./attention";
 import { leaseState, type LeaseState } from "./lease";
-import { moment } from "./moment";
+import { moment } from "../moment";
 import type { Observed } from "./observe";
 import { rolloutState, type RolloutState } from "./rollout";
 import { schemaVersionOf, type SchemaVersion } from "./schema-version";

@@ -1,32 +1,25 @@
 import { Command, InvalidArgumentError } from "commander";
 import { EXIT_OK, EXIT_REFUSED } from "../exit-status";
-import { filled, nameOf } from "../option-values";
+import { withInstanceOptions, type InstanceOptions } from "../instance/options";
 import type { Report } from "../streams";
 import { unlockHelp } from "./help";
 import type * as Unlock from "./unlock";
 
 /** The options as commander gives them. */
-export interface UnlockOptions {
+export interface UnlockOptions extends InstanceOptions {
   readonly revision: number;
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly namespace: string;
-  readonly release: string;
 }
 
 /** `bsr unlock`. */
 export function unlockCommand(report: Report): Command {
-  return new Command("unlock")
+  const unlock = new Command("unlock")
     .summary("end the lock of a Helm operation that died")
     .description(
       "Marks a pending Helm revision as failed, so that the next pulumi up can deploy. Only for an operation that you " +
         "know to have died: pulumi up ends the locks of its own.",
     )
-    .requiredOption("--revision <number>", "the pending revision, as bsr status tells it", revisionOf)
-    .option("--kubeconfig <path>", "the kubeconfig to use (default: as kubectl finds it)", filled)
-    .option("--context <name>", "a context of the kubeconfig (default: its current one)", filled)
-    .option("--namespace <name>", "the namespace of the instance", nameOf, "bsr")
-    .option("--release <name>", "the name of the Helm release", nameOf, "bsr")
+    .requiredOption("--revision <number>", "the pending revision, as bsr status tells it", revisionOf);
+  return withInstanceOptions(unlock)
     .addHelpText("after", unlockHelp)
     .action(async (options: UnlockOptions) => {
       const { refused, text } = await implementation().unlock(options);

@@ -1,5 +1,6 @@
 import { isPending } from "../migrations/cluster/helm-history";
-import type { Outcome, Refusal, Warning } from "../migrations/planner";
+import { verifiedOf } from "../migrations/cluster/record";
+import { deployed, type Outcome, type Refusal, type Warning } from "../migrations/planner";
 import { describeRevision } from "./hand-changes";
 import type { LedgerRequest } from "./ledger-request";
 import type { LedgerState } from "./ledger-state";
@@ -134,10 +135,6 @@ export function mayLackRelease(previous: LedgerState | undefined, { live, record
   if (previous === undefined || live === undefined || record === null) return false;
   const { transition, steps, direction, takesOver } = previous.plan;
   if (direction !== "install" && takesOver !== true) return false;
-  const deploys = Math.max(1, steps.filter(({ kind }) => kind === "deploy").length);
-  const verified = record.attempts.filter(
-    (attempt) => attempt.transition === transition && attempt.verifiedAt !== undefined,
-  );
   // The last deploy is verified only after the Release has made it.
-  return verified.length < deploys;
+  return verifiedOf(record, transition).length < Math.max(1, deployed(steps).length);
 }

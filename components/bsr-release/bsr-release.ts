@@ -1,12 +1,14 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { helmHistoryMax } from "../migrations/cluster/helm";
+import { helmHistoryMax } from "../migrations/cluster/helm-history-max";
 import type { SnapshotSummary } from "../migrations/cluster/snapshot-summary";
 import type { Verified } from "../migrations/steps/verify";
-import { ArgumentError, type BsrReleaseArgs, type CheckedArgs } from "./args";
+import { ArgumentError, type CheckedArgs } from "./args";
+import type { BsrReleaseArgs } from "./args/types";
 import { makeSecrets } from "./kubernetes-secrets";
 import { ledgerPlanSchema } from "./ledger-state";
 import { planLines } from "./plan-text";
+import { policyOf } from "./policy";
 import {
   preflightStep,
   stepsAfterRelease,
@@ -43,7 +45,10 @@ export class BsrRelease extends pulumi.ComponentResource {
   readonly plan: pulumi.Output<string[]>;
   /** Where the BSR is served. */
   readonly url: pulumi.Output<string>;
-  /** True once the version of this run is verified. Wait for it in place of the component itself. */
+  /**
+   * True once the version of this run is verified. Wait for it in place of the component itself, whose steps are made
+   * too late for that: `dependsOn: bsr.ready.apply(() => bsr)`.
+   */
   readonly ready: pulumi.Output<boolean>;
 
   constructor(name: string, given: BsrReleaseArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -51,6 +56,7 @@ export class BsrRelease extends pulumi.ComponentResource {
     const prepared = this.#prepared(given);
     const { args, facts } = prepared;
     refuseForeignProvider(opts, this);
+    refuseUnusedProvider(args, this);
 
     const setting = this.#stepSetting(name, prepared);
     const ledger = this.#ledger(name, prepared, setting);
@@ -114,7 +120,6 @@ export class BsrRelease extends pulumi.ComponentResource {
   }
 
   #ledger(name: string, { args, layers }: Prepared, setting: StepSetting): VersionLedger {
-    const { acknowledgeDataLoss, adopt, approvedPlan, deploysPerRun, promotion, restore, restoredTo } = args;
     return new VersionLedger(
       `${name}-ledger`,
       {
@@ -124,17 +129,9 @@ export class BsrRelease extends pulumi.ComponentResource {
         releaseName: args.releaseName,
         database: setting.database,
         policy: {
-          allowDowntime: args.allowDowntime,
-          ...(acknowledgeDataLoss === undefined ? {} : { acknowledgeDataLoss }),
-          ...(approvedPlan === undefined ? {} : { approvedPlan }),
-          ...(restore === undefined ? {} : { restore }),
-          ...(restoredTo === undefined ? {} : { restoredTo }),
-          ...(adopt === undefined ? {} : { adopt }),
-          ...(deploysPerRun === undefined ? {} : { deploysPerRun }),
-          ...(promotion === undefined ? {} : { promotion: readPromotion(promotion) }),
-          snapshots: args.snapshot !== undefined,
+          ...policyOf(args),
+          ...(args.promotion === undefined ? {} : { promotion: readPromotion(args.promotion) }),
           given: givenValues(layers),
-          releases: [...args.releases],
         },
         observe: {
           kubeconfig: setting.kubeconfig,
@@ -161,8 +158,9 @@ export class BsrRelease extends pulumi.ComponentResource {
         // Empty means the usual places; left out, the SDK would put this machine's KUBECONFIG into the state.
         kubeconfig: args.kubeconfig ?? "",
         ...(args.context === undefined ? {} : { context: args.context }),
-        // Without it, a kubeconfig that is unknown or spelled differently would replace the Release.
-        clusterIdentifier: name,
+        // Without it, a kubeconfig that is unknown or spelled differently would replace the Release; and so would
+        // another name of the component, if it were part of it.
+        clusterIdentifier: "bsr",
         // A Secret with other contents is changed in place: replaced, it would be gone for a moment.
         enableSecretMutable: true,
       },
@@ -219,6 +217,19 @@ function refuseForeignProvider(opts: pulumi.ComponentResourceOptions, component:
     "The component was given a kubernetes provider. It observes the cluster, runs its steps and deploys through " +
       "one connection of its own, so that they can never see different clusters. " +
       "Remove the provider, and give its kubeconfig and context as the component's arguments.",
+    component,
+    true,
+  );
+}
+
+/** A program that gives its resources a cluster by a provider means that cluster, not the one of KUBECONFIG. */
+function refuseUnusedProvider({ kubeconfig, context }: CheckedArgs, component: pulumi.Resource): void {
+  if (kubeconfig !== undefined || context !== undefined) return;
+  if (component.getProvider("kubernetes:helm.sh/v3:Release") === undefined) return;
+  throw new pulumi.ResourceError(
+    "A resource around the component has a kubernetes provider, and the component was given neither kubeconfig nor " +
+      "context: it cannot use the provider, and would deploy to whatever cluster KUBECONFIG leads to. " +
+      "Give the provider's kubeconfig as the argument kubeconfig.",
     component,
     true,
   );

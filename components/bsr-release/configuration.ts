@@ -7,6 +7,15 @@ import { isMap } from "./values";
 
 const shape = shapeOf(argsSchema);
 
+/** A stack's configuration as the engine, or the pulumi command, tells it. */
+export interface StackConfiguration {
+  readonly project: string;
+  /** The text of each key; `undefined` for a secret that is not told. */
+  readonly values: Readonly<Record<string, string | undefined>>;
+  /** The keys that have a secure value, or a part that is one. */
+  readonly secrets: readonly string[];
+}
+
 /**
  * The component's arguments from the stack's configuration: every argument is a key of the same name. Text stands
  * as it is, all else is YAML in the stack's file, or JSON on the command line.
@@ -14,10 +23,24 @@ const shape = shapeOf(argsSchema);
  * @throws ArgumentError with all problems at once, of the configuration and of the arguments
  */
 export function readConfiguration(config: pulumi.Config): BsrReleaseArgs {
-  const prefix = `${config.name}:`;
+  return argumentsOf({
+    project: config.name,
+    values: pulumi.runtime.allConfig(),
+    secrets: JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[],
+  });
+}
+
+/**
+ * The arguments that a configuration gives. A block with a secret that is not told is left out; the program is never
+ * run so.
+ *
+ * @throws ArgumentError with all problems at once
+ */
+export function argumentsOf({ project, values, secrets }: StackConfiguration): BsrReleaseArgs {
+  const prefix = `${project}:`;
   const problems: string[] = [];
   const args: Record<string, unknown> = {};
-  for (const full of Object.keys(pulumi.runtime.allConfig())) {
+  for (const [full, text] of Object.entries(values)) {
     if (!full.startsWith(prefix)) continue;
     const key = full.slice(prefix.length);
     const schema = shape[key];
@@ -25,12 +48,18 @@ export function readConfiguration(config: pulumi.Config): BsrReleaseArgs {
       problems.push(`${prefix}${unknownKey(key, Object.keys(shape))}`);
       continue;
     }
-    if (isSecret(config, key) && !hasInputs(schema)) {
+    // Structured configuration with a secure part is secret as a whole.
+    const isSecret = secrets.includes(full);
+    if (isSecret && !hasInputs(schema)) {
       problems.push(`${full}: has a secure value, and decides the plan, which is shown; set it in the clear`);
       continue;
     }
+    if (text === undefined) {
+      if (inputs.has(unwrapped(schema))) args[key] = pulumi.secret("");
+      continue;
+    }
     try {
-      args[key] = read(config, key, schema);
+      args[key] = read(text, schema, isSecret);
     } catch {
       problems.push(`${full}: is no JSON`);
     }
@@ -46,11 +75,10 @@ export function readConfiguration(config: pulumi.Config): BsrReleaseArgs {
   return args as unknown as BsrReleaseArgs;
 }
 
-function read(config: pulumi.Config, key: string, schema: z.core.$ZodType): unknown {
-  const text = config.get(key) ?? "null";
+function read(text: string, schema: z.core.$ZodType, isSecret: boolean): unknown {
   const isText = plainOf(schema) instanceof z.ZodString || plainOf(schema) instanceof z.ZodEnum;
   const value: unknown = isText ? text : JSON.parse(text);
-  if (!isSecret(config, key) || hasSecrets(schema, value)) return value;
+  if (!isSecret || hasSecrets(schema, value)) return value;
   return withSecretInputs(schema, value);
 }
 
@@ -89,10 +117,4 @@ function hasInputs(schema: z.core.$ZodType): boolean {
   if (inputs.has(bare)) return true;
   if (bare instanceof z.ZodArray) return hasInputs(bare.element);
   return bare instanceof z.ZodObject && Object.values(shapeOf(bare)).some(hasInputs);
-}
-
-/** Structured configuration with a secure part is secret as a whole. */
-function isSecret(config: pulumi.Config, key: string): boolean {
-  const secrets = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
-  return secrets.includes(`${config.name}:${key}`);
 }

@@ -1,7 +1,6 @@
-export { ArgumentError, defaultChart } from "./args";
+/** What a program imports. Its types reach no further than the files that package.json names. */
+export { ArgumentError } from "./args/argument-error";
 export type * from "./args/types";
 export { BsrRelease } from "./bsr-release";
-export type { Values } from "./values";
 export type { SnapshotSummary } from "../migrations/cluster/snapshot-summary";
-export type { ReleaseAddition } from "../migrations/facts";
-export type { Strategy } from "../migrations/planner";
+export { defaultChart } from "../migrations/facts/chart";

@@ -1,13 +1,9 @@
-import { CoreV1Api } from "@kubernetes/client-node";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { connect, ifFound, type Connection } from "../migrations/cluster/connection";
-import { madeHere } from "../migrations/preflight";
+import { madeHere } from "../migrations/preflight/made-here";
 import type { CheckedArgs } from "./args";
+import type * as reader from "./existing-secret";
 import { chartSecrets, type ChartSecret } from "./secrets";
-
-/** The keys of a Secret with what stands there, base64 as Kubernetes has it. */
-type Data = Record<string, string>;
 
 /**
  * Makes the Secrets that the chart reads, under the names that it has for them. One that exists under another name
@@ -45,29 +41,13 @@ function copied(
   { kubeconfig, context, namespace }: CheckedArgs,
   { existing, keys }: Extract<ChartSecret["content"], { existing: string }>,
   preflight: pulumi.Output<pulumi.Resource[]>,
-): pulumi.Output<Data> {
+): pulumi.Output<Record<string, string>> {
   // After the ledger has planned: a Secret that is missing is told by its preflight, with what to do.
-  const data = pulumi
-    .all([kubeconfig, preflight.apply(() => true)])
-    .apply(([config]) => readSecret({ kubeconfig: config, context }, namespace, existing, keys));
+  const data = pulumi.all([kubeconfig, preflight.apply(() => true)]).apply(([config]) => {
+    // The Kubernetes client takes long to load, and few programs copy a Secret.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { readExistingSecret } = require("./existing-secret") as typeof reader;
+    return readExistingSecret({ kubeconfig: config, context }, namespace, existing, keys);
+  });
   return pulumi.secret(data);
-}
-
-async function readSecret(
-  connection: Connection,
-  namespace: string,
-  name: string,
-  keys: readonly string[],
-): Promise<Data> {
-  try {
-    const core = connect(connection).makeApiClient(CoreV1Api);
-    const secret = await ifFound(core.readNamespacedSecret({ namespace, name }));
-    return Object.fromEntries(
-      keys.flatMap((key) => (secret?.data?.[key] === undefined ? [] : [[key, secret.data[key]]])),
-    );
-  } catch (error) {
-    // A preview that cannot reach the cluster says so in its plan, and shows the rest all the same.
-    if (pulumi.runtime.isDryRun()) return {};
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { builtInFacts, withAdditions, withLearnedSchemaVersions, type Facts } from "../migrations/facts";
 import {
+  deployed,
   firstRun,
   makePlan,
   type Finished,
@@ -24,6 +25,9 @@ import { roughDuration } from "./rough-duration";
 import { isKnown, valuesFor } from "./requested-values";
 import { locate, type Located, type Observation, type Remembered } from "./position";
 import { refuseBeyondStop, refuseDrift, refuseMoved, refuseOtherCluster, refuseUnapproved } from "./refusals";
+
+/** Of a request, what decides the plan from a position. */
+export type Asked = Pick<LedgerRequest, "target" | "strategy" | "policy">;
 
 /** What a provider's `check` answers: inputs, or failures that refuse them. */
 export interface CheckResult {
@@ -99,7 +103,7 @@ export function planFromObservation(
   if (unwanted.length > 0) return refused(unwanted);
 
   const transition = 1 + Math.max(previous?.plan.transition ?? 0, observed.record?.transition ?? 0);
-  const deploys = outcome.steps.filter(({ kind }) => kind === "deploy").length;
+  const deploys = deployed(outcome.steps).length;
   const position = positionOf(located, observed);
   return answer(
     request,
@@ -128,15 +132,20 @@ export function planFromObservation(
   );
 }
 
-/** What the configuration tells once is kept, so that it is known when it is told anew. */
+/**
+ * What the configuration tells once is kept, so that it is known when it is told anew; what it allows is there while it
+ * does.
+ */
 function withTold(
-  { policy: { restoredTo, adopt } }: LedgerRequest,
-  { restoredTo: _before, ...state }: LedgerState,
+  { policy: { restoredTo, adopt, snapshots, acknowledgeDataLoss } }: LedgerRequest,
+  { restoredTo: _told, snapshots: _method, acknowledgeDataLoss: _accepted, ...state }: LedgerState,
 ): LedgerState {
   return {
     ...state,
     ...(restoredTo === undefined ? {} : { restoredTo }),
     ...(adopt === undefined ? {} : { adopt }),
+    ...(snapshots ? { snapshots } : {}),
+    ...(acknowledgeDataLoss === undefined ? {} : { acknowledgeDataLoss }),
   };
 }
 
@@ -203,16 +212,10 @@ export function planFromState(
   const assumed = `the cluster was not looked at: ${reason}`;
   const last = previous?.plan;
   if (previous !== undefined && previous.target === request.target) {
-    return { inputs: { ...previous, plan: { ...previous.plan, assumed } } };
+    return { inputs: withTold(request, { ...previous, plan: { ...previous.plan, assumed } }) };
   }
-  const position: Position = {
-    deployedVersion: last?.to ?? null,
-    schemaOwner: last?.schemaOwner ?? null,
-    highWaterMark: last?.highWaterMark ?? null,
-    settled: true,
-  };
-  const facts = factsOf(request, {});
-  const outcome = ask(facts, request, position, nothingFinished);
+  const position = endOfLastPlan(previous);
+  const outcome = askAt(request, position);
   const promoted = judgePromotion(request, previous, position, outcome);
   if (outcome.outcome === "refused") return refused([...outcome.refusals, ...promoted.refusals]);
   const unwanted = [...promoted.refusals, ...refuseUnapproved(request, previous, outcome)];
@@ -225,6 +228,22 @@ export function planFromState(
     assumed,
     told: promoted.warnings,
   });
+}
+
+/** Where an instance stands whose last plan was carried out. */
+export function endOfLastPlan(previous: LedgerState | undefined): Position {
+  const last = previous?.plan;
+  return {
+    deployedVersion: last?.to ?? null,
+    schemaOwner: last?.schemaOwner ?? null,
+    highWaterMark: last?.highWaterMark ?? null,
+    settled: true,
+  };
+}
+
+/** What the planner answers at a position that nobody has observed. */
+export function askAt(request: Asked, position: Position): Outcome {
+  return ask(factsOf(request, {}), request, position, nothingFinished);
 }
 
 interface Ids {
@@ -300,13 +319,13 @@ export function refuseTarget(request: LedgerRequest): readonly Refusal[] {
 }
 
 /** The facts with the user's releases and what running releases have shown. */
-export function factsOf(request: LedgerRequest, learned: Readonly<Record<string, number>>): Facts {
+export function factsOf(request: Pick<Asked, "policy">, learned: Readonly<Record<string, number>>): Facts {
   return withLearnedSchemaVersions(withAdditions(builtInFacts, request.policy.releases), learned);
 }
 
 function ask(
   facts: Facts,
-  { target, strategy, policy }: LedgerRequest,
+  { target, strategy, policy }: Asked,
   position: Position,
   finished: Finished,
   restore: Snapshot | null = null,

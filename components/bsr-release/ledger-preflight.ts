@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import type { Facts } from "../migrations/facts";
+import { deployed } from "../migrations/planner";
 import {
   preflight,
   secretProblems,
@@ -83,9 +84,7 @@ function deployedVersions(
 ): string[] {
   if (inputs === undefined) return /^\d+\.\d+\.\d+$/.test(target) ? [target] : [];
   const isNew = inputs.plan.transition !== previous?.plan.transition;
-  const deploys = [...inputs.plan.steps, ...(inputs.plan.later ?? [])].flatMap((step) =>
-    step.kind === "deploy" ? [step.version] : [],
-  );
+  const deploys = deployed([...inputs.plan.steps, ...(inputs.plan.later ?? [])]);
   if (isNew && deploys.length > 0) return [...new Set(deploys)];
   // Only values may have changed: the Release deploys them, with no step before it.
   const live = observed?.live;

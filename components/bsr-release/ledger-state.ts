@@ -69,6 +69,10 @@ export const ledgerStateSchema = z.object({
   restoredTo: z.string().optional(),
   /** The last revision that was to be taken over. */
   adopt: z.number().optional(),
+  /** A snapshot method is given. Like the next, it is here for whoever judges the stack, such as a policy pack. */
+  snapshots: z.literal(true).optional(),
+  /** The loss of data that the configuration accepts, whether the plan needs it or not. */
+  acknowledgeDataLoss: z.string().optional(),
   plan: ledgerPlanSchema,
   position: ledgerPositionSchema,
 });

@@ -1,7 +1,7 @@
-import { relative, sep } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Facts } from "../migrations/facts";
+import { deployed, migratesDown } from "../migrations/planner";
 import { resultStands, type Down, type Setting, type Step } from "../migrations/steps/input";
 import type { MethodInput } from "../migrations/steps/snapshots/input";
 import type { CheckedArgs } from "./args";
@@ -18,6 +18,7 @@ import {
 } from "./plan-places";
 import { stepTexts } from "./plan-text";
 import { neededSecrets } from "./secrets";
+import { stepProgram } from "./step-program";
 import { valuesOf, type Layer } from "./values";
 
 /** What the steps of every plan share. */
@@ -56,16 +57,12 @@ export function preflightStep(
   transition: Transition,
   ledger: pulumi.Resource,
 ): pulumi.Resource[] {
-  const deploys = deploysOf(transition);
-  if (deploys.length === 0) return [ledger];
+  const versions = deployed(transition.plan.steps);
+  if (versions.length === 0) return [ledger];
   const text = `check the way before step 1 of ${transition.plan.steps.length}`;
   return [
-    onceCommand(setting, transition, "0-preflight", text, preflight(setting, transition, deploys), [ledger]),
+    onceCommand(setting, transition, "0-preflight", text, preflight(setting, transition, versions), [ledger]),
   ];
-}
-
-function deploysOf({ plan }: Transition): Deploy[] {
-  return plan.steps.filter((step): step is Deploy => step.kind === "deploy");
 }
 
 /**
@@ -172,7 +169,7 @@ export function verifyStep(
       triggers: [revision],
       logging: command.local.Logging.Stderr,
     },
-    { parent: setting.parent, dependsOn: [...before], deleteBeforeReplace: true },
+    { ...asRecord(setting), dependsOn: [...before], deleteBeforeReplace: true },
   );
 }
 
@@ -233,12 +230,13 @@ function onceCommand(
     stepName(setting, transition.plan, what),
     {
       create: text,
+      update: resultStands,
       ...stepProgram(),
       stdin: stdin(setting, transition, step),
       logging: command.local.Logging.Stderr,
     },
     {
-      parent: setting.parent,
+      ...asRecord(setting),
       dependsOn: before,
       // A done step never runs again; one that failed is in no state and picks up new text and values.
       ignoreChanges: ["*"],
@@ -246,17 +244,13 @@ function onceCommand(
   );
 }
 
-function stepName({ name }: StepSetting, { transition }: LedgerPlan, what: string): string {
-  return `${name}-${transition}-${what}`;
+/** A step's resource is the record of what was done: it goes with its transition, also where the instance is protected. */
+function asRecord({ parent }: StepSetting): pulumi.CustomResourceOptions {
+  return { parent, protect: false };
 }
 
-/** Node and the step program, named from the project's folder: the same on every machine. */
-function stepProgram(): { interpreter: string[] } {
-  const program = require.resolve("../migrations/steps/main");
-  const path = relative(process.cwd(), program).split(sep).join("/");
-  const loader = path.endsWith(".ts") ? ["-r", "ts-node/register/transpile-only"] : [];
-  // The step's text comes last, as an argument that the program does not read: it is what a preview shows.
-  return { interpreter: ["node", ...loader, path] };
+function stepName({ name }: StepSetting, { transition }: LedgerPlan, what: string): string {
+  return `${name}-${transition}-${what}`;
 }
 
 /** As the lease and the record name the stack of this program. */
@@ -279,7 +273,7 @@ function stdin(
     stack: stackName(),
     transition: plan.transition,
     lineage: plan.lineage,
-    deploys: deploysOf({ plan, position }).length,
+    deploys: deployed(plan.steps).length,
     highWaterMark: position.highWaterMark ?? null,
     schemaOwner: position.schemaOwner ?? null,
   };
@@ -316,19 +310,21 @@ function restoreStep(
 function preflight(
   setting: StepSetting,
   { plan }: Transition,
-  deploys: readonly Deploy[],
+  versions: readonly string[],
 ): pulumi.Output<Step> {
   const takesSnapshot = plan.steps.some(({ kind }) => kind === "snapshot" || kind === "restore");
-  const each = pulumi.all(deploys.map(({ version }) => pulumi.output(valuesOf(setting.layers, version))));
+  const each = pulumi.all(versions.map((version) => pulumi.output(valuesOf(setting.layers, version))));
   return pulumi.all([each, setting.snapshots]).apply(([values, snapshots]): Step => ({
     kind: "preflight",
-    deploys: deploys.map(({ version }, index) => ({
+    from: plan.from ?? null,
+    to: plan.to,
+    deploys: versions.map((version, index) => ({
       version,
       values: values[index] ?? {},
       digest: digestOf(setting, version),
     })),
     secrets: neededSecrets(setting.args),
-    migratesDown: plan.steps.some(({ kind }) => kind === "migrateDown"),
+    migratesDown: migratesDown(plan.steps),
     snapshots: takesSnapshot ? snapshots : null,
     restores: plan.steps.some((step) => step.kind === "restore" && step.byHand !== true),
   }));

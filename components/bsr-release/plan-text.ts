@@ -1,5 +1,5 @@
 import type { Facts } from "../migrations/facts";
-import { describeSteps, notesOnTheWay } from "../migrations/planner";
+import { deployed, describeSteps, notesOnTheWay, type Plan } from "../migrations/planner";
 import type { LedgerPlan, LedgerPosition } from "./ledger-state";
 
 /** A plan as lines for a person: the stack's output `plan`. */
@@ -33,13 +33,13 @@ function wayLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): str
     }),
     ...(plan.steps.length === 0 ? ["nothing to do"] : []),
     ...laterLines(plan),
-    ...costs(facts, plan, position),
+    ...costLines(facts, plan, position),
   ];
 }
 
 /** What a limit leaves for the runs after this one. */
 function laterLines({ to, later = [] }: LedgerPlan): string[] {
-  const versions = later.flatMap((step) => (step.kind === "deploy" ? [step.version] : []));
+  const versions = deployed(later);
   const target = versions.at(-1);
   if (target === undefined) return [];
   const deploys = versions.length === 1 ? "1 deploy" : `${versions.length} deploys`;
@@ -48,17 +48,32 @@ function laterLines({ to, later = [] }: LedgerPlan): string[] {
   ];
 }
 
-function costs(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
+function costLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
+  const { downtime, loss } = costsOf(facts, plan, position);
+  return [`downtime: ${downtime}`, `loss of data: ${loss}`];
+}
+
+/** Of a plan and of the position that it is made from, what its costs depend on. */
+type Costly = Pick<Plan, "direction" | "steps" | "to" | "mayLoseData">;
+interface From {
+  readonly deployedVersion?: string | null | undefined;
+  readonly schemaOwner?: string | null | undefined;
+  readonly maintenance?: boolean | undefined;
+  readonly stopped?: boolean | undefined;
+}
+
+/** From when to when nobody is served, and what is lost; `none` where it is so. */
+export function costsOf(facts: Facts, plan: Costly, position: From): { downtime: string; loss: string } {
   if (plan.direction === "restore")
-    return [
-      "downtime: until the restored database serves",
-      "loss of data: what was written since the snapshot is in the database of before only, which is kept",
-    ];
-  return [`downtime: ${downtime(plan, position)}`, `loss of data: ${loss(facts, plan, position)}`];
+    return {
+      downtime: "until the restored database serves",
+      loss: "what was written since the snapshot is in the database of before only, which is kept",
+    };
+  return { downtime: downtime(plan, position), loss: loss(facts, plan, position) };
 }
 
 /** What migrations down undo, by their numbers where these are known. */
-function loss(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string {
+function loss(facts: Facts, plan: Costly, position: From): string {
   if (!plan.mayLoseData) return "none";
   const described = steps(facts, plan, position);
   const spans = plan.steps.flatMap((step, index) => {
@@ -76,7 +91,7 @@ function loss(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string 
 }
 
 /** From which step to which nobody is served. */
-function downtime({ steps, to }: LedgerPlan, { maintenance, stopped }: LedgerPosition): string {
+function downtime({ steps, to }: Costly, { maintenance, stopped }: From): string {
   const spans: string[] = [];
   let begun = maintenance === true ? "now, as maintenance is on," : undefined;
   if (stopped === true) begun = "now, as a restore has stopped the pods,";
@@ -113,7 +128,7 @@ function notes(facts: Facts, plan: LedgerPlan): string[] {
   );
 }
 
-function steps(facts: Facts, plan: LedgerPlan, position: LedgerPosition) {
+function steps(facts: Facts, plan: Pick<Plan, "steps">, position: From) {
   const { deployedVersion = null, schemaOwner = null } = position;
   return describeSteps(facts, { deployedVersion, schemaOwner }, plan);
 }

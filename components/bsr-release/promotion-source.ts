@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { reasonOf } from "../migrations/cluster/connection";
 import { parseExact } from "../migrations/planner";
 import type { CheckedPromotion } from "./args/promotion";
 import type { LedgerRequest } from "./ledger-request";
@@ -38,7 +37,8 @@ async function read(stack: string, output: string | undefined): Promise<Found> {
     const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack });
     return verifiedOf(isMap(answer) ? answer["outputs"] : undefined, output);
   } catch (error) {
-    return { unreadable: reasonOf(error).replace(/^.* returned an error: /s, "") };
+    const text = error instanceof Error ? error.message : String(error);
+    return { unreadable: text.replace(/^.* returned an error: /s, "") };
   }
 }
 

@@ -11,7 +11,10 @@ import type { Drift, Located, Observation } from "./position";
 /** What only the ledger can refuse: it knows the stack's past and sees the cluster. */
 
 /** Another name, namespace or database would be a second installation beside the first. */
-export function refuseMoved(request: LedgerRequest, previous: LedgerState | undefined): Refusal[] {
+export function refuseMoved(
+  request: Pick<LedgerRequest, "namespace" | "releaseName" | "database">,
+  previous: LedgerState | undefined,
+): Refusal[] {
   if (previous === undefined) return [];
   return (["namespace", "releaseName", "database"] as const)
     .filter((key) => request[key] !== unknownMarker && previous[key] !== request[key])
@@ -151,7 +154,7 @@ export function refuseBeyondStop(
 
 /** `approvedPlan` binds an `up` to the plan that was reviewed; the rest of an approved plan counts as approved. */
 export function refuseUnapproved(
-  { policy, target }: LedgerRequest,
+  { policy, target }: Pick<LedgerRequest, "policy" | "target">,
   previous: LedgerState | undefined,
   plan: Plan,
 ): Refusal[] {

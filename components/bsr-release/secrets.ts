@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { dockerConfig } from "../migrations/cluster/helm";
+import { dockerConfig } from "../migrations/cluster/registry-login";
 import type { CheckedArgs } from "./args";
 
 /** The names of the Secrets that the chart reads (https://buf.build/docs/bsr/admin/on-prem/installation/). */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { loadYaml } from "@kubernetes/client-node";
+import type * as kubernetes from "@kubernetes/client-node";
 import { isMap, type Values } from "./values";
 
 /** A Helm values file as a map, or why it cannot be used. */
@@ -13,6 +13,9 @@ export function readValuesFile(path: string | undefined): { values: Values; prob
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     return unusable(missing ? "does not exist; give its path from the project's folder" : "cannot be read");
   }
+  // It comes with the Kubernetes client, which takes long to load, and few programs have such a file.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { loadYaml } = require("@kubernetes/client-node") as typeof kubernetes;
   try {
     const values: unknown = loadYaml(text) ?? {};
     return isMap(values) ? { values, problems: [] } : unusable("is no map of values");

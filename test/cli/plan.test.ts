@@ -147,6 +147,9 @@ Warnings:
 
 Good to know:
   1.7.0: After start-up it migrates data in the background; no later minor may be deployed before that has completed.
+
+Plan 7572125b68f1a230:
+  pulumi config set approvedPlan 7572125b68f1a230   binds pulumi up to it
 `,
     );
   });
@@ -268,17 +271,44 @@ describe("bsr plan --markdown", () => {
       stdout,
       `### Downgrade from 1.9.0 to 1.8.3, with no downtime; data may be lost.
 
+| costs |  |
+| --- | --- |
+| downtime | none |
+| loss of data | what is stored in the tables and columns that migrations 282 to 286 of 1.9.1 brought; an upgrade brings them back empty |
+
 | step | action | version after it | schema version after it |
 | --- | --- | --- | --- |
 | 1 | take a snapshot of the database | 1.9.0 | 286 |
 | 2 | deploy 1.8.3 | 1.8.3 | 286 |
 | 3 | migrate the database down to 281 with the binary of 1.9.1 | 1.8.3 | 281 |
 
+\`\`\`mermaid
+flowchart TD
+  from(["1.9.0"])
+  s1[("step 1: take a snapshot of the database<br/>schema version 286")]
+  s2["step 2: deploy 1.8.3<br/>schema version 286"]
+  s3[["step 3: migrate the database down to 281 with the binary of 1.9.1<br/>schema version 281"]]
+  to(["1.8.3"])
+  from --> s1 --> s2 --> s3 --> to
+\`\`\`
+
 Afterwards, 1.8.3 is the deployed version, 1.8.3 the schema owner, 1.9.1 the high-water mark.
 
 **Warnings**
 
 - \`maintenance-not-used\`: The strategy is maintenance, and no step of this plan uses it: it serves only a way up over three or more minors between required stops. The plan has no downtime.
+
+**Release notes**
+
+- 1.8.3: [release notes](https://buf.build/docs/bsr/admin/on-prem/release-notes/)
+
+**Plan** \`0862617fbf655f33\`
+
+To bind \`pulumi up\` to this plan, so that it refuses any other:
+
+\`\`\`sh
+pulumi config set approvedPlan 0862617fbf655f33
+\`\`\`
 `,
     );
     assert.equal((await plan(...args)).stdout, stdout);
@@ -293,7 +323,7 @@ Afterwards, 1.8.3 is the deployed version, 1.8.3 the schema owner, 1.9.1 the hig
     assert.equal(rows[2], "| code | found | wanted | remedy |");
     assert.ok(
       rows[4]?.startsWith(
-        '| `invalid-version` | The target is "1.5 \\| <2\\n", which is no exact version. |',
+        '| `invalid-version` | The target is "1.5 \\| \\<2\\\\n", which is no exact version. |',
       ),
     );
   });

@@ -240,7 +240,14 @@ describe("the component", () => {
     });
 
     it("never runs a done step again, and verifies again with every revision of the Release", () => {
-      for (const name of way.slice(0, -1)) assert.deepEqual(ran.find(name).ignoreChanges, ["*"], name);
+      for (const name of way.slice(0, -1)) {
+        assert.deepEqual(ran.find(name).ignoreChanges, ["*"], name);
+        assert.equal(
+          ran.find(name).inputs["update"],
+          resultStands,
+          "also where a transform drops the option",
+        );
+      }
       const verify = ran.find("bsr-2-5-verify-1.8.3");
       assert.deepEqual(verify.ignoreChanges, []);
       assert.deepEqual(verify.inputs["triggers"], [7]);
@@ -590,6 +597,15 @@ describe("the component", () => {
     });
   });
 
+  describe("with options that its resources inherit", () => {
+    it("protects what holds the instance, and not the records of steps, which go with the next plan", async () => {
+      const { registrations } = await withWorld({ ...fresh(), verified });
+      await settled(new BsrRelease("bsr", { ...usual, version: "1.5.1" }, { protect: true }));
+      const names = registrations.filter(({ protect }) => protect).map(({ name }) => name);
+      assert.deepEqual(names.sort(), ["bsr", "bsr-cluster", "bsr-ledger", "bsr-release"]);
+    });
+  });
+
   describe("as a second instance in the same program", () => {
     it("shares no name with the first", async () => {
       const { registrations } = await withWorld({ ...fresh(), verified });
@@ -603,7 +619,11 @@ describe("the component", () => {
       const identifiers = registrations
         .filter(({ type }) => type === "pulumi:providers:kubernetes")
         .map(({ inputs }) => inputs["clusterIdentifier"]);
-      assert.deepEqual(identifiers.sort(), ["bsr", "bsr-two"]);
+      assert.deepEqual(
+        identifiers,
+        ["bsr", "bsr"],
+        "part of a name, it would replace the Release with the name",
+      );
     });
   });
 
@@ -641,11 +661,27 @@ describe("the component", () => {
     });
 
     const foreign = (): kubernetes.Provider => new kubernetes.Provider("foreign", {});
+    const foreignOf = () => ({ providers: [foreign()] });
     const ways: [string, () => pulumi.ComponentResourceOptions][] = [
       ["provider", () => ({ provider: foreign() })],
       ["providers, as a list", () => ({ providers: [foreign()] })],
       ["providers, by name", () => ({ providers: { kubernetes: foreign() } })],
     ];
+    it("to deploy elsewhere than the kubernetes provider around it leads to", async () => {
+      const { registrations } = await withWorld(fresh());
+      const within = (args: Partial<BsrReleaseArgs>) => {
+        const platform = new pulumi.ComponentResource("test:index:Platform", "platform", {}, foreignOf());
+        return new BsrRelease("bsr", { ...usual, version: "1.5.1", ...args }, { parent: platform });
+      };
+      assert.throws(
+        () => within({ kubeconfig: undefined }),
+        /^.*has a kubernetes provider, and the component was given neither kubeconfig nor context/,
+      );
+      await settled(within({ kubeconfig }));
+      const release = registrations.find(({ name }) => name === "bsr-release");
+      assert.equal(release?.provider, "bsr-cluster", "and never by that provider");
+    });
+
     for (const [way, opts] of ways) {
       it(`a kubernetes provider given as ${way}`, async () => {
         await withWorld(fresh());

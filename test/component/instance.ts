@@ -1,6 +1,12 @@
 import type { Revision } from "../../components/migrations/cluster/helm-history";
 import type { EditedImage } from "../../components/migrations/cluster/images";
-import { emptyRecord, higher, type TransitionRecord } from "../../components/migrations/cluster/record";
+import {
+  attemptOf,
+  emptyRecord,
+  higher,
+  type TransitionRecord,
+} from "../../components/migrations/cluster/record";
+import { withEvent, type RecordEvent } from "../../components/migrations/cluster/record-events";
 import type { Observation } from "../../components/bsr-release/position";
 
 const hour = 3_600_000;
@@ -17,6 +23,36 @@ export class Instance {
 
   constructor(readonly cluster = "uid-of-kube-system") {}
 
+  /** The preflight of a new transition passes. */
+  plans(to: string, { lineage }: { lineage?: number } = {}): this {
+    const transition = (this.#record?.transition ?? 0) + 1;
+    const from = this.#record?.verified?.version ?? null;
+    const about = { transition, lineage: lineage ?? transition, stack: "bsr/test", from, to };
+    return this.#tells({ kind: "begun", at: this.#tick(), ...about });
+  }
+
+  /** A step of the newest transition fails. */
+  failsAt(step: string, version: string, why: string): this {
+    const transition = this.#record?.transition ?? 0;
+    return this.#tells({ kind: "failed", transition, at: this.#tick(), step, version, why });
+  }
+
+  /** The database is migrated down to what is live. */
+  migratesDown(binary: string, from: number, to: number): this {
+    const { version } = this.#live();
+    const times = { begun: this.#tick(), at: this.#tick() };
+    const transition = this.#record?.transition ?? 0;
+    this.#tells({ kind: "migratedDown", transition, ...times, version, binary, from, to });
+    return this.#writes({ ...(this.#record ?? emptyRecord), schemaOwner: version });
+  }
+
+  /** The last verification of the newest transition passes. */
+  ends(): this {
+    const { version } = this.#live();
+    const transition = this.#record?.transition ?? 0;
+    return this.#tells({ kind: "done", transition, at: this.#tick(), version });
+  }
+
   /** A deploy of our own that is verified. */
   deploys(version: string, transition?: number): this {
     return this.begins(version, { transition }).reaches(version);
@@ -28,8 +64,8 @@ export class Instance {
   }
 
   /** A deploy of our own whose pods never become ready: Helm has it live, nothing verified it. */
-  failsToVerify(version: string): this {
-    return this.begins(version).#revise(version, "deployed");
+  failsToVerify(version: string, transition?: number): this {
+    return this.begins(version, { transition }).#revise(version, "deployed");
   }
 
   /** A deploy of our own that Helm itself gave up. */
@@ -43,8 +79,8 @@ export class Instance {
   }
 
   /** A deploy of our own in maintenance, verified, after which nothing went on. */
-  staysInMaintenance(version: string): this {
-    return this.begins(version).#revise(version, "deployed", { maintenance: true }).#verify();
+  staysInMaintenance(version: string, transition?: number): this {
+    return this.begins(version, { transition }).#revise(version, "deployed", { maintenance: true }).#verify();
   }
 
   /** Puts an attempt on record; nothing is deployed yet. */
@@ -230,10 +266,11 @@ export class Instance {
     const { version, revision } = this.#live();
     const before = this.#record ?? emptyRecord;
     const at = this.#tick();
+    const made = attemptOf(before, { version, revision });
     return this.#writes({
       ...before,
       verified: { version, revision, at },
-      attempts: before.attempts.map((one) => (one.revision === revision ? { ...one, verifiedAt: at } : one)),
+      attempts: before.attempts.map((one) => (one === made ? { ...one, verifiedAt: at } : one)),
     });
   }
 
@@ -257,6 +294,10 @@ export class Instance {
       ...rest,
     });
     return this;
+  }
+
+  #tells(event: RecordEvent): this {
+    return this.#writes(withEvent(this.#record ?? emptyRecord, event));
   }
 
   #writes(record: TransitionRecord): this {

@@ -83,9 +83,20 @@ describe("the ledger's plan", () => {
     const first = copy(stack.asksFor("1.4.0"));
     stack.instance.deploys("1.4.0");
     assert.deepEqual(
-      stack.asksFor("1.4.0", { strategy: "maintenance", policy: { allowDowntime: true, snapshots: true } }),
+      stack.asksFor("1.4.0", { strategy: "maintenance", policy: { allowDowntime: true } }),
       first,
     );
+  });
+
+  it("tells of a snapshot method and of an accepted loss as long as they are given", () => {
+    const stack = new Stack(new Instance());
+    const told = { snapshots: true as const, acknowledgeDataLoss: "1.5.1->1.3.1" };
+    const first = copy(stack.asksFor("1.4.0", { policy: told }));
+    assert.deepEqual([first.snapshots, first.acknowledgeDataLoss], [true, "1.5.1->1.3.1"]);
+    stack.instance.deploys("1.4.0");
+    const { snapshots: _method, acknowledgeDataLoss: _accepted, ...untold } = first;
+    assert.deepEqual(stack.asksFor("1.4.0"), untold);
+    assert.deepEqual(stack.asksFor("1.4.0", { policy: told }), first);
   });
 
   it("plans one deploy of the target again when its values were deployed but not verified", () => {

@@ -17,6 +17,7 @@ export interface Registration {
   readonly dependsOn: readonly string[];
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  readonly protect: boolean;
   /** The name of its provider; empty for the default one. */
   readonly provider: string;
   readonly parent: string;
@@ -40,6 +41,7 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
+  getProtect(): boolean;
   getProvider(): string;
   getParent(): string;
 }
@@ -84,6 +86,7 @@ export async function withWorld(world: World): Promise<{ readonly registrations:
       dependsOn: request.getDependenciesList().map(nameIn).sort(),
       ignoreChanges: request.getIgnorechangesList(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
+      protect: request.getProtect(),
       provider: nameIn(request.getProvider().split("::").slice(0, 4).join("::")),
       parent: nameIn(request.getParent()),
     });
@@ -107,6 +110,7 @@ function stateOf(registration: Registration, world: World): Record<string, unkno
   const whenUp = (outputs: Record<string, unknown>) => (world.preview === true ? {} : outputs);
   switch (type) {
     case "pulumi-bsr:index:BsrRelease":
+    case "test:index:Platform":
     case "pulumi:providers:kubernetes":
       return {};
     case "test:index:Cluster":

@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { validRange } from "semver";
 import { z } from "zod";
 import { defaultChart, releaseSchema } from "../../migrations/facts";
@@ -25,6 +24,7 @@ import {
 } from "./workloads";
 
 export { defaultChart };
+export { ArgumentError } from "./argument-error";
 export type * from "./types";
 
 const addressWanted =
@@ -364,14 +364,6 @@ export const argsSchema = together(
 /** What the schema takes; {@link BsrReleaseArgs} is the same with the comments, which no inferred type keeps. */
 export type ArgsInput = z.input<typeof argsSchema>;
 export type CheckedArgs = z.output<typeof argsSchema>;
-
-/** All problems of the arguments at once, one sentence each; Pulumi prints a RunError without a stack. */
-export class ArgumentError extends pulumi.RunError {
-  override readonly name = "ArgumentError";
-  constructor(readonly problems: readonly string[]) {
-    super(["The arguments cannot be used:", ...problems.map((problem) => `- ${problem}`)].join("\n"));
-  }
-}
 
 /** The arguments with the defaults, or all that is wrong with them, one sentence each. */
 export function parseArgs(args: BsrReleaseArgs): { args?: CheckedArgs; problems: readonly string[] } {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bufdContainer } from "../../migrations/cluster/status-page";
+import { bufdContainer } from "../../migrations/facts";
 import { filled, objectName, seconds } from "./parts";
 
 /** How bufd's binary is run as a Job, where the manifest of its release does not tell by itself. */

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadYaml } from "@kubernetes/client-node";
-import { helm, HelmError, HelmMissingError, type RegistryLogin } from "./helm";
+import { helm, HelmError, HelmMissingError } from "./helm";
+import type { RegistryLogin } from "./registry-login";
 
 /** Where charts come from. */
 export interface ChartSource {
@@ -30,9 +31,10 @@ export class ChartError extends Error {
 export interface Chart {
   /** Its archive on this machine. */
   readonly file: string;
-  /** Its default values. */
-  readonly defaults: Readonly<Record<string, unknown>>;
 }
+
+/** What a chart has where nothing is given. */
+export type Defaults = Readonly<Record<string, unknown>>;
 
 /**
  * Pulls a release's chart, for as long as it is used. With a digest, only the chart with that very manifest will do.
@@ -47,19 +49,18 @@ export async function withChart<T>(
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "bsr-chart-"));
   try {
-    const file = await pull({ chart, login }, version, digest, folder);
-    return await use({ file, defaults: await defaultsOf(file) });
+    return await use({ file: await pull({ chart, login }, version, digest, folder) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** A chart may have no defaults at all. */
-async function defaultsOf(file: string): Promise<Chart["defaults"]> {
+/** A chart's default values; it may have none at all. */
+export async function defaultsOf({ file }: Chart): Promise<Defaults> {
   try {
     const text = await helm({}, ["show", "values", file]);
     const defaults: unknown = text.trim() === "" ? {} : loadYaml(text);
-    return typeof defaults === "object" && defaults !== null ? (defaults as Record<string, unknown>) : {};
+    return typeof defaults === "object" && defaults !== null ? (defaults as Defaults) : {};
   } catch (error) {
     if (error instanceof HelmError) throw new ChartError("unknown", error.output);
     if (error instanceof HelmMissingError) throw error;

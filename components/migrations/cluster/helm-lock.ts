@@ -1,5 +1,5 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
-import { helmSecrets, readRevision, withStatus } from "./helm-storage";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { deleteRevision, helmSecrets, readRevision, writeStatus } from "./helm-storage";
 
 /** Whether Helm has a pending revision, asked by label: the whole history is read only where it has one. */
 export async function holdsHelmLock(
@@ -22,16 +22,9 @@ export async function endHelmLock(
   { namespace, release, revision }: { namespace: string; release: string; revision: number },
   why: string,
 ): Promise<boolean> {
-  const core = config.makeApiClient(CoreV1Api);
   const stored = await readRevision(config, { namespace, release, revision });
   if (stored?.payload.info.status.startsWith("pending-") !== true) return false;
-  const { secret, payload } = stored;
-  const name = secret.metadata?.name ?? "";
-  if (payload.info.status === "pending-install") {
-    await core.deleteNamespacedSecret({ namespace, name });
-    return true;
-  }
-  // With its resource version: a Helm that is alive after all wins.
-  await core.replaceNamespacedSecret({ namespace, name, body: withStatus(stored, "failed", why) });
+  if (stored.payload.info.status === "pending-install") await deleteRevision(config, stored);
+  else await writeStatus(config, stored, "failed", why);
   return true;
 }

@@ -67,18 +67,33 @@ export async function readRevision(
   return { secret, payload };
 }
 
-/** The Secret of a revision with another status, which Helm keeps in the label as well. */
-export function withStatus(
+/**
+ * Writes a revision with another status, which Helm keeps in the label as well. With the resource version that was read:
+ * a Helm operation that is at work after all wins.
+ */
+export async function writeStatus(
+  config: KubeConfig,
   { secret, payload }: StoredRevision,
   status: string,
   description: string,
-): V1Secret {
+): Promise<void> {
+  const { metadata, data } = secret;
   const changed = { ...payload, info: { ...payload.info, status, description } };
-  return {
+  const body = {
     ...secret,
-    metadata: { ...secret.metadata, labels: { ...secret.metadata?.labels, status } },
-    data: { ...secret.data, release: encodeRevision(changed) },
+    metadata: { ...metadata, labels: { ...metadata?.labels, status } },
+    data: { ...data, release: encodeRevision(changed) },
   };
+  await config.makeApiClient(CoreV1Api).replaceNamespacedSecret({ ...placeOf(secret), body });
+}
+
+/** Takes a revision out of Helm's history. */
+export async function deleteRevision(config: KubeConfig, { secret }: StoredRevision): Promise<void> {
+  await config.makeApiClient(CoreV1Api).deleteNamespacedSecret(placeOf(secret));
+}
+
+function placeOf({ metadata }: V1Secret): { name: string; namespace: string } {
+  return { name: metadata?.name ?? "", namespace: metadata?.namespace ?? "" };
 }
 
 /** What {@link decodeRevision} reads, as the Secret's data has it. */

@@ -1,6 +1,6 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import type { Revision } from "./helm-history";
-import { readRevision, withStatus } from "./helm-storage";
+import { readRevision, writeStatus } from "./helm-storage";
 
 /**
  * Lets Helm install over a release that it has: `helm install --replace` takes a name only whose newest revision has
@@ -16,11 +16,5 @@ export async function giveUpRevision(
 ): Promise<void> {
   const stored = await readRevision(config, { namespace, release, revision });
   if (stored === undefined || stored.payload.info.status !== "deployed") return;
-  const { secret, payload } = stored;
-  // With its resource version: a Helm operation that began meanwhile wins.
-  await config.makeApiClient(CoreV1Api).replaceNamespacedSecret({
-    namespace,
-    name: secret.metadata?.name ?? "",
-    body: withStatus(stored, "failed", payload.info.description),
-  });
+  await writeStatus(config, stored, "failed", stored.payload.info.description);
 }

@@ -3,9 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withKubeconfigFile, type Connection } from "./connection";
-
-/** Revisions that Helm keeps: at least twice the longest path, on the hops and on the Release alike. */
-export const helmHistoryMax = 60;
+import { dockerConfig, type RegistryLogin } from "./registry-login";
 
 /** Helm 4 has other flags and another apply method; it is refused until a walk with it is tested. */
 export const helmVersions = ">=3.14.0 <4";
@@ -24,12 +22,6 @@ export class HelmMissingError extends Error {
   constructor() {
     super(`helm is not on PATH; install Helm ${helmVersions}`);
   }
-}
-
-/** The log-in of the chart's registry; without one, helm uses the log-ins of this machine. */
-export interface RegistryLogin {
-  readonly username: string;
-  readonly password: string;
 }
 
 interface HelmOptions {
@@ -58,17 +50,6 @@ export function helm(
       return run([...args, ...cluster, ...context, ...login], stdin, withStderr, signal);
     }),
   );
-}
-
-/** A log-in as Docker, Helm and Kubernetes store it. */
-export function dockerConfig(chart: string, { username, password }: RegistryLogin): string {
-  const auth = Buffer.from(`${username}:${password}`).toString("base64");
-  return JSON.stringify({ auths: { [registryHost(chart)]: { username, password, auth } } });
-}
-
-/** The host of an OCI chart's registry, with its port. */
-export function registryHost(chart: string): string {
-  return new URL(chart.replace(/^oci:/, "https:")).host;
 }
 
 async function withRegistryConfig<T>(

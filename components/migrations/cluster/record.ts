@@ -31,6 +31,8 @@ const attemptSchema = z.looseObject({
   /** The process that made it, and the time that Helm was given for it. */
   run: z.object({ host: z.string(), pid: z.number() }).optional(),
   limitSeconds: z.number().optional(),
+  /** Deployed with maintenance on. */
+  maintenance: z.boolean().optional(),
   /** When it was verified; absent while it was not. */
   verifiedAt: time.optional(),
 });
@@ -97,6 +99,8 @@ const recordSchema = z.looseObject({
         /** The Helm revision that was live: what came up to it tells nothing of the restored database. */
         revision: z.number(),
         at: time,
+        /** When the pods began to be stopped for it; the first records did not tell. */
+        stoppedAt: time.optional(),
         /** Where what was there before is kept. */
         kept: z.string(),
       }),
@@ -104,6 +108,8 @@ const recordSchema = z.looseObject({
     .default([]),
   /** A restore for which the pods were stopped, and which has not ended: one that was cut off leaves it here. */
   restoring: z.object({ snapshot: z.string(), transition: z.number(), at: time }).nullable().default(null),
+  /** What happened besides, oldest first, as record-events.ts reads it. */
+  events: z.array(z.unknown()).default([]),
 });
 
 const formatSchema = z.object({ format: z.number() });
@@ -133,10 +139,11 @@ export const emptyRecord: TransitionRecord = {
   snapshots: [],
   restores: [],
   restoring: null,
+  events: [],
 };
 
 /** Attempts kept: more than twice the longest path, so that a transition never forgets its own. */
-const attemptsKept = 100;
+export const attemptsKept = 100;
 
 const manager = "pulumi-bsr";
 const databaseAnnotation = "pulumi-bsr/database";
@@ -203,6 +210,11 @@ export function attemptOf(
   { version, revision }: { readonly version: string; readonly revision: number },
 ): Attempt | undefined {
   return attempts.findLast((attempt) => attempt.version === version && attempt.revision === revision);
+}
+
+/** The attempts of a transition that were verified, oldest first. */
+export function verifiedOf({ attempts }: TransitionRecord, transition: number): Attempt[] {
+  return attempts.filter((attempt) => attempt.transition === transition && attempt.verifiedAt !== undefined);
 }
 
 /** What the newest attempt is at, for a sentence; empty where it is verified, so that nobody is at it. */

@@ -1,6 +1,6 @@
 import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { z } from "zod";
-import { statusPage } from "../facts";
+import { bufdContainer, statusPage } from "../facts";
 import { jsonOf, UnusableAnswer, used } from "./unusable";
 
 const pageSchema = z.object({
@@ -16,9 +16,6 @@ export interface StatusPage {
   /** The version that the pod says it is. */
   readonly version: string | null;
 }
-
-/** The container of a BSR that serves the status page, by the name that Buf's documentation gives it. */
-export const bufdContainer = "bufd";
 
 /** Whether a pod has a status page, from its first release on. */
 export function hasStatusPage(pod: V1Pod): boolean {

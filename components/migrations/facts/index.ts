@@ -1,5 +1,5 @@
 export { FactsError, withAdditions, withLearnedSchemaVersions } from "./additions";
 export { builtInFacts, statusPage } from "./built-in";
-export { defaultChart } from "./chart";
+export { bufdContainer, defaultChart } from "./chart";
 export { contractSchema, exactVersion, releaseSchema, requiredStopSchema } from "./schema";
 export type { Contract, Facts, Release, ReleaseAddition, RequiredStop } from "./schema";

@@ -10,7 +10,17 @@ import {
 } from "./downward";
 import { install, reinstallOwnerFirst, restoreFirst } from "./install";
 import { knownReleases } from "./known-releases";
-import { deploy, markAfter, migratesDown, ownerAfter, restores, usesMaintenance, type Move } from "./moves";
+import {
+  costOf,
+  deploy,
+  markAfter,
+  migratesDown,
+  ownerAfter,
+  restores,
+  strategyOf,
+  usesMaintenance,
+  type Move,
+} from "./moves";
 import { tableOf, type ReleaseTable } from "./release-table";
 import { raised, type Situation } from "./situation";
 import { startAgain } from "./start-again";
@@ -161,13 +171,12 @@ function planOf(
     direction: directionOf(situation.deployed, target, moves),
     from: situation.from?.version ?? null,
     to: target.version,
-    strategy: usesMaintenance(moves) ? "maintenance" : "sequential",
+    strategy: strategyOf(moves),
     steps,
     warnings: warningsOf(table, situation, target, request, needed, path.legs),
     highWaterMark: (markAfter(situation.mark, moves) ?? target).version,
     schemaOwner: (ownerAfter(situation.owner, moves) ?? target).version,
-    downtime: usesMaintenance(moves) || restores(moves),
-    mayLoseData: migratesDown(moves) || restores(moves),
+    ...costOf(moves),
   };
 }
 

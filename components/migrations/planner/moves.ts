@@ -1,4 +1,4 @@
-import type { Snapshot } from "./types";
+import type { Plan, Snapshot, Strategy } from "./types";
 import { highest, type Version } from "./versions";
 
 /**
@@ -16,23 +16,41 @@ export function deploy(version: Version): Move {
   return { kind: "deploy", version, maintenance: false };
 }
 
+/** What the questions below ask of: moves, or the steps that they become. */
+type Path<Name> = readonly (
+  | { readonly kind: "deploy"; readonly version: Name; readonly maintenance: boolean }
+  | { readonly kind: Exclude<Move["kind"], "deploy"> }
+)[];
+
 /** The versions a path deploys, in order. */
-export function deployed(moves: readonly Move[]): Version[] {
-  const versions: Version[] = [];
-  for (const move of moves) if (move.kind === "deploy") versions.push(move.version);
+export function deployed<Name>(path: Path<Name>): Name[] {
+  const versions: Name[] = [];
+  for (const move of path) if (move.kind === "deploy") versions.push(move.version);
   return versions;
 }
 
-export function restores(moves: readonly Move[]): boolean {
-  return moves.some((move) => move.kind === "restore");
+export function restores(path: Path<unknown>): boolean {
+  return path.some((move) => move.kind === "restore");
 }
 
-export function migratesDown(moves: readonly Move[]): boolean {
-  return moves.some((move) => move.kind === "migrateDown");
+export function migratesDown(path: Path<unknown>): boolean {
+  return path.some((move) => move.kind === "migrateDown");
 }
 
-export function usesMaintenance(moves: readonly Move[]): boolean {
-  return moves.some((move) => move.kind === "deploy" && move.maintenance);
+export function usesMaintenance(path: Path<unknown>): boolean {
+  return path.some((move) => move.kind === "deploy" && move.maintenance);
+}
+
+export function strategyOf(path: Path<unknown>): Strategy {
+  return usesMaintenance(path) ? "maintenance" : "sequential";
+}
+
+/** What a path costs, as a plan tells it. */
+export function costOf(path: Path<unknown>): Pick<Plan, "downtime" | "mayLoseData"> {
+  return {
+    downtime: usesMaintenance(path) || restores(path),
+    mayLoseData: migratesDown(path) || restores(path),
+  };
 }
 
 /**

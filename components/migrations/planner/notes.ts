@@ -1,21 +1,26 @@
 import { compare, gt } from "semver";
 import type { Facts, Release } from "../facts";
+import { deployed } from "./moves";
 import type { Plan } from "./types";
 
+/** The releases on a plan's way that have something to know. */
+export function notesOnTheWay(facts: Pick<Facts, "releases">, plan: Way): Release[] {
+  return releasesOnTheWay(facts, plan).filter(({ notes }) => notes.length > 0);
+}
+
+type Way = Pick<Plan, "from" | "to" | "steps">;
+
 /**
- * The releases on a plan's way that have something to know. Upward these are all between, also patches that the
- * way passes by: what they brought comes with the next one that is deployed.
+ * The releases on a plan's way. Upward these are all between, also patches that the way passes by: what they brought
+ * comes with the next one that is deployed.
  */
-export function notesOnTheWay(
-  { releases }: Pick<Facts, "releases">,
-  { from, to, steps }: Pick<Plan, "from" | "to" | "steps">,
-): Release[] {
+export function releasesOnTheWay({ releases }: Pick<Facts, "releases">, { from, to, steps }: Way): Release[] {
   if (steps.length === 0) return [];
-  const deployed = new Set(steps.flatMap((step) => (step.kind === "deploy" ? [step.version] : [])));
+  const isDeployed = new Set(deployed(steps));
   // A restored instance comes from its snapshot (R18).
   const start = steps[0]?.kind === "restore" ? steps[0].version : from;
   const isUpward = start !== null && gt(to, start);
   const isOnTheWay = ({ version }: Release) =>
-    deployed.has(version) || (isUpward && compare(version, start) > 0 && compare(version, to) <= 0);
-  return releases.filter((release) => release.notes.length > 0 && isOnTheWay(release));
+    isDeployed.has(version) || (isUpward && compare(version, start) > 0 && compare(version, to) <= 0);
+  return releases.filter(isOnTheWay);
 }

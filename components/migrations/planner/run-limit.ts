@@ -1,4 +1,5 @@
 import { gt } from "semver";
+import { costOf, deployed, migratesDown, strategyOf } from "./moves";
 import type { Plan, Position, Step } from "./types";
 
 /** What one run carries out of a plan, and what is left for the runs after it. */
@@ -19,23 +20,17 @@ export function firstRun(
   const end = endOf(plan.steps, deploys);
   if (end >= plan.steps.length) return { plan, later: [] };
   const steps = plan.steps.slice(0, end);
-  const versions = steps.flatMap((step) => (step.kind === "deploy" ? [step.version] : []));
+  const versions = deployed(steps);
   const to = versions.at(-1) ?? plan.to;
-  const migratesDown = steps.some(({ kind }) => kind === "migrateDown");
-  const restores = steps.some(({ kind }) => kind === "restore");
-  const downtime = restores || steps.some((step) => step.kind === "deploy" && step.maintenance);
   return {
     plan: {
       ...plan,
       to,
-      strategy: steps.some((step) => step.kind === "deploy" && step.maintenance)
-        ? "maintenance"
-        : "sequential",
+      strategy: strategyOf(steps),
       steps,
-      highWaterMark: [highWaterMark ?? to, ...versions].reduce(higher),
-      schemaOwner: migratesDown ? to : [schemaOwner ?? to, ...versions].reduce(higher),
-      downtime,
-      mayLoseData: migratesDown || restores,
+      highWaterMark: highest(highWaterMark ?? to, ...versions),
+      schemaOwner: migratesDown(steps) ? to : highest(schemaOwner ?? to, ...versions),
+      ...costOf(steps),
     },
     later: plan.steps.slice(end),
   };
@@ -54,4 +49,6 @@ function endOf(steps: readonly Step[], limit: number): number {
   return steps.length;
 }
 
-const higher = (one: string, other: string): string => (gt(other, one) ? other : one);
+function highest(...versions: readonly [string, ...string[]]): string {
+  return versions.reduce((one, other) => (gt(other, one) ? other : one));
+}

@@ -1,6 +1,7 @@
 import { CoreV1Api, type KubeConfig, type V1Secret } from "@kubernetes/client-node";
 import { ifFound, statusOf } from "../cluster/connection";
 import { missingPermissions, type JobWork } from "../cluster/permissions";
+import { madeHere } from "./made-here";
 import type { Problem } from "./problem";
 
 /** A Secret that nobody here makes, with the keys that the chart reads of it. */
@@ -27,9 +28,6 @@ export async function accessProblems(
     },
   ];
 }
-
-/** The label of every Secret that the component makes; one without it is somebody else's. */
-export const madeHere = { "app.kubernetes.io/managed-by": "pulumi-bsr" };
 
 /** Secrets that the component would make, and that somebody else has made already. */
 export async function takenSecrets(

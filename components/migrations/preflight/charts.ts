@@ -1,5 +1,12 @@
 import { Readable } from "node:stream";
-import { ChartError, renderChart, withChart, type Chart, type ChartSource } from "../cluster/chart";
+import {
+  ChartError,
+  defaultsOf,
+  renderChart,
+  withChart,
+  type Chart,
+  type ChartSource,
+} from "../cluster/chart";
 import { HelmError } from "../cluster/helm";
 import type { Problem } from "./problem";
 import { unknownValues } from "./unknown-values";
@@ -8,8 +15,8 @@ import { unknownValues } from "./unknown-values";
 export interface PlannedDeploy {
   readonly version: string;
   readonly values: Readonly<Record<string, unknown>>;
-  /** The part of the values that was given freely, where a key may be misspelled. */
-  readonly free: Readonly<Record<string, unknown>>;
+  /** The part of the values that was given freely, where a key may be misspelled; `null` where that was told before. */
+  readonly free: Readonly<Record<string, unknown>> | null;
   /** The manifest that the chart must have, or `null` for any. */
   readonly digest: string | null;
   /** Values that are known only later cannot be rendered yet. */
@@ -67,19 +74,23 @@ async function examine(
 ): Promise<Found> {
   try {
     return await withChart(source, deploy.version, deploy.digest, async (chart) => {
-      const refused = deploy.known ? await refusalOf(chart, instance, deploy) : undefined;
-      if (refused !== undefined) return { trouble: "values", output: refused };
-      return {
-        unknown: unknownValues(deploy.free, chart.defaults).map(
-          ({ path, nearest }) =>
-            `${path} is no value that the chart has by default${nearest === undefined ? "" : `; is ${nearest} meant?`}`,
-        ),
-      };
+      const [unknown, refused] = await Promise.all([
+        deploy.free === null ? [] : unknownIn(deploy.free, chart),
+        deploy.known ? refusalOf(chart, instance, deploy) : undefined,
+      ]);
+      return refused === undefined ? { unknown } : { trouble: "values", output: refused };
     });
   } catch (error) {
     if (error instanceof ChartError) return { trouble: error.trouble, output: error.output };
     throw error;
   }
+}
+
+async function unknownIn(free: NonNullable<PlannedDeploy["free"]>, chart: Chart): Promise<string[]> {
+  return unknownValues(free, await defaultsOf(chart)).map(
+    ({ path, nearest }) =>
+      `${path} is no value that the chart has by default${nearest === undefined ? "" : `; is ${nearest} meant?`}`,
+  );
 }
 
 async function refusalOf(

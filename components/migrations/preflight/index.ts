@@ -4,9 +4,10 @@ import type { JobWork } from "../cluster/permissions";
 import { accessProblems, secretProblems, takenSecrets, type NeededSecret } from "./access";
 import { chartFindings, type ChartFindings, type PlannedDeploy } from "./charts";
 import { helmProblems } from "./helm-version";
+import { neighbourProblems } from "./neighbours";
 
 export type { PlannedDeploy } from "./charts";
-export { madeHere, secretProblems, takenSecrets, type NeededSecret } from "./access";
+export { secretProblems, takenSecrets, type NeededSecret } from "./access";
 export type { Problem } from "./problem";
 
 /** What a way needs of machine, cluster and registry. */
@@ -28,14 +29,15 @@ export interface Way {
 export async function preflight(way: Way): Promise<ChartFindings> {
   const { cluster, namespace, release, source, deploys, secrets, made, work } = way;
   const helm = await helmProblems();
-  const [access, missing, taken, charts] = await Promise.all([
+  const [access, neighbours, missing, taken, charts] = await Promise.all([
     cluster === null ? [] : accessProblems(cluster, namespace, work),
+    cluster === null ? [] : neighbourProblems(cluster, namespace, release, source.chart),
     cluster === null ? [] : secretProblems(cluster, namespace, secrets),
     cluster === null ? [] : takenSecrets(cluster, namespace, made),
     helm.length > 0 ? { problems: [], warnings: [] } : chartFindings(source, { namespace, release }, deploys),
   ]);
   return {
-    problems: [...helm, ...access, ...missing, ...taken, ...charts.problems],
+    problems: [...helm, ...access, ...neighbours, ...missing, ...taken, ...charts.problems],
     warnings: charts.warnings,
   };
 }

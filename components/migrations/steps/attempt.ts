@@ -1,5 +1,5 @@
 import { liveRevision, isPending, readHelmHistory, type Revision } from "../cluster/helm-history";
-import { attemptOf, readRecord, updateRecord, type TransitionRecord } from "../cluster/record";
+import { attemptOf, readRecord, updateRecord, verifiedOf, type TransitionRecord } from "../cluster/record";
 import { withAttempt } from "../cluster/record-changes";
 import { thisRun } from "../cluster/local-run";
 import type { Context } from "./context";
@@ -49,6 +49,7 @@ export async function beginAttempt(
       lineage: setting.lineage,
       run: thisRun(),
       limitSeconds: step.timeoutSeconds,
+      maintenance: step.maintenance,
       from: live === undefined ? null : (stored.verified?.version ?? live.version),
     };
     return withAttempt(stored, attempt, setting, step.after === null);
@@ -61,11 +62,12 @@ export async function beginAttempt(
  */
 export async function isOver({ cluster, setting, record: address }: Context): Promise<boolean> {
   const record = await readRecord(cluster, address);
-  const own = record?.attempts.filter(({ transition }) => transition === setting.transition) ?? [];
-  const verified = own.filter(({ verifiedAt }) => verifiedAt !== undefined);
-  if (setting.deploys === 0 || verified.length < setting.deploys) return false;
+  if (record === null || setting.deploys === 0) return false;
+  const verified = verifiedOf(record, setting.transition);
+  if (verified.length < setting.deploys) return false;
+  const newest = record.attempts.findLast(({ transition }) => transition === setting.transition);
   const live = liveRevision(await readHelmHistory(cluster, setting.namespace, setting.release));
-  return own.at(-1)?.revision === live?.revision && verified.at(-1)?.revision === live?.revision;
+  return newest?.revision === live?.revision && verified.at(-1)?.revision === live?.revision;
 }
 
 /** Takes an attempt back that Helm refused before it made a revision; the mark stays raised, which is safe. */

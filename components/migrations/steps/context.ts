@@ -27,7 +27,13 @@ export function helmDescription(
 
 /** Whether a revision's description is one of ours; those of deploys that did not succeed are Helm's own. */
 export function isOwnDescription(description: string): boolean {
-  return /^transition \d+: deploy /.test(description);
+  return transitionOf(description) !== null;
+}
+
+/** The transition that a revision's description tells; `null` where it is none of ours. */
+export function transitionOf(description: string): number | null {
+  const told = /^transition (\d+): deploy /.exec(description)?.[1];
+  return told === undefined ? null : Number(told);
 }
 
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { reasonOf, statusOf } from "../cluster/connection";
 import type { Revision } from "../cluster/helm-history";
-import { bufdContainer, hasStatusPage, readStatusPage, type StatusPage } from "../cluster/status-page";
+import { hasStatusPage, readStatusPage, type StatusPage } from "../cluster/status-page";
 import {
   matches,
   newPods,
@@ -9,6 +9,7 @@ import {
   type Running,
   type Workload,
 } from "../cluster/workloads";
+import { bufdContainer } from "../facts";
 import type { Context } from "./context";
 import type { Expectation } from "./input";
 

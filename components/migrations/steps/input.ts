@@ -68,6 +68,9 @@ const downSchema = z.object({
 
 export const preflightSchema = z.object({
   kind: z.literal("preflight"),
+  /** Where the transition begins and ends; `null` when nothing is deployed. */
+  from: z.string().nullable(),
+  to: z.string(),
   /** Every deploy on the way, with the values that its chart will get. */
   deploys: z.array(z.object({ version: z.string(), values, digest })),
   /** Secrets that must be there already. */

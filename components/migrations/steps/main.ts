@@ -16,6 +16,7 @@ import { sleep, type Context } from "./context";
 import { deploy } from "./deploy";
 import { StepFailure } from "./failure";
 import { gate } from "./gate";
+import { keepFailure } from "./keep-failure";
 import { endOwnLock } from "./helm-lock";
 import { inputSchema, resultStands, type Setting, type Step, type StepInput } from "./input";
 import { migrateDown } from "./migrate-down";
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
     const result = step.kind === "preflight" ? await preflight(context, step) : await holding(context, step);
     process.stdout.write(JSON.stringify(result ?? {}));
   } catch (error) {
-    progress.say(describe(error));
+    progress.say(failureOf(error).message);
     process.exitCode = 1;
   }
 }
@@ -88,14 +89,18 @@ async function holding(context: Context, step: Exclude<Step, { kind: "preflight"
     else await held.handOver();
     return result;
   } catch (error) {
-    await held.release();
-    if (!losing.signal.aborted) throw error;
-    throw new StepFailure(
-      String(losing.signal.reason),
-      "the step was ended; what it had begun in the cluster goes on there",
-      "find the other run, wait for it, then run pulumi up again",
-    );
+    const failure = losing.signal.aborted ? lostLease(losing.signal.reason) : failureOf(error);
+    await Promise.all([held.release(), keepFailure(context, step, failure)]);
+    throw failure;
   }
+}
+
+function lostLease(reason: unknown): StepFailure {
+  return new StepFailure(
+    String(reason),
+    "the step was ended; what it had begun in the cluster goes on there",
+    "find the other run, wait for it, then run pulumi up again",
+  );
 }
 
 /** A lease that is not renewed is waited for until it runs out: its holder has died. One that is renewed is not. */
@@ -153,14 +158,14 @@ async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight
   }
 }
 
-function describe(error: unknown): string {
-  if (error instanceof StepFailure) return error.message;
+function failureOf(error: unknown): StepFailure {
+  if (error instanceof StepFailure) return error;
   if (error instanceof HelmError || error instanceof ChartError) {
     return new StepFailure(
       error.message,
       "pods that were ready before go on serving",
       "mend the cause, then run pulumi up again: it goes on at this step",
-    ).message;
+    );
   }
   if (error instanceof UnusableAnswer) {
     const { found, wanted } = error;
@@ -168,13 +173,13 @@ function describe(error: unknown): string {
       [found, `wanted: ${wanted}`].join("; "),
       "the step may have been half done; it is safe to run again",
       `${error.remedy}; then run pulumi up again`,
-    ).message;
+    );
   }
   return new StepFailure(
     reasonOf(error),
     "the step may have been half done; it is safe to run again",
     "mend the cause, then run pulumi up again",
-  ).message;
+  );
 }
 
 main()

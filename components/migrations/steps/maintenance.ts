@@ -1,7 +1,7 @@
 import { ApiException, CoreV1Api } from "@kubernetes/client-node";
 import type { V1Pod } from "@kubernetes/client-node";
 import { statusPage } from "../facts";
-import { bufdContainer } from "../cluster/status-page";
+import { bufdContainer } from "../facts";
 import { newPods, observeRunning, type Workload } from "../cluster/workloads";
 import type { Context } from "./context";
 import type { Wait } from "./wait";

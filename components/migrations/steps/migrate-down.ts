@@ -1,5 +1,6 @@
 import { JobError } from "../cluster/job";
 import { isVerifiedAt, updateRecord } from "../cluster/record";
+import { withEvent } from "../cluster/record-events";
 import { readSituation, type Situation } from "./attempt";
 import type { Context } from "./context";
 import { duration } from "./duration";
@@ -27,16 +28,26 @@ export async function migrateDown(context: Context, step: MigrateDownStep): Prom
   const isVerified = live !== undefined && isVerifiedAt(record, { version, revision: live.revision });
   if (!isVerified) await verifyDeploy(context, { ...step, keepsSchema: true });
 
+  const begun = new Date().toISOString();
   const wait = new Wait(context, `migrate down to ${down.schemaVersion}`, down.choice.timeoutSeconds);
+  let before: number | null;
   try {
-    await bringDown(context, step, situation, wait);
+    before = await bringDown(context, step, situation, wait);
   } catch (error) {
     if (error instanceof JobError || error instanceof OwnerError || error instanceof SnapshotError)
       throw failure(step, error.message);
     throw error;
   }
   await wait.read(() =>
-    updateRecord(context.cluster, context.record, (record) => ({ ...record, schemaOwner: version })),
+    updateRecord(context.cluster, context.record, (record) =>
+      withEvent(
+        { ...record, schemaOwner: version },
+        {
+          ...{ kind: "migratedDown", transition: context.setting.transition, version, binary: down.binary },
+          ...{ begun, at: new Date().toISOString(), from: before, to: down.schemaVersion },
+        },
+      ),
+    ),
   );
   await wait.read(() => forgetOwner(context, down.binary));
   progress.say(
@@ -45,17 +56,18 @@ export async function migrateDown(context: Context, step: MigrateDownStep): Prom
   if (step.isHop) await verifyDeploy(context, step);
 }
 
+/** Answers the schema version before; `null` where nothing can read it. */
 async function bringDown(
   context: Context,
   { down }: MigrateDownStep,
   { live }: Situation,
   wait: Wait,
-): Promise<void> {
+): Promise<number | null> {
   const read = () => readSchemaVersion(context, live, down.reader, wait);
   const before = await read();
   if (before !== null && before <= down.schemaVersion) {
     context.progress.say(`schema version ${before}: there is nothing to migrate down`);
-    return;
+    return before;
   }
   refuseUnknown(before, down);
   const owner = await findOwner(context, down, wait);
@@ -71,6 +83,7 @@ async function bringDown(
       `migratedownto ended without an error, and the database has schema version ${after}, wanted ${down.schemaVersion}`,
     );
   }
+  return before;
 }
 
 function failure({ version, down }: MigrateDownStep, why: string): StepFailure {

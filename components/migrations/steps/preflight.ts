@@ -1,6 +1,7 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { ifFound } from "../cluster/connection";
 import { updateRecord } from "../cluster/record";
+import { withEvent, type RecordEvent } from "../cluster/record-events";
 import { methodOf, SnapshotError } from "./snapshots";
 import { preflight as findingsOf } from "../preflight";
 import type { Context } from "./context";
@@ -20,7 +21,7 @@ export async function preflight(context: Context, step: PreflightStep): Promise<
     namespace,
     release,
     source: setting,
-    deploys: step.deploys.map((deploy) => ({ ...deploy, free: {}, known: true })),
+    deploys: step.deploys.map((deploy) => ({ ...deploy, free: null, known: true })),
     secrets: step.secrets,
     made: [],
     work: [
@@ -40,10 +41,15 @@ export async function preflight(context: Context, step: PreflightStep): Promise<
     );
   }
   await ensureNamespace(context);
-  // An empty record tells a database that was never used from one whose record was lost.
-  await updateRecord(cluster, context.record, (record) => record);
   if (step.snapshots !== null) await prepareSnapshots(context, step.snapshots, step.restores);
+  // A record without deploys tells a database that was never used from one whose record was lost.
+  await updateRecord(cluster, context.record, (record) => withEvent(record, begun(context, step)));
   progress.say(`charts ${step.deploys.map(({ version }) => version).join(", ")} can be deployed`);
+}
+
+function begun({ setting }: Context, { from, to }: PreflightStep): RecordEvent {
+  const { transition, lineage, stack } = setting;
+  return { kind: "begun", transition, lineage, at: new Date().toISOString(), stack, from, to };
 }
 
 /** A snapshot that cannot be taken is better known now than in maintenance. */

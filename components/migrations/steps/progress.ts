@@ -14,9 +14,9 @@ export class Progress {
     private readonly write: (text: string) => void = (text) => process.stderr.write(text),
   ) {
     // The longest first, so that a secret that contains another one is masked whole.
-    this.#secrets = secrets
-      .flatMap((secret) => [secret, ...longLines(secret)])
-      .flatMap(spellings)
+    this.#secrets = [
+      ...new Set(secrets.flatMap((secret) => [secret, ...longLines(secret)]).flatMap(spellings)),
+    ]
       .filter((secret) => secret.length >= shortestSecret)
       .sort((a, b) => b.length - a.length);
   }

@@ -38,6 +38,7 @@ export async function restore(context: Context, step: RestoreStep): Promise<void
         transition: setting.transition,
         revision: situation.newest,
         at: new Date().toISOString(),
+        ...(stored.restoring === null ? {} : { stoppedAt: stored.restoring.at }),
         kept: restored.kept,
       };
       return withRestore(stored, done, snapshot, setting.lineage);

@@ -23,10 +23,10 @@ import type { Expectation } from "./input";
 import { awaitRefusing } from "./maintenance";
 import { Wait } from "./wait";
 
-const pollMilliseconds = 1000;
+const pollMilliseconds = 500;
 /** Where a pod would not refuse calls. */
 const maintenanceLeft = { left: "some pods may still serve" };
-/** A rollout counts once it has been complete for this long without a break. */
+/** A rollout counts once every workload has been rolled out for this long without a break; old pods may go meanwhile. */
 const stableMilliseconds = 3000;
 /** A rollout that takes longer is looked at more closely this often: not all that keeps it is in its pods' state. */
 const lookMilliseconds = 20_000;
@@ -154,18 +154,13 @@ async function awaitRollout(
   stable: number,
 ): Promise<void> {
   const patience = new Patience();
-  let completeSince: number | undefined;
+  let rolledOutSince: number | undefined;
   let lookedAt = 0;
   let seen: readonly string[] = [];
   for (;;) {
     const running = await wait.read(() => observeRunning(context.cluster, context.setting.namespace));
     const rollout = judge(expected, running, previous, present);
-    if (rollout.complete) {
-      completeSince ??= Date.now();
-      if (Date.now() - completeSince >= stable) return;
-    } else {
-      completeSince = undefined;
-    }
+    rolledOutSince = rollout.incomplete.length === 0 ? (rolledOutSince ?? Date.now()) : undefined;
     if (rollout.complete || rollout.troubles.length > 0) {
       seen = [];
     } else if (wait.elapsedMilliseconds - lookedAt >= lookMilliseconds) {
@@ -173,6 +168,7 @@ async function awaitRollout(
       seen = await reasonsOf(context, rollout.incomplete, diagnoseBriefly);
     }
     wait.tell(`pods: ${[rollout.line, ...seen].join("; ")}`);
+    if (rollout.complete && rolledOutSince !== undefined && Date.now() - rolledOutSince >= stable) return;
     const hopeless = patience.lostWith(rollout.troubles);
     if (!rollout.complete && (hopeless.length > 0 || wait.isOver)) {
       throw await rolloutFailure(context, expected, rollout, hopeless);

@@ -1,4 +1,5 @@
-import { attemptOf, type TransitionRecord } from "../cluster/record";
+import { attemptOf, updateRecord, type TransitionRecord } from "../cluster/record";
+import { withDone } from "../cluster/record-events";
 import { snapshotSummaries, type SnapshotSummary } from "../cluster/snapshot-summary";
 import type { Context } from "./context";
 import type { VerifyStep } from "./input";
@@ -17,6 +18,10 @@ export interface Verified {
 /** Verifies the deploy that the Release made, and sums up the transition that it ends. */
 export async function verify(context: Context, step: VerifyStep): Promise<Verified> {
   const record = await verifyDeploy(context, step);
+  const { transition } = context.setting;
+  await updateRecord(context.cluster, context.record, (stored) =>
+    withDone(stored, { transition, at: stored.verified?.at ?? "", version: step.version }),
+  );
   sumUp(context, step, record);
   const { verified, schemaOwner, highWaterMark } = record;
   return {

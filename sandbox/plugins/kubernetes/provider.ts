@@ -12,9 +12,10 @@ import type {
 import type { PluginContext } from "../wire/serve";
 import type { Properties } from "../wire/values";
 import { configure, diffConfig, refuseUnsupported, secretsAreMutable } from "./config";
+import { NamespaceResource } from "./namespace/resource";
+import { Objects } from "./objects";
 import { Helm } from "./release/helm";
 import { ReleaseResource } from "./release/resource";
-import { Secrets } from "./secret/api";
 import { SecretResource } from "./secret/resource";
 
 /** The provider resource and the types of the Kubernetes plugin that this project uses. */
@@ -32,8 +33,9 @@ export class KubernetesPlugin implements Plugin {
       ["kubernetes:helm.sh/v3:Release", new ReleaseResource(new Helm(cluster, cancelled), log)],
       [
         "kubernetes:core/v1:Secret",
-        new SecretResource(new Secrets(cluster, cancelled), secretsAreMutable(variables)),
+        new SecretResource(new Objects("secret", cluster, cancelled), secretsAreMutable(variables)),
       ],
+      ["kubernetes:core/v1:Namespace", new NamespaceResource(new Objects("namespace", cluster, cancelled))],
     ]);
   }
 
@@ -69,7 +71,7 @@ export class KubernetesPlugin implements Plugin {
     if (this.types === undefined) throw new Error("the provider is not configured");
     const resource = this.types.get(type);
     if (resource !== undefined) return resource;
-    const known = [...this.types.keys()].join(" and ");
+    const known = [...this.types.keys()].join(", ");
     throw new Error(`The stand-in for the Kubernetes plugin has only ${known}, not ${type}.`);
   }
 }

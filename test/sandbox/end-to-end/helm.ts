@@ -2,14 +2,17 @@ import { exec } from "../../../sandbox/exec";
 import type { Instance } from "../../../sandbox/instance";
 
 /** Helm's history as `version status`, oldest first. */
-export async function helmHistory({ namespace, env }: Instance): Promise<string[]> {
+export async function helmHistory({
+  namespace,
+  env,
+}: Pick<Instance, "namespace" | "env">): Promise<string[]> {
   const text = await exec("helm", ["history", "bsr", "-n", namespace, "-o", "json"], { env });
   const revisions = JSON.parse(text) as { chart: string; status: string }[];
   return revisions.map(({ chart, status }) => `${chart.replace(/^bsr-/, "")} ${status}`);
 }
 
 /** The cluster's record of the instance. */
-export async function record({ namespace, env }: Instance): Promise<{
+export async function record({ namespace, env }: Pick<Instance, "namespace" | "env">): Promise<{
   highWaterMark: string;
   schemaOwner: string;
   verified: { version: string; revision: number };

@@ -13,7 +13,7 @@ import {
   type UpdateRequest,
 } from "../../wire/plugin";
 import { containsUnknown, type Properties } from "../../wire/values";
-import { Refused, Unreachable, type Secrets } from "./api";
+import { hiddenInPreview, Refused, Unreachable, whatFailed, type Objects } from "../objects";
 import { creator, madeByPlugin, takeOver } from "./managers";
 import {
   annotations,
@@ -37,7 +37,7 @@ import {
  */
 export class SecretResource implements Resource {
   constructor(
-    private readonly secrets: Secrets,
+    private readonly secrets: Objects,
     /** Whether contents may change in place; else each change makes a new Secret. */
     private readonly mutable: boolean,
   ) {}
@@ -97,7 +97,7 @@ export class SecretResource implements Resource {
       // Most of what the API server says no to is not shown before it is tried.
       const hidden = error instanceof Refused && hiddenInPreview.has(error.reason);
       if (preview && (hidden || error instanceof Unreachable)) return { id: "", outputs: inputs };
-      throw failed(error, `resource "${urn}" was not successfully created by the Kubernetes API server`);
+      throw whatFailed(error, `resource "${urn}" was not successfully created by the Kubernetes API server`);
     }
   }
 
@@ -115,9 +115,9 @@ export class SecretResource implements Resource {
     } catch (error) {
       const hidden = error instanceof Refused && error.reason === "Forbidden";
       if (preview && (hidden || error instanceof Unreachable)) return news;
-      if (!(error instanceof Refused)) throw failed(error, `update of resource "${urn}" failed`);
+      if (!(error instanceof Refused)) throw whatFailed(error, `update of resource "${urn}" failed`);
       const live = await this.secrets.get(namespaceOf(old.live), nameOf(old.live));
-      if (live === undefined) throw failed(error, `update of resource "${urn}" failed`);
+      if (live === undefined) throw whatFailed(error, `update of resource "${urn}" failed`);
       const reason =
         error.reason === "Conflict"
           ? `server-side apply field conflict detected: the resource managed by field manager "${manager}" had an apply conflict: ${error.message}`
@@ -162,16 +162,7 @@ export class SecretResource implements Resource {
   }
 }
 
-/** A namespace that is not there yet (`NotFound`), or a Secret that is there already, shows in `up` only. */
-const hiddenInPreview: ReadonlySet<string> = new Set(["AlreadyExists", "Forbidden", "NotFound"]);
-
 const newManager = (): string => `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
-
-function failed(error: unknown, what: string): Error {
-  if (error instanceof Unreachable) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Error(`${what}: ${reason}`, { cause: error });
-}
 
 const inNamespace = (object: Properties): Properties => ({
   ...object,

@@ -135,11 +135,14 @@ describe("a cluster with more in it than the chart's Deployments", function () {
   });
 
   after(async () => {
-    await byHand.kubectl("uncordon", "--selector=kubernetes.io/os=linux");
+    await uncordon();
     await stack.remove();
     await instance.close();
   });
 
+  const everyNode = "--selector=kubernetes.io/os=linux";
+  const cordon = () => byHand.kubectl("cordon", everyNode);
+  const uncordon = () => byHand.kubectl("uncordon", everyNode);
   const names = async (kind: string) => (await byHand.kubectl("get", kind, "-o", "name")).trim().split("\n");
 
   /** Every pod of the instance's workloads, with the image of bufd's program that it runs. */
@@ -189,12 +192,10 @@ describe("a cluster with more in it than the chart's Deployments", function () {
   it("waits while a node goes away in a hop, says so, and goes on when there is one again", async () => {
     stack.configure({ version: "1.4.1" });
     const gone = atLine(/1\.3\.1: pods: /, async () => {
-      await byHand.kubectl("cordon", "--selector=kubernetes.io/os=linux");
+      await cordon();
       await byHand.kubectl("delete", "pods", "--all", "--grace-period=0", "--force", "--wait=false");
     });
-    const back = atLine(/bufd-\S+: Unschedulable: 0\/1 nodes are available/, () =>
-      byHand.kubectl("uncordon", "--selector=kubernetes.io/os=linux"),
-    );
+    const back = atLine(/bufd-\S+: Unschedulable: 0\/1 nodes are available/, uncordon);
     const up = await stack.up({
       onLine: (line) => {
         gone.onLine(line);
@@ -208,10 +209,8 @@ describe("a cluster with more in it than the chart's Deployments", function () {
   });
 
   it("says what keeps a hook of the chart, while Helm says nothing", async () => {
-    await byHand.kubectl("cordon", "--selector=kubernetes.io/os=linux");
-    const back = atLine(/helm upgrade to .*; bsr-check-\S+: Pending, Unschedulable: 0\/1 nodes/, () =>
-      byHand.kubectl("uncordon", "--selector=kubernetes.io/os=linux"),
-    );
+    await cordon();
+    const back = atLine(/helm upgrade to .*; bsr-check-\S+: Pending, Unschedulable: 0\/1 nodes/, uncordon);
     // The last deploy is the Release's own, of which only Pulumi could tell: so one to deploy before it.
     stack.configure({ version: "1.6.0" });
     const up = await stack.up({ onLine: back.onLine });

@@ -1,0 +1,82 @@
+import type { Attempt, TransitionRecord } from "../../components/migrations/cluster/record";
+import { eventsOf, type RecordEvent } from "../../components/migrations/cluster/record-events";
+import type { DeployEvent } from "./events";
+import type { Origin } from "./revisions";
+
+export type Failed = Extract<RecordEvent, { kind: "failed" }>;
+
+/** A deploy with the transition it belongs to. */
+export interface OwnDeploy {
+  readonly transition: number;
+  readonly attempt: Attempt | null;
+  readonly failure: Failed | undefined;
+  readonly event: Omit<DeployEvent, "schemaVersion">;
+}
+
+/** Our own deploys, oldest first: those on record, and those that only Helm's history still tells. */
+export function deploysOf(record: TransitionRecord | null, origins: readonly Origin[]): OwnDeploy[] {
+  const failures = record === null ? [] : eventsOf(record).filter((event) => event.kind === "failed");
+  const attempts = record?.attempts ?? [];
+  const recorded = attempts.map((attempt, index) => {
+    const failure = failureOf(attempt, attempts.slice(index + 1), failures);
+    return {
+      transition: attempt.transition,
+      attempt,
+      failure,
+      event: recordedDeploy(attempt, origins, failure),
+    };
+  });
+  return [...recorded, ...unrecorded(attempts, origins)];
+}
+
+/** The first failure that the deploy's own steps had after it began, and before its transition began another. */
+function failureOf(
+  attempt: Attempt,
+  later: readonly Attempt[],
+  failures: readonly Failed[],
+): Failed | undefined {
+  if (attempt.verifiedAt !== undefined) return undefined;
+  const next = later.find(({ transition }) => transition === attempt.transition)?.at ?? "9999";
+  return failures.find(
+    ({ transition, version, at }) =>
+      transition === attempt.transition && version === attempt.version && at >= attempt.at && at < next,
+  );
+}
+
+function recordedDeploy(
+  attempt: Attempt,
+  origins: readonly Origin[],
+  failure: Failed | undefined,
+): OwnDeploy["event"] {
+  const made = origins.find((origin) => origin.attempt === attempt)?.revision;
+  const hasFailed = failure !== undefined || made?.status === "failed";
+  const isVerified = attempt.verifiedAt !== undefined;
+  return {
+    kind: "deploy",
+    at: attempt.at,
+    ended: attempt.verifiedAt ?? failure?.at ?? null,
+    version: attempt.version,
+    revision: attempt.revision,
+    maintenance: attempt.maintenance ?? made?.maintenance ?? false,
+    result: isVerified ? "verified" : hasFailed ? "failed" : "open",
+    why: isVerified ? null : (failure?.why ?? (made?.status === "failed" ? made.description : null)),
+    helm: made?.status ?? null,
+  };
+}
+
+/** The record was lost, or is of another database: Helm tells the transition, and not what was verified. */
+function unrecorded(attempts: readonly Attempt[], origins: readonly Origin[]): OwnDeploy[] {
+  return origins.flatMap(({ revision, attempt, transition }) => {
+    const isKnown = attempt !== undefined || attempts.some((one) => one.transition === transition);
+    if (transition === null || isKnown) return [];
+    const { version, maintenance, status, deployedAt, description } = revision;
+    const event = {
+      ...{ kind: "deploy" as const, at: deployedAt, ended: null, version, maintenance },
+      ...{ revision: revision.revision, helm: status },
+      ...(status === "failed"
+        ? { result: "failed" as const, why: description }
+        : { result: "open" as const, why: null }),
+    };
+    return [{ transition, attempt: null, failure: undefined, event }];
+  });
+}

@@ -1,0 +1,45 @@
+import { gt, gte, minor } from "semver";
+import { emptyRecord, type TransitionRecord } from "../../components/migrations/cluster/record";
+import { eventsOf } from "../../components/migrations/cluster/record-events";
+import { builtInFacts, statusPage, withLearnedSchemaVersions } from "../../components/migrations/facts";
+import type { OwnDeploy } from "./deploys";
+import type { SchemaAfter } from "./events";
+
+/**
+ * The schema version that each verified deploy left, in the order given; `null` where nobody knows it. A deploy upwards
+ * brings the release's own, which its status page has shown where it has one. One that goes below the owner leaves what
+ * was there: that is told where it was read.
+ */
+export function schemaVersions(
+  deploys: readonly OwnDeploy[],
+  record: TransitionRecord | null,
+): (SchemaAfter | null)[] {
+  const { learned, restores } = record ?? emptyRecord;
+  const { releases } = withLearnedSchemaVersions(builtInFacts, learned);
+  const events = eventsOf(record ?? emptyRecord);
+  let owner: string | null = null;
+  let before = "";
+  return deploys.map(({ transition, attempt, event: { version, result, at } }) => {
+    const since = before;
+    before = at;
+    if (restores.some((restore) => restore.at > since && restore.at < at)) owner = null;
+    const owns = owner === null || !gt(owner, version);
+    if (owns || (owner !== null && isBelow(version, owner) && wentDown(transition))) owner = version;
+    if (result !== "verified" || attempt === null) return null;
+    const brought = releases.find((release) => release.version === version)?.databaseVersion;
+    const number = attempt.schemaBefore ?? (owns ? (brought ?? learned[version]) : undefined);
+    if (number === undefined) return null;
+    return { number, source: gte(version, statusPage.since) ? "status-page" : "assumed" };
+  });
+
+  /** The first records did not tell of it: there it counts as done. */
+  function wentDown(transition: number): boolean {
+    const own = events.filter((event) => event.transition === transition);
+    return own.length === 0 || own.some(({ kind }) => kind === "migratedDown");
+  }
+}
+
+/** Only from minor to minor is a database migrated down. */
+function isBelow(version: string, owner: string): boolean {
+  return minor(version) < minor(owner);
+}

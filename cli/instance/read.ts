@@ -1,0 +1,66 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { isOwnMistake } from "../../components/migrations/cluster/connection";
+import { readHelmHistory, type Revision } from "../../components/migrations/cluster/helm-history";
+import { readLease, type Holding } from "../../components/migrations/cluster/lease";
+import {
+  readRecord,
+  recordedDatabases,
+  type TransitionRecord,
+} from "../../components/migrations/cluster/record";
+import { unreadableCluster } from "../unreadable-cluster";
+import type { Asked } from "./options";
+
+/** What Helm and the cluster's record know of an instance. */
+export interface Known {
+  /** The database whose record was read; `null` where nothing tells it. */
+  readonly database: string | null;
+  /** Records of the release, where nothing that is deployed tells which is its database's. */
+  readonly databases: readonly string[];
+  readonly history: readonly Revision[];
+  readonly record: TransitionRecord | null;
+  readonly holding: Holding | null;
+}
+
+/** Reads what Helm and the cluster's record know of an instance; changes nothing. */
+export async function readInstance(cluster: KubeConfig, asked: Asked): Promise<Known> {
+  const { namespace, release } = asked;
+  const [history, holding] = await Promise.all([
+    readHelmHistory(cluster, namespace, release),
+    readLease(cluster, namespace, release),
+  ]);
+  // A release that was uninstalled tells no database; its record may be the only one.
+  const databases = history.length === 0 ? await recordedDatabases(cluster, asked) : [];
+  const database = history.at(-1)?.database ?? (databases.length === 1 ? (databases[0] ?? null) : null);
+  const record = database === null ? null : await readRecord(cluster, { ...asked, database });
+  return { database, databases, history, record, holding };
+}
+
+/** A cluster that has not answered by then counts as one that cannot be reached. */
+const timeLimitMilliseconds = 30_000;
+
+/** Reads from the cluster, or tells why nothing could be read: `what` of the release, `permissions` in its namespace. */
+export async function fromCluster<T>(
+  { namespace, release }: Asked,
+  { what, permissions }: { readonly what: string; readonly permissions: string },
+  read: () => Promise<T>,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`the cluster did not answer within ${timeLimitMilliseconds / 1000} s`)),
+      timeLimitMilliseconds,
+    );
+  });
+  try {
+    return await Promise.race([read(), late]);
+  } catch (error) {
+    if (isOwnMistake(error)) throw error;
+    throw unreadableCluster(
+      `${what} of release ${release} could not be read`,
+      error,
+      `permission to read ${permissions} in namespace ${namespace}`,
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,110 @@
+import { gt } from "semver";
+import { z } from "zod";
+import { endOfLastPlan } from "../../components/bsr-release/ledger-plan";
+import type { LedgerPosition } from "../../components/bsr-release/ledger-state";
+import type { Position, Step } from "../../components/migrations/planner";
+import type { Remembered, Row } from "./state";
+
+/** Where an instance is taken to stand that nobody has looked at. */
+export interface AssumedPosition {
+  readonly position: Position;
+  /** The last run did not finish, so only the cluster knows. */
+  readonly weak: boolean;
+  /** What is taken for granted, in one sentence. */
+  readonly told: string;
+}
+
+/** The end of the last plan where its verification is in the state; else what the rows of its steps tell. */
+export function assumedPosition(remembered: Remembered | undefined): AssumedPosition {
+  if (remembered === undefined) {
+    const told = "The state has no instance, so none is deployed, and the database was never used.";
+    return { position: endOfLastPlan(undefined), weak: false, told };
+  }
+  const { ledger, rows } = remembered;
+  const { to, steps } = ledger.plan;
+  const verification = rows.find(({ name }) => name === `${steps.length}-verify-${to}`);
+  return verification === undefined ? unfinished(remembered) : reached(remembered, verification);
+}
+
+const verifiedSchema = z.object({ verifiedAt: z.string() });
+
+function reached({ ledger }: Remembered, { result }: Row): AssumedPosition {
+  const at = verifiedSchema.safeParse(result).data?.verifiedAt;
+  const when = at === undefined ? "verified" : `verified at ${at}`;
+  return {
+    position: endOfLastPlan(ledger),
+    weak: false,
+    told: `The instance stands where the last plan of the stack ends: at ${ledger.plan.to}, ${when}.`,
+  };
+}
+
+/**
+ * A run that failed, or still goes on. The steps whose rows are there were done; the deploy behind them counts as
+ * begun, because what is too high is safe.
+ */
+function unfinished({ ledger: { plan, position: before }, rows }: Remembered): AssumedPosition {
+  const numbers = new Set(
+    rows.flatMap(({ name }) => {
+      const [, number, what] = /^(\d+)-([a-z]+)/.exec(name) ?? [];
+      return number === undefined || what === "begin" || what === "preflight" ? [] : [Number(number)];
+    }),
+  );
+  const undone = plan.steps.findIndex((_, index) => !numbers.has(index + 1));
+  const done = undone === -1 ? plan.steps : plan.steps.slice(0, undone);
+  const started = done.reduce(after, positionOf(before));
+  const isBegun = rows.length > 0;
+  const next = isBegun ? plan.steps.slice(done.length).find(({ kind }) => kind === "deploy") : undefined;
+  const position = next?.kind === "deploy" ? attempted(started, next.version) : started;
+  const stands = `${position.deployedVersion ?? "nothing"} is the last version known as verified`;
+  const begun = next?.kind === "deploy" ? `, and ${next.version} as begun` : "";
+  return {
+    position: isBegun ? { ...position, settled: false } : position,
+    weak: true,
+    told:
+      `The last run of the stack has not finished: the verification of ${plan.to} is not in the state, which has ` +
+      `${done.length} of ${plan.steps.length} steps. So ${stands}${begun}.`,
+  };
+}
+
+function after(position: Position, step: Step): Position {
+  switch (step.kind) {
+    case "deploy":
+      return {
+        ...attempted(position, step.version),
+        deployedVersion: step.version,
+        ...(step.maintenance ? { maintenance: true } : { maintenance: false }),
+      };
+    case "migrateDown":
+      return { ...position, schemaOwner: position.deployedVersion };
+    case "restore":
+    case "snapshot":
+    case "awaitDataMigration":
+      return position;
+  }
+}
+
+/** An attempt raises mark and owner, and lowers neither (R13). */
+function attempted(position: Position, version: string): Position {
+  const higher = (one: string | null) => (one === null || gt(version, one) ? version : one);
+  return {
+    ...position,
+    schemaOwner: higher(position.schemaOwner),
+    highWaterMark: higher(position.highWaterMark),
+  };
+}
+
+function positionOf({
+  deployedVersion,
+  schemaOwner,
+  highWaterMark,
+  settled,
+  maintenance,
+}: LedgerPosition): Position {
+  return {
+    deployedVersion: deployedVersion ?? null,
+    schemaOwner: schemaOwner ?? null,
+    highWaterMark: highWaterMark ?? null,
+    settled,
+    ...(maintenance === true ? { maintenance } : {}),
+  };
+}

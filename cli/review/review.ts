@@ -1,0 +1,131 @@
+import { factsOf, askAt } from "../../components/bsr-release/ledger-plan";
+import type { LedgerState } from "../../components/bsr-release/ledger-state";
+import { refuseMoved, refuseUnapproved } from "../../components/bsr-release/refusals";
+import { roughDuration } from "../../components/bsr-release/rough-duration";
+import {
+  firstRun,
+  type Outcome,
+  type Plan,
+  type Position,
+  type Refusal,
+} from "../../components/migrations/planner";
+import { unknownMarker } from "../../components/bsr-release/ledger-request";
+import type { Shown, StackNotes } from "../plan-words";
+import { Unreadable } from "../unreadable";
+import { askedBy, configurationOf, type StackAsks } from "./asked";
+import { assumedPosition } from "./assumed-position";
+import { deploySecondsOf } from "./deploy-seconds";
+import { findProject } from "./project";
+import { exportState, readConfig } from "./pulumi";
+import { stackStateOf, type Remembered, type StackState } from "./state";
+
+/** What `bsr review` is asked. */
+export interface ReviewOptions {
+  readonly stack?: string;
+  readonly cwd: string;
+  readonly to?: string;
+  readonly component?: string;
+}
+
+/** The plan of a stack as `pulumi up` will make it, if what is assumed holds. */
+export interface Review extends Shown {
+  readonly stack: StackNotes;
+  /** The component's name; `null` where the stack has none yet. */
+  readonly component: string | null;
+}
+
+/** Plans from a stack's state and configuration alone: the cluster is not looked at. */
+export async function review({ stack, cwd, to, component }: ReviewOptions): Promise<Review> {
+  const project = findProject(cwd);
+  const address = { folder: project.folder, stack };
+  const state = stackStateOf(await exportState(address));
+  const config = await readConfig(address);
+  const remembered = chosen(state, component);
+  const asks = await askedBy(configurationOf(config, project, to), to, remembered?.ledger);
+  refuseUntold(asks, remembered?.ledger);
+  return reviewOf(state.stack ?? stack ?? null, remembered, asks);
+}
+
+function reviewOf(stack: string | null, remembered: Remembered | undefined, asks: StackAsks): Review {
+  const previous = remembered?.ledger;
+  const { position, weak, told } = assumedPosition(remembered);
+  const outcome = withMoved(askAt(asks, position), asks, previous);
+  const plan = outcome.outcome === "plan" && outcome.steps.length > 0 ? outcome : undefined;
+  return {
+    component: remembered?.component ?? null,
+    facts: factsOf(asks, {}),
+    position,
+    outcome,
+    stack: {
+      name: stack,
+      assumed: [told, ...asks.told],
+      weak,
+      approved: plan === undefined ? null : approvedOf(asks, previous, plan),
+      duration: plan === undefined ? null : durationOf(remembered, plan),
+      firstRun: plan === undefined ? null : firstRunOf(asks, position, plan),
+    },
+  };
+}
+
+function chosen({ components }: StackState, name: string | undefined): Remembered | undefined {
+  const names = components.map(({ component }) => component);
+  const fitting = components.filter(({ component }) => name === undefined || component === name);
+  if (fitting.length === 1 || (components.length === 0 && name === undefined)) return fitting[0];
+  throw new Unreadable(
+    "The stack's state could not be read.",
+    names.length === 0
+      ? `no component, and ${name} is asked for`
+      : `${names.length === 1 ? "the component" : "the components"} ${names.join(", ")}${name === undefined ? "" : `, and ${name} is asked for`}`,
+    "one component BsrRelease to review",
+    names.length === 0
+      ? "leave out --component before the first pulumi up"
+      : "name one of them with --component",
+  );
+}
+
+/** What the cluster's record alone tells: a snapshot, a restore, a release to take over. */
+function refuseUntold(
+  { policy: { restore, restoredTo, adopt } }: StackAsks,
+  previous: LedgerState | undefined,
+): void {
+  const told = { restore, restoredTo, adopt };
+  const done = { restore: previous?.plan.restore, restoredTo: previous?.restoredTo, adopt: previous?.adopt };
+  const key = (["restore", "restoredTo", "adopt"] as const).find(
+    (one) => told[one] !== undefined && told[one] !== done[one],
+  );
+  if (key === undefined) return;
+  throw new Unreadable(
+    "The plan cannot be told from the stack's state.",
+    `the configuration has ${key} (${told[key]}), which is judged by the cluster's record`,
+    "a way that the state and the configuration tell",
+    `run pulumi preview; or remove ${key}, once it is done`,
+  );
+}
+
+function withMoved(outcome: Outcome, asks: StackAsks, previous: LedgerState | undefined): Outcome {
+  const { namespace = previous?.namespace, releaseName = previous?.releaseName } = asks;
+  const place = { namespace: namespace ?? unknownMarker, releaseName: releaseName ?? unknownMarker };
+  const moved: readonly Refusal[] = refuseMoved({ ...place, database: unknownMarker }, previous);
+  if (moved.length === 0) return outcome;
+  return {
+    outcome: "refused",
+    refusals: [...moved, ...(outcome.outcome === "refused" ? outcome.refusals : [])],
+  };
+}
+
+function approvedOf(asks: StackAsks, previous: LedgerState | undefined, plan: Plan): StackNotes["approved"] {
+  const { approvedPlan } = asks.policy;
+  if (approvedPlan === undefined) return null;
+  return { hash: approvedPlan, holds: refuseUnapproved(asks, previous, plan).length === 0 };
+}
+
+function durationOf(remembered: Remembered | undefined, plan: Plan): string | null {
+  const deploys = plan.steps.filter(({ kind }) => kind === "deploy").length;
+  return roughDuration(remembered === undefined ? [] : deploySecondsOf(remembered), deploys) ?? null;
+}
+
+function firstRunOf({ policy }: StackAsks, position: Position, plan: Plan): StackNotes["firstRun"] {
+  const run = firstRun(plan, position, policy.deploysPerRun ?? Infinity);
+  if (run.later.length === 0) return null;
+  return { deploys: run.plan.steps.filter(({ kind }) => kind === "deploy").length, to: run.plan.to };
+}

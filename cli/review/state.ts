@@ -1,0 +1,112 @@
+import { z } from "zod";
+import {
+  ledgerStateSchema,
+  type LedgerState,
+  type StoredState,
+} from "../../components/bsr-release/ledger-state";
+import { jsonOf } from "../../components/migrations/cluster/unusable";
+import { words } from "../../components/migrations/words";
+import { Unreadable } from "../unreadable";
+
+/** A resource of a stack's state, as far as it is looked at. */
+const resourceSchema = z.object({
+  urn: z.string(),
+  type: z.string(),
+  parent: z.string().optional(),
+  /** What is left to be deleted has another in its place. */
+  delete: z.boolean().optional(),
+  created: z.string().optional(),
+  modified: z.string().optional(),
+  inputs: z.record(z.string(), z.unknown()).default({}),
+  outputs: z.record(z.string(), z.unknown()).default({}),
+});
+type Resource = z.infer<typeof resourceSchema>;
+
+const exportSchema = z.object({
+  deployment: z.object({ resources: z.array(resourceSchema).default([]) }),
+});
+
+/** A step that the engine has seen end well. */
+export interface Row {
+  /** What follows `<component>-<transition>-`, such as `2-deploy-1.5.1`. */
+  readonly name: string;
+  /** When it ended; ISO 8601. */
+  readonly at: string | undefined;
+  /** What it wrote to standard output, as JSON. */
+  readonly result: unknown;
+}
+
+/** What a stack's state tells of one component. */
+export interface Remembered {
+  readonly component: string;
+  readonly ledger: LedgerState;
+  /** The rows of the last transition. */
+  readonly rows: readonly Row[];
+  /** When the Release was last deployed; ISO 8601. */
+  readonly deployedAt: string | undefined;
+}
+
+export interface StackState {
+  /** The stack's name; `undefined` where nothing is in it. */
+  readonly stack: string | undefined;
+  readonly components: readonly Remembered[];
+}
+
+/** What an export of a stack tells. */
+export function stackStateOf(exported: unknown): StackState {
+  const parsed = exportSchema.safeParse(exported, { error: words });
+  if (!parsed.success) throw unreadable(parsed.error);
+  const resources = parsed.data.deployment.resources.filter((resource) => resource.delete !== true);
+  const [, stack] = /^urn:pulumi:([^:]+)::/.exec(resources[0]?.urn ?? "") ?? [];
+  return { stack, components: resources.filter(isLedger).map((ledger) => rememberedOf(ledger, resources)) };
+}
+
+function isLedger({ type, inputs, urn }: Resource): boolean {
+  const isDynamic = type.endsWith("pulumi-nodejs:dynamic:Resource") && nameOf(urn).endsWith("-ledger");
+  return isDynamic && ["target", "plan", "position"].every((key) => key in inputs);
+}
+
+function rememberedOf({ urn, parent, inputs }: Resource, resources: readonly Resource[]): Remembered {
+  const component = nameOf(urn).replace(/-ledger$/, "");
+  const ledger = decoded(inputs);
+  const own = resources.filter((one) => one.parent === parent);
+  const prefix = `${component}-${ledger.plan.transition}-`;
+  const rows = own
+    .filter(({ type, urn: row }) => type === "command:local:Command" && nameOf(row).startsWith(prefix))
+    .map(({ urn: row, created, outputs }) => ({
+      name: nameOf(row).slice(prefix.length),
+      at: created,
+      result: jsonOf(typeof outputs["stdout"] === "string" ? outputs["stdout"] : ""),
+    }));
+  const release = own.find(({ urn: one }) => nameOf(one) === `${component}-release`);
+  return { component, ledger, rows, deployedAt: release?.modified };
+}
+
+function decoded(inputs: Resource["inputs"]): LedgerState {
+  try {
+    return ledgerStateSchema.decode(inputs as StoredState, { error: words });
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** What stands in the state is not quoted. */
+function unreadable(error: unknown): Unreadable {
+  const what =
+    error instanceof z.ZodError
+      ? error.issues
+          .slice(0, 3)
+          .map(({ path, message }) => `${path.join(".")} ${message}`)
+          .join("; ")
+      : "a step that is none";
+  return new Unreadable(
+    "The stack's state could not be read.",
+    `a state that this version cannot use: ${what}`,
+    "a state that the component of this version has written, or an earlier one",
+    "use the version of the package that wrote it",
+  );
+}

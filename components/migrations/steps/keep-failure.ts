@@ -1,0 +1,32 @@
+import { updateRecord } from "../cluster/record";
+import { withEvent } from "../cluster/record-events";
+import type { Context } from "./context";
+import type { StepFailure } from "./failure";
+import type { Step } from "./input";
+
+const linesKept = 3;
+const lineLength = 300;
+
+/** Puts a failure on record, for `bsr history`. Where that does not succeed, the failure is told all the same. */
+export async function keepFailure(
+  { cluster, setting, record, progress }: Context,
+  { kind, version }: Exclude<Step, { kind: "preflight" }>,
+  { what }: StepFailure,
+): Promise<void> {
+  const event = {
+    ...{ kind: "failed" as const, transition: setting.transition, at: new Date().toISOString() },
+    ...{ step: kind, version, why: summaryOf(progress.mask(what)) },
+  };
+  await updateRecord(cluster, record, (stored) => withEvent(stored, event)).catch(() => undefined);
+}
+
+/** The first lines. What pods have logged is told while the step runs, and kept nowhere. */
+export function summaryOf(what: string): string {
+  return what
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("|"))
+    .slice(0, linesKept)
+    .map((line) => (line.length > lineLength ? `${line.slice(0, lineLength)} …` : line))
+    .join("\n");
+}

@@ -1,0 +1,5 @@
+/** Bundles into the folder that the compiler has written to: `tools/bundle/main.ts dist`. */
+import { resolve } from "node:path";
+import { bundle } from "./bundle";
+
+bundle(resolve(process.argv[2] ?? "dist"));
