@@ -37,7 +37,6 @@ describe("the package", function () {
   });
 
   it("has the compiled components and the command, and nothing of tests, sandbox or sources", () => {
-    const notices = "dist/components/third-party-notices.txt";
     const compiled = /^dist\/(components|cli)\/[\w/-]+\.(js|json|d\.ts)$/;
     const others = files.filter((path) => !compiled.test(path)).sort();
     assert.deepEqual(others, ["CHANGELOG.md", "LICENSE", "README.md", "bin/bsr.js", notices, "package.json"]);

@@ -18,6 +18,7 @@ import {
   type StepSetting,
 } from "./plan-steps";
 import { prepare, type Prepared } from "./prepare";
+import { readPromotion } from "./promotion-source";
 import { defaultUsername, madeSecrets, neededSecrets } from "./secrets";
 import { snapshotMethod } from "./snapshot-method";
 import { databaseOf, givenValues, secretsOf, valuesOfPlanned } from "./values";
@@ -127,7 +128,11 @@ export class BsrRelease extends pulumi.ComponentResource {
         namespace: args.namespace,
         releaseName: args.releaseName,
         database: setting.database,
-        policy: { ...policyOf(args), given: givenValues(layers) },
+        policy: {
+          ...policyOf(args),
+          ...(args.promotion === undefined ? {} : { promotion: readPromotion(args.promotion) }),
+          given: givenValues(layers),
+        },
         observe: {
           kubeconfig: setting.kubeconfig,
           ...(args.context === undefined ? {} : { context: args.context }),

@@ -18,6 +18,7 @@ import { deploySeconds } from "../migrations/cluster/record";
 import { adopted, deployedBefore, isAdopted, mayLackRelease, refuseUnowned } from "./adoption";
 import { refuseRestore, restoredPosition, restoreOf } from "./ledger-restore";
 import { handChanges } from "./hand-changes";
+import { judgePromotion, type Verdict } from "./promotion";
 import { withOrigins } from "./origins";
 import { planHash } from "./plan-hash";
 import { roughDuration } from "./rough-duration";
@@ -62,7 +63,15 @@ export function planFromObservation(
       : []),
     ...(restore === null && located.drift === null ? refuseBeyondStop(facts, located.position) : []),
   ];
-  if (refusals.length > 0) return refused([...refusals, ...refuseTarget(request)]);
+  // A restore is a way back, whatever is deployed on it.
+  const promotion = (outcome: Outcome): Verdict =>
+    restore === null
+      ? judgePromotion(request, previous, located.position, outcome)
+      : { refusals: [], warnings: [] };
+  if (refusals.length > 0) {
+    const unpromoted = promotion(ask(facts, request, located.position, nothingFinished)).refusals;
+    return refused([...refusals, ...unpromoted, ...refuseTarget(request)]);
+  }
 
   // A restored database is another one: its lineage is new.
   const lineage = previous?.target === request.target && restore === null ? previous.plan.lineage : undefined;
@@ -83,12 +92,14 @@ export function planFromObservation(
     restore?.snapshot,
   );
   const outcome = adopts ? deployedBefore(planned) : planned;
-  if (outcome.outcome === "refused")
-    return refused(withOrigins(outcome.refusals, located.position, observed));
+  const promoted = promotion(outcome);
+  if (outcome.outcome === "refused") {
+    return refused([...withOrigins(outcome.refusals, located.position, observed), ...promoted.refusals]);
+  }
   if (outcome.steps.length === 0 && isReached(request, previous, observed))
     return { inputs: withTold(request, previous) };
 
-  const unwanted = refuseUnapproved(request, previous, outcome);
+  const unwanted = [...promoted.refusals, ...refuseUnapproved(request, previous, outcome)];
   if (unwanted.length > 0) return refused(unwanted);
 
   const transition = 1 + Math.max(previous?.plan.transition ?? 0, observed.record?.transition ?? 0);
@@ -108,12 +119,15 @@ export function planFromObservation(
       // Nothing to deploy: what is live stays as it is, with the description it has.
       description: outcome.steps.length === 0 ? observed.live?.description : undefined,
       takesOver,
-      told: adopts
-        ? adopted(
-            observed,
-            isKnown(request.observe.layers) ? valuesFor(request.observe.layers, request.target) : null,
-          )
-        : handChanges(previous, observed, located.drift),
+      told: [
+        ...promoted.warnings,
+        ...(adopts
+          ? adopted(
+              observed,
+              isKnown(request.observe.layers) ? valuesFor(request.observe.layers, request.target) : null,
+            )
+          : handChanges(previous, observed, located.drift)),
+      ],
     },
   );
 }
@@ -202,8 +216,9 @@ export function planFromState(
   }
   const position = endOfLastPlan(previous);
   const outcome = askAt(request, position);
-  if (outcome.outcome === "refused") return refused(outcome.refusals);
-  const unwanted = refuseUnapproved(request, previous, outcome);
+  const promoted = judgePromotion(request, previous, position, outcome);
+  if (outcome.outcome === "refused") return refused([...outcome.refusals, ...promoted.refusals]);
+  const unwanted = [...promoted.refusals, ...refuseUnapproved(request, previous, outcome)];
   if (unwanted.length > 0) return refused(unwanted);
   const transition = 1 + (last?.transition ?? 0);
   return answer(request, previous, outcome, withoutNulls(position, undefined), {
@@ -211,6 +226,7 @@ export function planFromState(
     transition,
     lineage: transition,
     assumed,
+    told: promoted.warnings,
   });
 }
 

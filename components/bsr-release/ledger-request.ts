@@ -53,6 +53,20 @@ export const ledgerRequestSchema = z.object({
     /** After how many deploys a run ends. */
     deploysPerRun: z.number().optional(),
     snapshots: z.boolean(),
+    /** The stack that versions are promoted from, and what it was found to run. */
+    promotion: z
+      .object({
+        stack: z.string(),
+        soak: z.string().optional(),
+        override: z.string().optional(),
+        /** When the stack was asked. */
+        readAt: z.string(),
+        /** What it has verified, and when; absent where that cannot be told. */
+        verified: z.object({ version: z.string(), at: z.string() }).optional(),
+        /** Why not. */
+        unreadable: z.string().optional(),
+      })
+      .optional(),
     /** Dotted paths of the values given, or the marker while they are unknown. */
     given: z.union([z.array(z.object({ path: z.string(), versions: z.string() })), z.literal(unknownMarker)]),
     releases: z.array(releaseSchema),

@@ -1,8 +1,11 @@
 import type { CheckedArgs } from "./args";
 import type { LedgerRequest } from "./ledger-request";
 
-/** The arguments that decide the plan; whether a value is given is known only with all values. */
-export function policyOf(args: CheckedArgs): Omit<LedgerRequest["policy"], "given"> {
+/**
+ * The arguments that decide the plan. Whether a value is given is known only with all values, and of a promotion the other
+ * stack has to be asked.
+ */
+export function policyOf(args: CheckedArgs): Omit<LedgerRequest["policy"], "given" | "promotion"> {
   const { acknowledgeDataLoss, adopt, approvedPlan, deploysPerRun, restore, restoredTo } = args;
   return {
     allowDowntime: args.allowDowntime,

@@ -28,6 +28,8 @@ export interface World {
   readonly observed: Observation | "unreachable";
   readonly previous?: LedgerState | undefined;
   readonly preview?: boolean;
+  /** The outputs of the stacks that can be read, by their full names. */
+  readonly stacks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** What the verification would find. */
   readonly verified?: Readonly<Record<string, unknown>>;
 }
@@ -62,13 +64,17 @@ export async function withWorld(world: World): Promise<{ readonly registrations:
         if (registration === undefined) throw new Error(`${type} ${name} was not recorded`);
         return { id: `${name}-id`, state: stateOf(registration, world) };
       },
-      call: ({ token }) => {
+      call: ({ token, inputs }) => {
+        if (token === "pulumi:pulumi:readStackOutputs") {
+          return stackOutputs((inputs as { name: string }).name, world);
+        }
         throw new Error(`the function ${token} was called`);
       },
     },
     "bsr",
     "test",
     world.preview ?? false,
+    "organization",
   );
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);
@@ -87,6 +93,16 @@ export async function withWorld(world: World): Promise<{ readonly registrations:
     return register(request, callback);
   };
   return { registrations };
+}
+
+/** As the engine reads another stack. */
+function stackOutputs(name: string, { stacks = {} }: World): Record<string, unknown> {
+  const outputs = stacks[name];
+  if (outputs === undefined) {
+    const details = `invocation of pulumi:pulumi:readStackOutputs returned an error: unknown stack "${name}"`;
+    throw Object.assign(new Error(details), { details });
+  }
+  return { name, outputs };
 }
 
 function stateOf(registration: Registration, world: World): Record<string, unknown> {

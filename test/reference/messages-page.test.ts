@@ -63,6 +63,7 @@ describe("docs/messages.md", () => {
     assert.deepEqual(
       unique([
         ...codesUnder("Refusals of a stack"),
+        ...codesUnder("Warnings of a promotion"),
         ...codesUnder("What was changed by hand, or is taken over"),
       ]),
       ledger,

@@ -24,7 +24,12 @@ describe("the pages", () => {
   }
 
   const validate = new Ajv().compile(JSON.parse(read("schema/stack.schema.json")) as object);
-  for (const path of ["docs/configuration.md", "docs/first-installation.md", "docs/snapshots.md"]) {
+  for (const path of [
+    "docs/configuration.md",
+    "docs/first-installation.md",
+    "docs/promotion.md",
+    "docs/snapshots.md",
+  ]) {
     it(`${path} shows configuration that the schema takes`, () => {
       const blocks = [...read(path).matchAll(/```yaml\n([^]*?)```/g)].map((match) => match[1] ?? "");
       assert.ok(blocks.length > 1);

@@ -7,6 +7,7 @@ import { words } from "../../migrations/words";
 import { authSchema } from "./auth";
 import { dnsLabel, exclusive, filled, input, inputs, seconds, secret, together, unwrapped } from "./parts";
 import { migrateDownSchema } from "./migrate-down";
+import { promotionSchema } from "./promotion";
 import { postgresSchema } from "./postgres";
 import { redisSchema } from "./redis";
 import { registrySchema } from "./registry";
@@ -349,6 +350,13 @@ export const argsSchema = together(
      * @default - any plan is
      */
     approvedPlan: filled.optional(),
+
+    /**
+     * That a version which is new here has run in another stack first, verified, for a while. Asked once, when the target
+     * changes: never of a transition that was begun, a way down, a restore or an unchanged target.
+     * @default - any version may be deployed
+     */
+    promotion: promotionSchema.optional(),
   }),
   exclusive("restore", "restoredTo"),
 );

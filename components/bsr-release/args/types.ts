@@ -241,6 +241,13 @@ export interface BsrReleaseArgs {
    * @default - any plan is
    */
   readonly approvedPlan?: string | undefined;
+  /**
+   * That a version which is new here has run in another stack first, verified, for a while. Asked once,
+   * when the target changes: never of a transition that was begun, a way down, a restore or an unchanged
+   * target.
+   * @default - any version may be deployed
+   */
+  readonly promotion?: PromotionArgs | undefined;
 }
 
 /**
@@ -1165,4 +1172,36 @@ export interface DataMigrationsArgs {
    * @default 3600
    */
   readonly timeoutSeconds?: number | undefined;
+}
+
+/**
+ * That a version which is new here has run in another stack first, verified, for a while. Asked once,
+ * when the target changes: never of a transition that was begun, a way down, a restore or an unchanged
+ * target.
+ */
+export interface PromotionArgs {
+  /**
+   * The stack that a version has to be verified in first: `dev` for one of this project and
+   * organization, or `<organization>/<project>/<stack>`. Its outputs `deployedVersion` and `verifiedAt`
+   * are asked.
+   */
+  readonly from: string;
+  /**
+   * The output of that stack which holds `deployedVersion` and `verifiedAt`, where it exports them as
+   * one object: for a stack with several instances.
+   * @default - none: they are outputs of the stack itself
+   */
+  readonly output?: string | undefined;
+  /**
+   * How long the version has to run there since it was verified: a whole number and `s`, `m`, `h`, `d`
+   * or `w`, such as `90m`, `24h` or `7d`.
+   * @default - none: verified there is enough
+   */
+  readonly soak?: string | undefined;
+  /**
+   * The one version that is deployed here all the same, whatever runs there. The refusal prints it; the
+   * plan that follows says what was overridden. Remove it afterwards.
+   * @default - nothing is overridden
+   */
+  readonly override?: string | undefined;
 }

@@ -4,6 +4,7 @@ export { makePlan } from "./make-plan";
 export { deployed, migratesDown } from "./moves";
 export { firstRun } from "./run-limit";
 export { restoredPattern, restoredTo } from "./restored";
+export { parseExact } from "./versions";
 export type {
   Direction,
   Finished,

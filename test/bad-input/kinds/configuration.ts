@@ -33,6 +33,32 @@ export const configurationKinds: readonly ConfigurationKind[] = [
   { key: "context", text: "", told: "bsr:context: must not be empty" },
   { key: "restore", text: "", told: "bsr:restore: must not be empty" },
   { key: "approvedPlan", text: "", told: "bsr:approvedPlan: must not be empty" },
+  // Where versions come from.
+  { key: "promotion", text: '"dev"', told: "bsr:promotion: must be a map" },
+  { key: "promotion", text: "{}", told: "bsr:promotion.from: must be given" },
+  { key: "promotion", text: json({ from: "" }), told: "promotion.from: must be the name of a stack" },
+  { key: "promotion", text: json({ from: "acme/dev" }), told: "such as dev, or organization/project/stack" },
+  { key: "promotion", text: json({ from: "a b" }), told: "promotion.from: must be the name of a stack" },
+  { key: "promotion", text: json({ from: ["dev"] }), told: "bsr:promotion.from: must be text" },
+  { key: "promotion", text: json({ from: "dev", soak: 24 }), told: "bsr:promotion.soak: must be text" },
+  { key: "promotion", text: json({ from: "dev", soak: "0" }), told: "must be a duration such as 90m" },
+  { key: "promotion", text: json({ from: "dev", soak: "0h" }), told: "must be a duration such as 90m" },
+  { key: "promotion", text: json({ from: "dev", soak: "3 days" }), told: "must be a duration such as 90m" },
+  { key: "promotion", text: json({ from: "dev", soak: "-24h" }), told: "must be a duration such as 90m" },
+  { key: "promotion", text: json({ from: "dev", soak: "99999w" }), told: "must be a duration such as 90m" },
+  { key: "promotion", text: json({ from: "dev", soak: "PT24H" }), told: "must be a duration such as 90m" },
+  { key: "promotion", text: json({ from: "dev", output: "" }), told: "promotion.output: must not be empty" },
+  { key: "promotion", text: json({ from: "dev", override: true }), told: "promotion.override: must be text" },
+  {
+    key: "promotion",
+    text: json({ from: "dev", override: "v1.5.1" }),
+    told: "bsr:promotion.override: must be an exact version, such as 1.5.1",
+  },
+  {
+    key: "promotion",
+    text: json({ from: "dev", overide: "1.5.1" }),
+    told: "bsr:promotion.overide: there is no such key; did you mean override?",
+  },
   // The chart's address.
   {
     key: "chart",
