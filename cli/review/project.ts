@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { loadYaml } from "@kubernetes/client-node";
+import { loadYaml } from "../../components/kubernetes-client";
 import { Unreadable } from "../unreadable";
 
 /** A Pulumi project: where its program runs, and the first part of its configuration's keys. */

@@ -323,6 +323,8 @@ describe("the component", () => {
         "bsr-2-0-preflight",
         {
           kind: "preflight",
+          from: "1.4.0",
+          to: "1.8.3",
           deploys: [
             { version: "1.5.1", values, digest: null },
             { version: "1.6.0", values, digest: null },

@@ -70,6 +70,8 @@ const wait = {
 };
 const preflight = {
   kind: "preflight",
+  from: null,
+  to: "1.5.1",
   deploys: [{ version: "1.5.1", values: {}, digest: null }],
   secrets: [],
   migratesDown: false,
