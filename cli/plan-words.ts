@@ -87,6 +87,11 @@ export function titled(stack: StackNotes | undefined, text: string): string {
   return name === null ? text : `${name}: ${text}`;
 }
 
+/** Whether its hash can bind `pulumi up`: that of a restore names the snapshot, which only pulumi preview knows. */
+export function canBeBound({ steps, direction }: Plan): boolean {
+  return steps.length > 0 && direction !== "restore";
+}
+
 /** What binds `pulumi up` to the plan. */
 export function bindingOf(hash: string, stack: StackNotes | undefined): string {
   // A name that a shell would not take for one word is not written into a command.

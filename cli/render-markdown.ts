@@ -6,6 +6,7 @@ import {
   approvalOf,
   assumptions,
   bindingOf,
+  canBeBound,
   costRows,
   endOf,
   headline,
@@ -43,7 +44,7 @@ function planBlocks(shown: Shown, plan: Plan): string[] {
       plan.warnings.map(({ code, message }) => `- \`${code}\`: ${inMarkdown(message)}`),
     ),
     list("Release notes", releaseNotes(releasesOnTheWay(facts, plan))),
-    isEmpty ? "" : approvalBlock(plan, stack),
+    canBeBound(plan) ? approvalBlock(plan, stack) : "",
   ];
 }
 

@@ -4,6 +4,7 @@ import {
   approvalOf,
   assumptions,
   bindingOf,
+  canBeBound,
   costRows,
   endOf,
   headline,
@@ -46,7 +47,7 @@ function planLines(shown: Shown, plan: Plan): string[] {
         notes.map((note) => `  ${version}: ${note}`),
       ),
     ),
-    ...(steps.length === 0 ? [] : hashLines(plan, stack)),
+    ...(canBeBound(plan) ? hashLines(plan, stack) : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { factsOf, askAt } from "../../components/bsr-release/ledger-plan";
 import type { LedgerState } from "../../components/bsr-release/ledger-state";
-import { refuseMoved, refuseUnapproved } from "../../components/bsr-release/refusals";
+import { refuseMoved } from "../../components/bsr-release/refusals";
+import { refuseUnapproved } from "../../components/bsr-release/approval";
 import { roughDuration } from "../../components/bsr-release/rough-duration";
 import {
   deployed,

@@ -15,6 +15,7 @@ import { helmDescription } from "../migrations/steps/context";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
 import type { LedgerPlan, LedgerPosition, LedgerState } from "./ledger-state";
 import { deploySeconds } from "../migrations/cluster/record";
+import { refuseUnapproved } from "./approval";
 import { adopted, deployedBefore, isAdopted, mayLackRelease, refuseUnowned } from "./adoption";
 import { refuseRestore, restoredPosition, restoreOf } from "./ledger-restore";
 import { handChanges } from "./hand-changes";
@@ -24,7 +25,7 @@ import { planHash } from "./plan-hash";
 import { roughDuration } from "./rough-duration";
 import { isKnown, valuesFor } from "./requested-values";
 import { locate, type Located, type Observation, type Remembered } from "./position";
-import { refuseBeyondStop, refuseDrift, refuseMoved, refuseOtherCluster, refuseUnapproved } from "./refusals";
+import { refuseBeyondStop, refuseDrift, refuseMoved, refuseOtherCluster } from "./refusals";
 
 /** Of a request, what decides the plan from a position. */
 export type Asked = Pick<LedgerRequest, "target" | "strategy" | "policy">;
@@ -99,7 +100,7 @@ export function planFromObservation(
   if (outcome.steps.length === 0 && isReached(request, previous, observed))
     return { inputs: withTold(request, previous) };
 
-  const unwanted = [...promoted.refusals, ...refuseUnapproved(request, previous, outcome)];
+  const unwanted = [...promoted.refusals, ...refuseUnapproved(request, previous, outcome, restore?.name)];
   if (unwanted.length > 0) return refused(unwanted);
 
   const transition = 1 + Math.max(previous?.plan.transition ?? 0, observed.record?.transition ?? 0);
@@ -137,11 +138,12 @@ export function planFromObservation(
  * does.
  */
 function withTold(
-  { policy: { restoredTo, adopt, snapshots, acknowledgeDataLoss } }: LedgerRequest,
-  { restoredTo: _told, snapshots: _method, acknowledgeDataLoss: _accepted, ...state }: LedgerState,
+  { policy: { restore, restoredTo, adopt, snapshots, acknowledgeDataLoss } }: LedgerRequest,
+  { restore: _back, restoredTo: _told, snapshots: _method, acknowledgeDataLoss: _accepted, ...state }: LedgerState,
 ): LedgerState {
   return {
     ...state,
+    ...(restore === undefined ? {} : { restore }),
     ...(restoredTo === undefined ? {} : { restoredTo }),
     ...(adopt === undefined ? {} : { adopt }),
     ...(snapshots ? { snapshots } : {}),
@@ -242,8 +244,8 @@ export function endOfLastPlan(previous: LedgerState | undefined): Position {
 }
 
 /** What the planner answers at a position that nobody has observed. */
-export function askAt(request: Asked, position: Position): Outcome {
-  return ask(factsOf(request, {}), request, position, nothingFinished);
+export function askAt(request: Asked, position: Position, finished: Finished = nothingFinished): Outcome {
+  return ask(factsOf(request, {}), request, position, finished);
 }
 
 interface Ids {
@@ -286,7 +288,7 @@ function answer(
     schemaOwner: run.plan.schemaOwner,
     downtime: run.plan.downtime,
     mayLoseData: run.plan.mayLoseData,
-    hash: planHash(outcome),
+    hash: planHash(outcome, restore),
     ...(approved === undefined ? {} : { approved }),
     ...(duration === undefined ? {} : { duration }),
     ...(restore === undefined ? {} : { restore }),

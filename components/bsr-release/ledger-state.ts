@@ -65,6 +65,8 @@ export const ledgerStateSchema = z.object({
   database: z.string(),
   /** The UID of the cluster's kube-system namespace. */
   cluster: z.string().optional(),
+  /** The last snapshot that was to be restored. */
+  restore: z.string().optional(),
   /** The restore by hand that the configuration tells of. */
   restoredTo: z.string().optional(),
   /** The last revision that was to be taken over. */

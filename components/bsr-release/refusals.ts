@@ -1,10 +1,9 @@
 import { lt, major, minor } from "semver";
 import type { Facts } from "../migrations/facts";
 import { isPending } from "../migrations/cluster/helm-history";
-import type { Plan, Position, Refusal } from "../migrations/planner";
+import type { Position, Refusal } from "../migrations/planner";
 import { unknownMarker, type LedgerRequest } from "./ledger-request";
-import type { LedgerPlan, LedgerState } from "./ledger-state";
-import { planHash } from "./plan-hash";
+import type { LedgerState } from "./ledger-state";
 import { describeRevision } from "./hand-changes";
 import type { Drift, Located, Observation } from "./position";
 
@@ -150,36 +149,4 @@ export function refuseBeyondStop(
         `higher one. Or restore a snapshot that was taken at ${deployedVersion}.`,
     },
   ];
-}
-
-/** `approvedPlan` binds an `up` to the plan that was reviewed; the rest of an approved plan counts as approved. */
-export function refuseUnapproved(
-  { policy, target }: Pick<LedgerRequest, "policy" | "target">,
-  previous: LedgerState | undefined,
-  plan: Plan,
-): Refusal[] {
-  const { approvedPlan } = policy;
-  const hash = planHash(plan);
-  if (approvedPlan === undefined || approvedPlan === hash) return [];
-  if (previous?.target === target && previous.plan.approved === approvedPlan && isRest(previous.plan, plan)) {
-    return [];
-  }
-  return [
-    {
-      code: "plan-not-approved",
-      found: `The plan to ${target} has the hash ${hash}, and approvedPlan is ${approvedPlan}.`,
-      wanted: "With approvedPlan, only the plan that was reviewed is carried out.",
-      remedy: `Review this plan with pulumi preview, then set approvedPlan to ${hash}, or remove approvedPlan.`,
-    },
-  ];
-}
-
-/** Whether every step of a plan is one of an earlier plan, in the same order. */
-function isRest(earlier: Pick<LedgerPlan, "steps" | "later">, { steps }: Plan): boolean {
-  const left = [...earlier.steps, ...(earlier.later ?? [])].map((step) => JSON.stringify(step));
-  return steps.every((step) => {
-    const at = left.indexOf(JSON.stringify(step));
-    left.splice(0, at + 1);
-    return at !== -1;
-  });
 }

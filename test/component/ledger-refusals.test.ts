@@ -250,6 +250,85 @@ describe("the ledger refuses", () => {
       assert.deepEqual(shortSteps(stateOf(again)), ["deploy 1.6.0"]);
     });
 
+    describe("where snapshots are taken", () => {
+      const method = { snapshots: true };
+      const whole = () =>
+        stateOf(
+          planFromObservation(requestFor("1.6.0", { policy: method }), installed("1.4.0"), running().observed()),
+        ).plan.hash;
+      const approved = (policy: object = method) =>
+        requestFor("1.6.0", { policy: { ...method, ...policy, approvedPlan: whole() } });
+      const begun = (instance: Instance, policy: object = method) =>
+        stateOf(planFromObservation(approved(policy), installed("1.4.0"), instance.observed()));
+
+      it("the rest has a snapshot of its own, and is carried out", () => {
+        const instance = running();
+        const first = begun(instance);
+        assert.deepEqual(shortSteps(first), ["snapshot 1.4.0", "deploy 1.5.1", "deploy 1.6.0"]);
+        instance.deploys("1.5.1").failsToVerify("1.6.0");
+        const rest = stateOf(planFromObservation(approved(), first, instance.observed()));
+        assert.deepEqual(shortSteps(rest), ["snapshot 1.5.1", "deploy 1.6.0"]);
+      });
+
+      it("so it is after a run that deploysPerRun has ended", () => {
+        const instance = running();
+        const one = { deploysPerRun: 1 };
+        const first = begun(instance, one);
+        instance.deploys("1.5.1", first.plan.transition);
+        const rest = stateOf(planFromObservation(approved(one), first, instance.observed()));
+        assert.deepEqual(shortSteps(rest), ["snapshot 1.5.1", "deploy 1.6.0"]);
+      });
+
+      it("it is not without the method, which was approved as well", () => {
+        const instance = running();
+        const first = begun(instance);
+        const bare = approved({ snapshots: false });
+        const codes = failuresOf(planFromObservation(bare, first, instance.observed())).map(
+          (text) => text.split("\n")[0],
+        );
+        assert.deepEqual(codes, ["plan-not-approved"]);
+      });
+
+      it("may wait at the version that runs, deployed once more where it was not verified", () => {
+        const asked = (approvedPlan?: string) =>
+          requestFor("1.8.3", { policy: { ...method, ...(approvedPlan === undefined ? {} : { approvedPlan }) } });
+        const instance = new Instance().deploys("1.6.0");
+        const before = installed("1.6.0");
+        const policy = stateOf(planFromObservation(asked(), before, instance.observed())).plan.hash;
+        const first = stateOf(planFromObservation(asked(policy), before, instance.observed()));
+        instance.deploys("1.7.0").changesValues({ verified: false });
+        const rest = stateOf(planFromObservation(asked(policy), first, instance.observed()));
+        assert.deepEqual(shortSteps(rest), [
+          "snapshot 1.7.0",
+          "deploy 1.7.0",
+          "await 1.7.0",
+          "deploy 1.8.3",
+        ]);
+      });
+    });
+
+    it("binds a restore to the one snapshot", () => {
+      const instance = new Instance().deploys("1.4.0");
+      instance.takesSnapshot(1).takesSnapshot(1).deploys("1.5.1");
+      const [one, other] = instance.observed().record?.snapshots.map(({ id }) => id) ?? [];
+      const asked = (restore: string | undefined, approvedPlan?: string) =>
+        requestFor("1.4.0", {
+          policy: {
+            snapshots: true,
+            ...(restore === undefined ? {} : { restore }),
+            ...(approvedPlan === undefined ? {} : { approvedPlan }),
+          },
+        });
+      const before = installed("1.5.1");
+      const { hash } = stateOf(planFromObservation(asked(one), before, instance.observed())).plan;
+      const approved = stateOf(planFromObservation(asked(one, hash), before, instance.observed()));
+      assert.equal(approved.restore, one);
+      for (const previous of [before, approved]) {
+        const result = planFromObservation(asked(other, hash), previous, instance.observed());
+        assert.match(failuresOf(result)[0] ?? "", /^plan-not-approved/);
+      }
+    });
+
     it("also when it does something that the approved one to the same target did not", () => {
       const instance = new Instance().deploys("1.4.0");
       const policy = { approvedPlan: hashTo("1.6.0") };
