@@ -1,14 +1,28 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** The planner is pure: it takes everything it knows as arguments. */
-const impure = [
-  {
-    group: ["@pulumi/*", "node:*", "fs", "path", "os", "child_process", "@kubernetes/*"],
-    message: "The planner is pure: no Pulumi, no file, no process.",
-  },
-  { group: ["../steps/*", "../../bsr-release/*"], message: "The planner knows only the facts." },
-];
+/** What a layer may not import, told by the folder's name wherever it stands in the path. */
+const not = (folders, message) => ({ regex: `(^|/)(${folders})(/|$)`, message });
+const pulumi = not("@pulumi", "Only the component and the ledger know Pulumi.");
+const component = not("bsr-release", "What moves versions and schemas knows nothing of the component.");
+
+/** Each layer of components/migrations knows only those below it; facts are the lowest. */
+const layers = {
+  facts: [pulumi, component, not("planner|cluster|preflight|steps|kubernetes-client", "Facts are data.")],
+  planner: [
+    pulumi,
+    component,
+    not("cluster|preflight|steps|kubernetes-client", "The planner knows only the facts."),
+    { regex: "^(node:|@kubernetes/|(fs|path|os|child_process)$)", message: "The planner is pure." },
+  ],
+  cluster: [
+    pulumi,
+    component,
+    not("planner|preflight|steps", "What reads and writes the cluster decides nothing."),
+  ],
+  preflight: [pulumi, component, not("planner|steps", "The preflight knows its own input, never the plan.")],
+  steps: [pulumi, component, not("planner", "A step knows its own input, never the plan.")],
+};
 
 export default tseslint.config(
   { ignores: ["dist", "node_modules", ".sandbox"] },
@@ -31,28 +45,13 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     },
   },
+  ...Object.entries(layers).map(([layer, patterns]) => ({
+    files: [`components/migrations/${layer}/**`],
+    rules: { "no-restricted-imports": ["error", { patterns }] },
+  })),
   {
     files: ["components/migrations/planner/**"],
-    rules: {
-      "no-restricted-imports": ["error", { patterns: impure }],
-      "no-restricted-globals": ["error", "process", "Date", "console"],
-    },
-  },
-  {
-    files: ["components/migrations/steps/**"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: [
-            {
-              group: ["../planner/*", "../../bsr-release/*", "@pulumi/*"],
-              message: "A step knows its own input, never the plan.",
-            },
-          ],
-        },
-      ],
-    },
+    rules: { "no-restricted-globals": ["error", "process", "Date", "console"] },
   },
   {
     files: ["bin/*.js"],

@@ -1,5 +1,5 @@
 import type { Facts } from "../components/migrations/facts";
-import { costsOf } from "../components/bsr-release/plan-text";
+import { costsOf } from "../components/bsr-release/plan/text";
 import type { Outcome, Plan, Position } from "../components/migrations/planner";
 
 /** An outcome with what it was made from. */

@@ -1,4 +1,4 @@
-import { planHash } from "../components/bsr-release/plan-hash";
+import { planHash } from "../components/bsr-release/plan/hash";
 import type { Release } from "../components/migrations/facts";
 import { describeSteps, releasesOnTheWay, type Plan, type Refused } from "../components/migrations/planner";
 import { inMarkdown, linkInMarkdown } from "./escape";

@@ -1,5 +1,5 @@
 import { describeSteps, notesOnTheWay, type Plan, type Refused } from "../components/migrations/planner";
-import { planHash } from "../components/bsr-release/plan-hash";
+import { planHash } from "../components/bsr-release/plan/hash";
 import {
   approvalOf,
   assumptions,

@@ -1,5 +1,5 @@
-import type { Attempt, TransitionRecord } from "../../components/migrations/cluster/record";
-import { eventsOf, type RecordEvent } from "../../components/migrations/cluster/record-events";
+import type { Attempt, TransitionRecord } from "../../components/migrations/cluster/record/record";
+import { eventsOf, type RecordEvent } from "../../components/migrations/cluster/record/events";
 import type { DeployEvent } from "./events";
 import type { Origin } from "./revisions";
 

@@ -1,6 +1,6 @@
-import { isVerified } from "../../components/bsr-release/position";
-import { liveRevision } from "../../components/migrations/cluster/helm-history";
-import { attemptsKept } from "../../components/migrations/cluster/record";
+import { isVerified } from "../../components/bsr-release/observation/position";
+import { liveRevision } from "../../components/migrations/cluster/helm/history";
+import { attemptsKept } from "../../components/migrations/cluster/record/record";
 import type { Asked } from "../instance/options";
 import type { Known } from "../instance/read";
 import { deploysOf } from "./deploys";

@@ -1,5 +1,5 @@
-import type { TransitionRecord } from "../../components/migrations/cluster/record";
-import { eventsOf } from "../../components/migrations/cluster/record-events";
+import type { TransitionRecord } from "../../components/migrations/cluster/record/record";
+import { eventsOf } from "../../components/migrations/cluster/record/events";
 import type { OwnDeploy } from "./deploys";
 import type { HistoryEvent } from "./events";
 import { schemaVersions } from "./schema-versions";

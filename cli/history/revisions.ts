@@ -1,10 +1,10 @@
-import type { Revision } from "../../components/migrations/cluster/helm-history";
+import type { Revision } from "../../components/migrations/cluster/helm/history";
 import {
   attemptOf,
   emptyRecord,
   type Attempt,
   type TransitionRecord,
-} from "../../components/migrations/cluster/record";
+} from "../../components/migrations/cluster/record/record";
 import { transitionOf } from "../../components/migrations/steps/context";
 import type { ByHandEvent, ValuesEvent } from "./events";
 

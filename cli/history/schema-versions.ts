@@ -1,6 +1,6 @@
 import { gt, gte, minor } from "semver";
-import { emptyRecord, type TransitionRecord } from "../../components/migrations/cluster/record";
-import { eventsOf } from "../../components/migrations/cluster/record-events";
+import { emptyRecord, type TransitionRecord } from "../../components/migrations/cluster/record/record";
+import { eventsOf } from "../../components/migrations/cluster/record/events";
 import { builtInFacts, statusPage, withLearnedSchemaVersions } from "../../components/migrations/facts";
 import type { OwnDeploy } from "./deploys";
 import type { SchemaAfter } from "./events";

@@ -1,5 +1,5 @@
-import type { Attempt, TransitionRecord } from "../../components/migrations/cluster/record";
-import { eventsOf, type RecordEvent } from "../../components/migrations/cluster/record-events";
+import type { Attempt, TransitionRecord } from "../../components/migrations/cluster/record/record";
+import { eventsOf, type RecordEvent } from "../../components/migrations/cluster/record/events";
 import type { OwnDeploy } from "./deploys";
 import { endOf, inOrder, timeOf, type HistoryEvent } from "./events";
 import { begunIn, downtimes, type Downtime } from "./downtime";

@@ -1,12 +1,12 @@
 import type { KubeConfig } from "../../components/kubernetes-client";
 import { isOwnMistake } from "../../components/migrations/cluster/connection";
-import { readHelmHistory, type Revision } from "../../components/migrations/cluster/helm-history";
-import { readLease, type Holding } from "../../components/migrations/cluster/lease";
+import { readHelmHistory, type Revision } from "../../components/migrations/cluster/helm/history";
+import { readLease, type Holding } from "../../components/migrations/cluster/run/lease";
 import {
   readRecord,
   recordedDatabases,
   type TransitionRecord,
-} from "../../components/migrations/cluster/record";
+} from "../../components/migrations/cluster/record/record";
 import { unreadableCluster } from "../unreadable-cluster";
 import type { Asked } from "./options";
 

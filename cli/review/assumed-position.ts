@@ -1,7 +1,7 @@
 import { gt } from "semver";
 import { z } from "zod";
-import { endOfLastPlan } from "../../components/bsr-release/ledger-plan";
-import type { LedgerPosition } from "../../components/bsr-release/ledger-state";
+import { endOfLastPlan } from "../../components/bsr-release/ledger/plan";
+import type { LedgerPosition } from "../../components/bsr-release/ledger/state";
 import type { Position, Step } from "../../components/migrations/planner";
 import type { Remembered, Row } from "./state";
 

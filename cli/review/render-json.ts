@@ -1,4 +1,4 @@
-import { planHash } from "../../components/bsr-release/plan-hash";
+import { planHash } from "../../components/bsr-release/plan/hash";
 import type { Review } from "./review";
 
 /** The review as one line of JSON: the planner's answer, with what it was made from. */

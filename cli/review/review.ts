@@ -1,8 +1,8 @@
-import { factsOf, askAt } from "../../components/bsr-release/ledger-plan";
-import type { LedgerState } from "../../components/bsr-release/ledger-state";
-import { refuseMoved } from "../../components/bsr-release/refusals";
-import { refuseUnapproved } from "../../components/bsr-release/approval";
-import { roughDuration } from "../../components/bsr-release/rough-duration";
+import { factsOf, askAt } from "../../components/bsr-release/ledger/plan";
+import type { LedgerState } from "../../components/bsr-release/ledger/state";
+import { refuseMoved } from "../../components/bsr-release/ledger/refusals";
+import { refuseUnapproved } from "../../components/bsr-release/ledger/approval";
+import { roughDuration } from "../../components/bsr-release/ledger/rough-duration";
 import {
   deployed,
   firstRun,
@@ -11,7 +11,7 @@ import {
   type Position,
   type Refusal,
 } from "../../components/migrations/planner";
-import { unknownMarker } from "../../components/bsr-release/ledger-request";
+import { unknownMarker } from "../../components/bsr-release/ledger/request";
 import type { Shown, StackNotes } from "../plan-words";
 import { Unreadable } from "../unreadable";
 import { askedBy, configurationOf, type StackAsks } from "./asked";

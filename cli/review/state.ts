@@ -4,7 +4,7 @@ import {
   ledgerStateSchema,
   type LedgerState,
   type StoredState,
-} from "../../components/bsr-release/ledger-state";
+} from "../../components/bsr-release/ledger/state";
 import { jsonOf } from "../../components/migrations/cluster/unusable";
 import { words } from "../../components/migrations/words";
 import { Unreadable } from "../unreadable";

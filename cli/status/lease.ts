@@ -1,4 +1,4 @@
-import type { Holding } from "../../components/migrations/cluster/lease";
+import type { Holding } from "../../components/migrations/cluster/run/lease";
 
 /** Who works on the instance, or did when it died. */
 export interface LeaseState {

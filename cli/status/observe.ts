@@ -1,15 +1,19 @@
 import { gte } from "semver";
 import { connect, type Connection } from "../../components/migrations/cluster/connection";
-import { liveRevision, type Revision } from "../../components/migrations/cluster/helm-history";
-import { editedImages, imagesOf, type EditedImage } from "../../components/migrations/cluster/images";
-import type { TransitionRecord } from "../../components/migrations/cluster/record";
+import { liveRevision, type Revision } from "../../components/migrations/cluster/helm/history";
+import { editedImages, imagesOf, type EditedImage } from "../../components/migrations/cluster/pods/images";
+import type { TransitionRecord } from "../../components/migrations/cluster/record/record";
 import {
   hasStatusPage,
   readStatusPage,
   type StatusPage,
-} from "../../components/migrations/cluster/status-page";
-import { observeRunning, workloadsOf, type Running } from "../../components/migrations/cluster/workloads";
-import { isVerified } from "../../components/bsr-release/position";
+} from "../../components/migrations/cluster/pods/status-page";
+import {
+  observeRunning,
+  workloadsOf,
+  type Running,
+} from "../../components/migrations/cluster/pods/workloads";
+import { isVerified } from "../../components/bsr-release/observation/position";
 import { statusPage } from "../../components/migrations/facts";
 import type { Asked } from "../instance/options";
 import { readInstance, type Known } from "../instance/read";

@@ -1,5 +1,5 @@
 import { gt } from "semver";
-import type { Revision } from "../../components/migrations/cluster/helm-history";
+import type { Revision } from "../../components/migrations/cluster/helm/history";
 import type { Observed } from "./observe";
 
 /** What the status pages of the bufd pods say. */

@@ -1,5 +1,5 @@
 import { statusPage as facts } from "../../components/migrations/facts";
-import type { SnapshotSummary } from "../../components/migrations/cluster/snapshot-summary";
+import type { SnapshotSummary } from "../../components/migrations/cluster/record/snapshot-summary";
 import { moment } from "../moment";
 import type { Status } from "./status";
 import type { WorkloadState } from "./workloads";

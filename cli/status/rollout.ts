@@ -1,6 +1,6 @@
-import type { Revision } from "../../components/migrations/cluster/helm-history";
-import { judgeRollout, RolloutRefused } from "../../components/migrations/cluster/rollout";
-import { oldPods, workloadsOf, type Running } from "../../components/migrations/cluster/workloads";
+import type { Revision } from "../../components/migrations/cluster/helm/history";
+import { judgeRollout, RolloutRefused } from "../../components/migrations/cluster/pods/rollout";
+import { oldPods, workloadsOf, type Running } from "../../components/migrations/cluster/pods/workloads";
 
 /** How far the live revision's pods are. */
 export interface RolloutState {

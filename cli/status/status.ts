@@ -1,10 +1,10 @@
-import { isVerified, locate, type Located } from "../../components/bsr-release/position";
-import { describeEdited } from "../../components/migrations/cluster/images";
-import type { TransitionRecord } from "../../components/migrations/cluster/record";
+import { isVerified, locate, type Located } from "../../components/bsr-release/observation/position";
+import { describeEdited } from "../../components/migrations/cluster/pods/images";
+import type { TransitionRecord } from "../../components/migrations/cluster/record/record";
 import {
   snapshotSummaries,
   type SnapshotSummary,
-} from "../../components/migrations/cluster/snapshot-summary";
+} from "../../components/migrations/cluster/record/snapshot-summary";
 import { attentionTo, type Attention } from "./attention";
 import { leaseState, type LeaseState } from "./lease";
 import { moment } from "../moment";

@@ -1,5 +1,5 @@
 import type { V1Pod, V1PodSpec } from "../../components/kubernetes-client";
-import type { Revision } from "../../components/migrations/cluster/helm-history";
+import type { Revision } from "../../components/migrations/cluster/helm/history";
 import {
   newPods,
   oldPods,
@@ -7,7 +7,7 @@ import {
   type Running,
   type Template,
   type Workload,
-} from "../../components/migrations/cluster/workloads";
+} from "../../components/migrations/cluster/pods/workloads";
 
 /** A pod of the release. */
 export interface PodState {

@@ -1,7 +1,7 @@
 import { connect, isOwnMistake } from "../../components/migrations/cluster/connection";
-import { isPending, readHelmHistory } from "../../components/migrations/cluster/helm-history";
-import { endHelmLock } from "../../components/migrations/cluster/helm-lock";
-import { readLease } from "../../components/migrations/cluster/lease";
+import { isPending, readHelmHistory } from "../../components/migrations/cluster/helm/history";
+import { endHelmLock } from "../../components/migrations/cluster/helm/lock";
+import { readLease } from "../../components/migrations/cluster/run/lease";
 import { unreadableCluster } from "../unreadable-cluster";
 import type { UnlockOptions } from "./command";
 

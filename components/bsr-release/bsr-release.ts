@@ -1,14 +1,14 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { helmHistoryMax } from "../migrations/cluster/helm-history-max";
-import type { SnapshotSummary } from "../migrations/cluster/snapshot-summary";
+import { helmHistoryMax } from "../migrations/cluster/helm/history-max";
+import type { SnapshotSummary } from "../migrations/cluster/record/snapshot-summary";
 import type { Verified } from "../migrations/steps/verify";
 import { ArgumentError, type CheckedArgs } from "./args";
 import type { BsrReleaseArgs } from "./args/types";
-import { makeSecrets } from "./kubernetes-secrets";
-import { ledgerPlanSchema } from "./ledger-state";
-import { planLines } from "./plan-text";
-import { policyOf } from "./policy";
+import { makeSecrets } from "./secrets/kubernetes-secrets";
+import { ledgerPlanSchema } from "./ledger/state";
+import { planLines } from "./plan/text";
+import { policyOf } from "./ledger/policy";
 import {
   preflightStep,
   stepsAfterRelease,
@@ -16,13 +16,13 @@ import {
   stackName,
   verifyStep,
   type StepSetting,
-} from "./plan-steps";
-import { prepare, type Prepared } from "./prepare";
-import { readPromotion } from "./promotion-source";
-import { defaultUsername, madeSecrets, neededSecrets } from "./secrets";
-import { snapshotMethod } from "./snapshot-method";
-import { databaseOf, givenValues, secretsOf, valuesOfPlanned } from "./values";
-import { VersionLedger } from "./version-ledger";
+} from "./plan/steps";
+import { prepare, type Prepared } from "./check-arguments";
+import { readPromotion } from "./ledger/promotion-source";
+import { defaultUsername, madeSecrets, neededSecrets } from "./secrets/secrets";
+import { snapshotMethod } from "./values/snapshot-method";
+import { databaseOf, givenValues, secretsOf, valuesOfPlanned } from "./values/values";
+import { VersionLedger } from "./ledger/version-ledger";
 
 /**
  * A self-hosted Buf Schema Registry whose `version` can be bumped over any number of minors: preview shows every

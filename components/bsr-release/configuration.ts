@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { ArgumentError, argsSchema, plainOf, shapeOf, unknownKey, type BsrReleaseArgs } from "./args";
 import { inputs, unwrapped } from "./args/parts";
-import { problemsOf } from "./prepare";
-import { isMap } from "./values";
+import { problemsOf } from "./check-arguments";
+import { isMap } from "./values/values";
 
 const shape = shapeOf(argsSchema);
 

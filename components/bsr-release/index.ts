@@ -2,5 +2,5 @@
 export { ArgumentError } from "./args/argument-error";
 export type * from "./args/types";
 export { BsrRelease } from "./bsr-release";
-export type { SnapshotSummary } from "../migrations/cluster/snapshot-summary";
+export type { SnapshotSummary } from "../migrations/cluster/record/snapshot-summary";
 export { defaultChart } from "../migrations/facts/chart";

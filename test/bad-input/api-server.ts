@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import type { V1Lease, V1Secret } from "@kubernetes/client-node";
-import { emptyRecord, recordName } from "../../components/migrations/cluster/record";
+import { emptyRecord, recordName } from "../../components/migrations/cluster/record/record";
 
 export const instance = { namespace: "bsr", release: "bsr", database: "postgres.example.com/bsr" } as const;
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { BsrReleaseArgs } from "../../components/bsr-release/args";
 import { ArgumentError, argsSchema } from "../../components/bsr-release/args";
-import { prepare } from "../../components/bsr-release/prepare";
+import { prepare } from "../../components/bsr-release/check-arguments";
 import { assertActionable } from "./words";
 
 /** What only a program can give, and no configuration. */

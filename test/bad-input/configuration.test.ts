@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { ArgumentError, argsSchema } from "../../components/bsr-release/args";
 import { readConfiguration } from "../../components/bsr-release/configuration";
-import { prepare } from "../../components/bsr-release/prepare";
+import { prepare } from "../../components/bsr-release/check-arguments";
 import { anyJson } from "./arbitrary";
 import { configurationKinds } from "./kinds/configuration";
 import { assertActionable, planted } from "./words";

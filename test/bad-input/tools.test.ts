@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkLedger } from "../../components/bsr-release/ledger-check";
+import { checkLedger } from "../../components/bsr-release/ledger/check";
 import { run } from "../cli/run";
 import { requestFor } from "../component/asking";
 import { fakeHelm } from "../component/fake-helm";

@@ -8,7 +8,7 @@ import { mermaidOf } from "../../cli/history/render-mermaid";
 import { textOf } from "../../cli/history/render-text";
 import type { Known } from "../../cli/instance/read";
 import { Unreadable } from "../../cli/unreadable";
-import { attemptsKept, emptyRecord } from "../../components/migrations/cluster/record";
+import { attemptsKept, emptyRecord } from "../../components/migrations/cluster/record/record";
 import { Instance } from "../component/instance";
 import { run } from "./run";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { planFromObservation } from "../../components/bsr-release/ledger-plan";
-import type { LedgerState } from "../../components/bsr-release/ledger-state";
+import { planFromObservation } from "../../components/bsr-release/ledger/plan";
+import type { LedgerState } from "../../components/bsr-release/ledger/state";
 import { EXIT_OK, EXIT_REFUSED, EXIT_UNREADABLE } from "../../cli/exit-status";
 import { requestFor, stateOf } from "../component/asking";
 import { Instance } from "../component/instance";

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { ledgerStateSchema, type LedgerState } from "../../components/bsr-release/ledger-state";
+import { ledgerStateSchema, type LedgerState } from "../../components/bsr-release/ledger/state";
 
 /** A component as a stack's state has it. */
 export interface StoredComponent {

@@ -6,8 +6,8 @@ import { revisionsOf, type Observed, type PodPage } from "../../cli/status/obser
 import { textOf } from "../../cli/status/render-text";
 import { statusOf, type Status } from "../../cli/status/status";
 import { workloadStates } from "../../cli/status/workloads";
-import { emptyRecord } from "../../components/migrations/cluster/record";
-import type { Running } from "../../components/migrations/cluster/workloads";
+import { emptyRecord } from "../../components/migrations/cluster/record/record";
+import type { Running } from "../../components/migrations/cluster/pods/workloads";
 import { Instance } from "../component/instance";
 import { deployment, pod, replicaSet, rolledOut } from "../steps/pods";
 import { run } from "./run";

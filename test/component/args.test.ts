@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentError, defaultChart, type BsrReleaseArgs } from "../../components/bsr-release/args";
-import { prepare } from "../../components/bsr-release/prepare";
+import { prepare } from "../../components/bsr-release/check-arguments";
 
 const needed = { version: "1.5.1", host: "bsr.example.com" };
 

@@ -1,6 +1,6 @@
-import type { CheckResult } from "../../components/bsr-release/ledger-plan";
-import type { LedgerRequest } from "../../components/bsr-release/ledger-request";
-import type { LedgerState } from "../../components/bsr-release/ledger-state";
+import type { CheckResult } from "../../components/bsr-release/ledger/plan";
+import type { LedgerRequest } from "../../components/bsr-release/ledger/request";
+import type { LedgerState } from "../../components/bsr-release/ledger/state";
 
 /** A request to the ledger in which a test names only what it is about. */
 export function requestFor(

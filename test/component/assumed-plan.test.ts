@@ -1,16 +1,16 @@
 import { strict as assert } from "node:assert";
-import { checkLedger } from "../../components/bsr-release/ledger-check";
+import { checkLedger } from "../../components/bsr-release/ledger/check";
 import {
   planFromObservation,
   planFromState,
   type CheckResult,
-} from "../../components/bsr-release/ledger-plan";
-import { unknownMarker, type LedgerRequest } from "../../components/bsr-release/ledger-request";
+} from "../../components/bsr-release/ledger/plan";
+import { unknownMarker, type LedgerRequest } from "../../components/bsr-release/ledger/request";
 import {
   ledgerStateSchema,
   type LedgerState,
   type StoredState,
-} from "../../components/bsr-release/ledger-state";
+} from "../../components/bsr-release/ledger/state";
 import { fakeHelm } from "./fake-helm";
 import { emptyPlaces, failuresOf, kubeconfigOfNowhere, requestFor, shortSteps, stateOf } from "./asking";
 import { Instance } from "./instance";

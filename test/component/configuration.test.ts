@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentError, type BsrReleaseArgs } from "../../components/bsr-release/args";
-import { prepare } from "../../components/bsr-release/prepare";
+import { prepare } from "../../components/bsr-release/check-arguments";
 import { readConfiguration } from "../../components/bsr-release/configuration";
 import { isSecret, known } from "./outputs";
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { planFromObservation } from "../../components/bsr-release/ledger-plan";
-import type { LedgerState } from "../../components/bsr-release/ledger-state";
+import { planFromObservation } from "../../components/bsr-release/ledger/plan";
+import type { LedgerState } from "../../components/bsr-release/ledger/state";
 import { failuresOf, requestFor, shortSteps, stateOf } from "./asking";
 import { Instance } from "./instance";
 

@@ -1,13 +1,13 @@
-import type { Revision } from "../../components/migrations/cluster/helm-history";
-import type { EditedImage } from "../../components/migrations/cluster/images";
+import type { Revision } from "../../components/migrations/cluster/helm/history";
+import type { EditedImage } from "../../components/migrations/cluster/pods/images";
 import {
   attemptOf,
   emptyRecord,
   higher,
   type TransitionRecord,
-} from "../../components/migrations/cluster/record";
-import { withEvent, type RecordEvent } from "../../components/migrations/cluster/record-events";
-import type { Observation } from "../../components/bsr-release/position";
+} from "../../components/migrations/cluster/record/record";
+import { withEvent, type RecordEvent } from "../../components/migrations/cluster/record/events";
+import type { Observation } from "../../components/bsr-release/observation/position";
 
 const hour = 3_600_000;
 

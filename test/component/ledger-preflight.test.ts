@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { factsOf, planFromObservation } from "../../components/bsr-release/ledger-plan";
-import { afterPreflight } from "../../components/bsr-release/ledger-preflight";
-import { unknownMarker, type LedgerRequest } from "../../components/bsr-release/ledger-request";
-import type { LedgerState } from "../../components/bsr-release/ledger-state";
+import { factsOf, planFromObservation } from "../../components/bsr-release/ledger/plan";
+import { afterPreflight } from "../../components/bsr-release/ledger/preflight";
+import { unknownMarker, type LedgerRequest } from "../../components/bsr-release/ledger/request";
+import type { LedgerState } from "../../components/bsr-release/ledger/state";
 import { failuresOf, requestFor, stateOf } from "./asking";
 import { fakeHelm } from "./fake-helm";
 import { Instance } from "./instance";

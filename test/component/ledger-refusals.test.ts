@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { releaseSchema } from "../../components/migrations/facts";
-import { planFromObservation } from "../../components/bsr-release/ledger-plan";
-import type { LedgerState } from "../../components/bsr-release/ledger-state";
+import { planFromObservation } from "../../components/bsr-release/ledger/plan";
+import type { LedgerState } from "../../components/bsr-release/ledger/state";
 import { ask, refused } from "../planner/asking";
 import { failuresOf, joinedFailuresOf, requestFor, shortSteps, stateOf } from "./asking";
 import { Instance } from "./instance";
@@ -254,7 +254,11 @@ describe("the ledger refuses", () => {
       const method = { snapshots: true };
       const whole = () =>
         stateOf(
-          planFromObservation(requestFor("1.6.0", { policy: method }), installed("1.4.0"), running().observed()),
+          planFromObservation(
+            requestFor("1.6.0", { policy: method }),
+            installed("1.4.0"),
+            running().observed(),
+          ),
         ).plan.hash;
       const approved = (policy: object = method) =>
         requestFor("1.6.0", { policy: { ...method, ...policy, approvedPlan: whole() } });
@@ -291,19 +295,16 @@ describe("the ledger refuses", () => {
 
       it("may wait at the version that runs, deployed once more where it was not verified", () => {
         const asked = (approvedPlan?: string) =>
-          requestFor("1.8.3", { policy: { ...method, ...(approvedPlan === undefined ? {} : { approvedPlan }) } });
+          requestFor("1.8.3", {
+            policy: { ...method, ...(approvedPlan === undefined ? {} : { approvedPlan }) },
+          });
         const instance = new Instance().deploys("1.6.0");
         const before = installed("1.6.0");
         const policy = stateOf(planFromObservation(asked(), before, instance.observed())).plan.hash;
         const first = stateOf(planFromObservation(asked(policy), before, instance.observed()));
         instance.deploys("1.7.0").changesValues({ verified: false });
         const rest = stateOf(planFromObservation(asked(policy), first, instance.observed()));
-        assert.deepEqual(shortSteps(rest), [
-          "snapshot 1.7.0",
-          "deploy 1.7.0",
-          "await 1.7.0",
-          "deploy 1.8.3",
-        ]);
+        assert.deepEqual(shortSteps(rest), ["snapshot 1.7.0", "deploy 1.7.0", "await 1.7.0", "deploy 1.8.3"]);
       });
     });
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { planFromObservation } from "../../components/bsr-release/ledger-plan";
-import { planLines } from "../../components/bsr-release/plan-text";
+import { planFromObservation } from "../../components/bsr-release/ledger/plan";
+import { planLines } from "../../components/bsr-release/plan/text";
 import { builtInFacts } from "../../components/migrations/facts";
 import { joinedFailuresOf, requestFor, shortSteps, stateOf } from "./asking";
 import { Instance } from "./instance";

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { BsrReleaseArgs } from "../../components/bsr-release";
 import { ArgumentError } from "../../components/bsr-release/args";
-import { prepare, problemsOf } from "../../components/bsr-release/prepare";
-import { snapshotMethod } from "../../components/bsr-release/snapshot-method";
+import { prepare, problemsOf } from "../../components/bsr-release/check-arguments";
+import { snapshotMethod } from "../../components/bsr-release/values/snapshot-method";
 import { known } from "./outputs";
 import type { Registration } from "./registrations";
 import { registeredWay, stepOf, usual } from "./way";

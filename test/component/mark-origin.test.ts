@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { planFromObservation } from "../../components/bsr-release/ledger-plan";
+import { planFromObservation } from "../../components/bsr-release/ledger/plan";
 import { joinedFailuresOf, requestFor, stateOf } from "./asking";
 import { Instance } from "./instance";
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import type { LedgerPlan, LedgerPosition } from "../../components/bsr-release/ledger-state";
-import { planLines, planReport, stepTexts } from "../../components/bsr-release/plan-text";
+import type { LedgerPlan, LedgerPosition } from "../../components/bsr-release/ledger/state";
+import { planLines, planReport, stepTexts } from "../../components/bsr-release/plan/text";
 import { builtInFacts } from "../../components/migrations/facts";
 
 const plan: LedgerPlan = {

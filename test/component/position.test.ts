@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { locate, type Remembered } from "../../components/bsr-release/position";
+import { locate, type Remembered } from "../../components/bsr-release/observation/position";
 import type { Position } from "../../components/migrations/planner";
 import { Instance } from "./instance";
 

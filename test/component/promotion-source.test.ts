@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { BsrRelease } from "../../components/bsr-release";
 import type { CheckedPromotion } from "../../components/bsr-release/args/promotion";
-import { readPromotion, verifiedOf } from "../../components/bsr-release/promotion-source";
+import { readPromotion, verifiedOf } from "../../components/bsr-release/ledger/promotion-source";
 import { Instance } from "./instance";
 import { known } from "./outputs";
 import { withWorld, type World } from "./registrations";

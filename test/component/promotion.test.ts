@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { planFromObservation, planFromState } from "../../components/bsr-release/ledger-plan";
-import type { LedgerRequest } from "../../components/bsr-release/ledger-request";
-import type { LedgerState } from "../../components/bsr-release/ledger-state";
+import { planFromObservation, planFromState } from "../../components/bsr-release/ledger/plan";
+import type { LedgerRequest } from "../../components/bsr-release/ledger/request";
+import type { LedgerState } from "../../components/bsr-release/ledger/state";
 import { failuresOf, joinedFailuresOf, requestFor, shortSteps, stateOf } from "./asking";
 import { Instance } from "./instance";
 

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planFromObservation, planFromState } from "../../components/bsr-release/ledger-plan";
+import { planFromObservation, planFromState } from "../../components/bsr-release/ledger/plan";
 import {
   ledgerRequestSchema,
   unknownMarker,
   type LedgerRequest,
-} from "../../components/bsr-release/ledger-request";
-import { ledgerStateSchema, type LedgerState } from "../../components/bsr-release/ledger-state";
-import type { Observation } from "../../components/bsr-release/position";
+} from "../../components/bsr-release/ledger/request";
+import { ledgerStateSchema, type LedgerState } from "../../components/bsr-release/ledger/state";
+import type { Observation } from "../../components/bsr-release/observation/position";
 
 /** A registration as it goes to the engine: secrets and unknown values are still marked in its inputs. */
 export interface Registration {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { roughDuration } from "../../components/bsr-release/rough-duration";
+import { roughDuration } from "../../components/bsr-release/ledger/rough-duration";
 
 describe("the rough duration of a plan", () => {
   const rows: [readonly number[], number, string | undefined, string][] = [

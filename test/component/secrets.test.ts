@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import type { BsrReleaseArgs } from "../../components/bsr-release/args";
-import { prepare } from "../../components/bsr-release/prepare";
+import { prepare } from "../../components/bsr-release/check-arguments";
 import {
   chartSecrets,
   documentedSecrets,
   neededSecrets,
   type ChartSecret,
-} from "../../components/bsr-release/secrets";
+} from "../../components/bsr-release/secrets/secrets";
 import { isSecret, known } from "./outputs";
 
 type Given = Partial<BsrReleaseArgs>;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { storedStep } from "../../components/bsr-release/stored-step";
+import { storedStep } from "../../components/bsr-release/ledger/stored-step";
 import type { Step } from "../../components/migrations/planner";
 
 describe("a step in the stack's state", () => {

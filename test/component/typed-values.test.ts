@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentError, type BsrReleaseArgs } from "../../components/bsr-release/args";
-import { prepare } from "../../components/bsr-release/prepare";
-import { typedValues } from "../../components/bsr-release/typed-values";
-import { leaves, type Values } from "../../components/bsr-release/values";
+import { prepare } from "../../components/bsr-release/check-arguments";
+import { typedValues } from "../../components/bsr-release/values/typed-values";
+import { leaves, type Values } from "../../components/bsr-release/values/values";
 import { isSecret, known } from "./outputs";
 
 type Given = Partial<BsrReleaseArgs>;

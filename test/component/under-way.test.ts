@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { underWay } from "../../components/bsr-release/under-way";
+import { underWay } from "../../components/bsr-release/ledger/under-way";
 import { Instance } from "./instance";
 
 describe("who works on the instance", () => {

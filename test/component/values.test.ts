@@ -1,14 +1,14 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import type { BsrReleaseArgs } from "../../components/bsr-release/args";
-import { prepare } from "../../components/bsr-release/prepare";
+import { prepare } from "../../components/bsr-release/check-arguments";
 import {
   databaseOf,
   givenValues,
   secretsOf,
   valuesOf,
   type Values,
-} from "../../components/bsr-release/values";
+} from "../../components/bsr-release/values/values";
 import { isSecret, known } from "./outputs";
 
 const host = "bsr.example.com";

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { unknownMarker } from "../../components/bsr-release/ledger-request";
-import type { LedgerState } from "../../components/bsr-release/ledger-state";
-import { VersionLedger, type LedgerArgs } from "../../components/bsr-release/version-ledger";
+import { unknownMarker } from "../../components/bsr-release/ledger/request";
+import type { LedgerState } from "../../components/bsr-release/ledger/state";
+import { VersionLedger, type LedgerArgs } from "../../components/bsr-release/ledger/version-ledger";
 import { kubeconfigOfNowhere, requestFor } from "./asking";
 import { fakeHelm } from "./fake-helm";
 import { Instance } from "./instance";
@@ -90,7 +90,7 @@ describe("the ledger in the provider process", () => {
       "target",
     ]);
     assert.equal(checked["__provider"], inputs["__provider"]);
-    assert.doesNotMatch(JSON.stringify(stateIn(checked)), /current-context|ledger-check/);
+    assert.doesNotMatch(JSON.stringify(stateIn(checked)), /current-context|ledger\/check/);
   });
 
   it("gets the earlier inputs, and plans on from them", async () => {

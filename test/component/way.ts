@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { BsrRelease, type BsrReleaseArgs } from "../../components/bsr-release";
-import { planFromObservation } from "../../components/bsr-release/ledger-plan";
+import { planFromObservation } from "../../components/bsr-release/ledger/plan";
 import { inputSchema, type StepInput } from "../../components/migrations/steps/input";
 import { requestFor, stateOf } from "./asking";
 import { Instance } from "./instance";

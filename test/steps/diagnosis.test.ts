@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { CoreV1Event, V1ContainerStatus, V1Job, V1Pod } from "@kubernetes/client-node";
-import { eventLines, reasonLines, reasonsOf } from "../../components/migrations/cluster/diagnosis";
-import { findingsOf, type Scene } from "../../components/migrations/cluster/findings";
+import { eventLines, reasonLines, reasonsOf } from "../../components/migrations/cluster/pods/diagnosis";
+import { findingsOf, type Scene } from "../../components/migrations/cluster/pods/findings";
 import { bufd, named, pod, replicaSet, rolledOut } from "./pods";
 
 const now = Date.parse("2026-01-01T00:10:00Z");

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { editedImages, imagesIn, imagesOf } from "../../components/migrations/cluster/images";
-import { templatesOf } from "../../components/migrations/cluster/workloads";
+import { editedImages, imagesIn, imagesOf } from "../../components/migrations/cluster/pods/images";
+import { templatesOf } from "../../components/migrations/cluster/pods/workloads";
 
 const manifest = (image: string) => `---
 apiVersion: apps/v1

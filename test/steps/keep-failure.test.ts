@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { eventsOf, withDone, withEvent } from "../../components/migrations/cluster/record-events";
-import { emptyRecord } from "../../components/migrations/cluster/record";
+import { eventsOf, withDone, withEvent } from "../../components/migrations/cluster/record/events";
+import { emptyRecord } from "../../components/migrations/cluster/record/record";
 import { summaryOf } from "../../components/migrations/steps/keep-failure";
 
 describe("what the record keeps of a failure", () => {

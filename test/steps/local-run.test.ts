@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { hostname } from "node:os";
-import { hasDied, thisRun } from "../../components/migrations/cluster/local-run";
+import { hasDied, thisRun } from "../../components/migrations/cluster/run/local-run";
 
 describe("a run of this machine", () => {
   const ended = () => ({ host: hostname(), pid: spawnSync(process.execPath, ["-e", "0"]).pid });

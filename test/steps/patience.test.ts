@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { Patience } from "../../components/migrations/cluster/patience";
-import type { Trouble } from "../../components/migrations/cluster/rollout";
+import { Patience } from "../../components/migrations/cluster/pods/patience";
+import type { Trouble } from "../../components/migrations/cluster/pods/rollout";
 
 const trouble = (reason: string, rest: Partial<Trouble> = {}): Trouble => ({
   subject: "bufd-1",

@@ -1,5 +1,5 @@
 import type { V1Deployment, V1LabelSelector, V1Pod, V1ReplicaSet } from "@kubernetes/client-node";
-import type { Running, Workload } from "../../components/migrations/cluster/workloads";
+import type { Running, Workload } from "../../components/migrations/cluster/pods/workloads";
 
 /**
  * A namespace as the API server tells of it, with one Deployment `bufd` of two replicas that is rolled out

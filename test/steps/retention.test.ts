@@ -3,7 +3,7 @@ import {
   emptyRecord,
   type Snapshot,
   type TransitionRecord,
-} from "../../components/migrations/cluster/record";
+} from "../../components/migrations/cluster/record/record";
 import { markedSnapshots, outdated } from "../../components/migrations/steps/snapshots/retention";
 
 /** A record with one snapshot per lineage, 1 the oldest, of which each has one attempt. */

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { V1DaemonSet, V1Pod, V1ReplicaSet, V1StatefulSet } from "@kubernetes/client-node";
-import { isBackedOff, judgeRollout, RolloutRefused } from "../../components/migrations/cluster/rollout";
+import { isBackedOff, judgeRollout, RolloutRefused } from "../../components/migrations/cluster/pods/rollout";
 import { bufd, deployment, named, pod, replicaSet, rolledOut } from "./pods";
 
 describe("a rollout", () => {

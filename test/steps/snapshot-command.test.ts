@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Snapshot } from "../../components/migrations/cluster/record";
+import type { Snapshot } from "../../components/migrations/cluster/record/record";
 import type { Context } from "../../components/migrations/steps/context";
 import { Progress } from "../../components/migrations/steps/progress";
 import { Command } from "../../components/migrations/steps/snapshots/command";

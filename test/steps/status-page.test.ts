@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { KubeConfig } from "@kubernetes/client-node";
-import { readStatusPage } from "../../components/migrations/cluster/status-page";
+import { readStatusPage } from "../../components/migrations/cluster/pods/status-page";
 
 /** What the API server's pod proxy hands through, asked by real HTTP. */
 describe("a status page", () => {

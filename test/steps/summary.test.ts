@@ -5,8 +5,8 @@ import {
   emptyRecord,
   type Attempt,
   type TransitionRecord,
-} from "../../components/migrations/cluster/record";
-import { withVerified } from "../../components/migrations/cluster/record-changes";
+} from "../../components/migrations/cluster/record/record";
+import { withVerified } from "../../components/migrations/cluster/record/changes";
 import { duration } from "../../components/migrations/steps/duration";
 import { summaryOf } from "../../components/migrations/steps/summary";
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { V1LabelSelector } from "@kubernetes/client-node";
-import { newPods, oldPods, workloadsOf } from "../../components/migrations/cluster/workloads";
+import { newPods, oldPods, workloadsOf } from "../../components/migrations/cluster/pods/workloads";
 import { bufd, named, pod, replicaSet, rolledOut } from "./pods";
 
 const names = (pods: readonly { metadata?: { name?: string } }[]) =>

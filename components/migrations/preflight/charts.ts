@@ -6,8 +6,8 @@ import {
   withChart,
   type Chart,
   type ChartSource,
-} from "../cluster/chart";
-import { HelmError } from "../cluster/helm";
+} from "../cluster/helm/chart";
+import { HelmError } from "../cluster/helm/helm";
 import type { Problem } from "./problem";
 import { unknownValues } from "./unknown-values";
 

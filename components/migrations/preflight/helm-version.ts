@@ -1,6 +1,6 @@
 import { coerce, satisfies } from "semver";
 import { reasonOf } from "../cluster/connection";
-import { helm, HelmMissingError, helmVersions } from "../cluster/helm";
+import { helm, HelmMissingError, helmVersions } from "../cluster/helm/helm";
 import type { Problem } from "./problem";
 
 /** Hops run helm where Pulumi runs: it has to be there, in a version that this package was tested with. */

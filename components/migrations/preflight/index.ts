@@ -1,5 +1,5 @@
 import type { KubeConfig } from "../../kubernetes-client";
-import type { ChartSource } from "../cluster/chart";
+import type { ChartSource } from "../cluster/helm/chart";
 import type { JobWork } from "../cluster/permissions";
 import { accessProblems, secretProblems, takenSecrets, type NeededSecret } from "./access";
 import { chartFindings, type ChartFindings, type PlannedDeploy } from "./charts";

@@ -1,6 +1,6 @@
 import type { KubeConfig } from "../../kubernetes-client";
 import { statusOf } from "../cluster/connection";
-import { readNeighbours } from "../cluster/helm-neighbours";
+import { readNeighbours } from "../cluster/helm/neighbours";
 import type { Problem } from "./problem";
 
 /** An instance beside this one: the chart's objects have the same names, whatever the Helm release is called. */

@@ -1,7 +1,13 @@
-import { liveRevision, isPending, readHelmHistory, type Revision } from "../cluster/helm-history";
-import { attemptOf, readRecord, updateRecord, verifiedOf, type TransitionRecord } from "../cluster/record";
-import { withAttempt } from "../cluster/record-changes";
-import { thisRun } from "../cluster/local-run";
+import { liveRevision, isPending, readHelmHistory, type Revision } from "../cluster/helm/history";
+import {
+  attemptOf,
+  readRecord,
+  updateRecord,
+  verifiedOf,
+  type TransitionRecord,
+} from "../cluster/record/record";
+import { withAttempt } from "../cluster/record/changes";
+import { thisRun } from "../cluster/run/local-run";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import type { Expectation, Precondition } from "./input";

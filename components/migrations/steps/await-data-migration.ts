@@ -1,5 +1,5 @@
-import { updateRecord } from "../cluster/record";
-import { withDataMigration } from "../cluster/record-changes";
+import { updateRecord } from "../cluster/record/record";
+import { withDataMigration } from "../cluster/record/changes";
 import { checkPrecondition, readSituation } from "./attempt";
 import { runCommand, type Ended } from "./command";
 import type { Context } from "./context";

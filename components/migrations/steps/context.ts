@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { KubeConfig } from "../../kubernetes-client";
 import type { Connection } from "../cluster/connection";
-import type { RecordAddress } from "../cluster/record";
+import type { RecordAddress } from "../cluster/record/record";
 import type { Setting } from "./input";
 import type { Progress } from "./progress";
 

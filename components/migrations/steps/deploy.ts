@@ -1,6 +1,6 @@
-import { withChart } from "../cluster/chart";
-import { helm } from "../cluster/helm";
-import { helmHistoryMax } from "../cluster/helm-history-max";
+import { withChart } from "../cluster/helm/chart";
+import { helm } from "../cluster/helm/helm";
+import { helmHistoryMax } from "../cluster/helm/history-max";
 import { beginAttempt, checkPrecondition, readSituation, type Situation } from "./attempt";
 import { helmDescription, type Context } from "./context";
 import type { DeployStep } from "./input";

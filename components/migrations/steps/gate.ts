@@ -1,5 +1,5 @@
-import { withChart } from "../cluster/chart";
-import { giveUpRevision } from "../cluster/helm-takeover";
+import { withChart } from "../cluster/helm/chart";
+import { giveUpRevision } from "../cluster/helm/takeover";
 import { beginAttempt, readSituation } from "./attempt";
 import type { Context } from "./context";
 import type { GateStep } from "./input";

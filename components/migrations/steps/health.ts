@@ -1,6 +1,6 @@
 import { reasonOf, statusOf } from "../cluster/connection";
-import type { Revision } from "../cluster/helm-history";
-import { hasStatusPage, readStatusPage, type StatusPage } from "../cluster/status-page";
+import type { Revision } from "../cluster/helm/history";
+import { hasStatusPage, readStatusPage, type StatusPage } from "../cluster/pods/status-page";
 import {
   matches,
   newPods,
@@ -8,7 +8,7 @@ import {
   workloadsOf,
   type Running,
   type Workload,
-} from "../cluster/workloads";
+} from "../cluster/pods/workloads";
 import { bufdContainer } from "../facts";
 import type { Context } from "./context";
 import type { Expectation } from "./input";

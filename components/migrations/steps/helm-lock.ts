@@ -1,7 +1,7 @@
-import { isPending } from "../cluster/helm-history";
-import { endHelmLock, holdsHelmLock } from "../cluster/helm-lock";
-import { hasDied } from "../cluster/local-run";
-import { attemptOf, type Attempt } from "../cluster/record";
+import { isPending } from "../cluster/helm/history";
+import { endHelmLock, holdsHelmLock } from "../cluster/helm/lock";
+import { hasDied } from "../cluster/run/local-run";
+import { attemptOf, type Attempt } from "../cluster/record/record";
 import { readSituation, type Situation } from "./attempt";
 import type { Context } from "./context";
 import { Wait } from "./wait";

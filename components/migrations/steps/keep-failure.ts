@@ -1,5 +1,5 @@
-import { updateRecord } from "../cluster/record";
-import { withEvent } from "../cluster/record-events";
+import { updateRecord } from "../cluster/record/record";
+import { withEvent } from "../cluster/record/events";
 import type { Context } from "./context";
 import type { StepFailure } from "./failure";
 import type { Step } from "./input";

@@ -4,12 +4,12 @@
  */
 import { text } from "node:stream/consumers";
 import { connect, reasonOf } from "../cluster/connection";
-import { ChartError } from "../cluster/chart";
-import { HelmError } from "../cluster/helm";
+import { ChartError } from "../cluster/helm/chart";
+import { HelmError } from "../cluster/helm/helm";
 import { UnusableAnswer } from "../cluster/unusable";
-import { holdLease, LeaseHeldError, type Held } from "../cluster/lease";
-import { leaseHolder } from "../cluster/lease-holder";
-import { describeOpenAttempt, readRecord } from "../cluster/record";
+import { holdLease, LeaseHeldError, type Held } from "../cluster/run/lease";
+import { leaseHolder } from "../cluster/run/lease-holder";
+import { describeOpenAttempt, readRecord } from "../cluster/record/record";
 import { isOver } from "./attempt";
 import { awaitDataMigration } from "./await-data-migration";
 import { sleep, type Context } from "./context";

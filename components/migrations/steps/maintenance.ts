@@ -2,7 +2,7 @@ import { ApiException, CoreV1Api } from "../../kubernetes-client";
 import type { V1Pod } from "../../kubernetes-client";
 import { statusPage } from "../facts";
 import { bufdContainer } from "../facts";
-import { newPods, observeRunning, type Workload } from "../cluster/workloads";
+import { newPods, observeRunning, type Workload } from "../cluster/pods/workloads";
 import type { Context } from "./context";
 import type { Wait } from "./wait";
 

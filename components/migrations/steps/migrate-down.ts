@@ -1,6 +1,6 @@
-import { JobError } from "../cluster/job";
-import { isVerifiedAt, updateRecord } from "../cluster/record";
-import { withEvent } from "../cluster/record-events";
+import { JobError } from "../cluster/jobs/job";
+import { isVerifiedAt, updateRecord } from "../cluster/record/record";
+import { withEvent } from "../cluster/record/events";
 import { readSituation, type Situation } from "./attempt";
 import type { Context } from "./context";
 import { duration } from "./duration";

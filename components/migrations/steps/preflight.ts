@@ -1,7 +1,7 @@
 import { CoreV1Api } from "../../kubernetes-client";
 import { ifFound } from "../cluster/connection";
-import { updateRecord } from "../cluster/record";
-import { withEvent, type RecordEvent } from "../cluster/record-events";
+import { updateRecord } from "../cluster/record/record";
+import { withEvent, type RecordEvent } from "../cluster/record/events";
 import { methodOf, SnapshotError } from "./snapshots";
 import { preflight as findingsOf } from "../preflight";
 import type { Context } from "./context";

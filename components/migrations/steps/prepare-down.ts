@@ -1,7 +1,7 @@
 import { major, minor } from "semver";
-import { readHelmHistory } from "../cluster/helm-history";
-import { renderChart, withChart } from "../cluster/chart";
-import { JobError } from "../cluster/job";
+import { readHelmHistory } from "../cluster/helm/history";
+import { renderChart, withChart } from "../cluster/helm/chart";
+import { JobError } from "../cluster/jobs/job";
 import { checkPrecondition, type Situation } from "./attempt";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";

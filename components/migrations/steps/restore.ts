@@ -1,9 +1,9 @@
-import { readHelmHistory } from "../cluster/helm-history";
-import { removeJob } from "../cluster/job";
-import { emptyRecord, updateRecord, type TransitionRecord } from "../cluster/record";
-import { withRestore } from "../cluster/record-changes";
-import { podsLeft, resume, stop } from "../cluster/standstill";
-import { workloadsOf, type Workload } from "../cluster/workloads";
+import { readHelmHistory } from "../cluster/helm/history";
+import { removeJob } from "../cluster/jobs/job";
+import { emptyRecord, updateRecord, type TransitionRecord } from "../cluster/record/record";
+import { withRestore } from "../cluster/record/changes";
+import { podsLeft, resume, stop } from "../cluster/pods/standstill";
+import { workloadsOf, type Workload } from "../cluster/pods/workloads";
 import { checkPrecondition, readSituation, type Situation } from "./attempt";
 import type { Context } from "./context";
 import { duration } from "./duration";

@@ -1,4 +1,4 @@
-import type { Revision } from "../cluster/helm-history";
+import type { Revision } from "../cluster/helm/history";
 import type { Context } from "./context";
 import { readCurrentSchema } from "./health";
 import { methodOf } from "./snapshots";

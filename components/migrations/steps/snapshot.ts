@@ -1,6 +1,6 @@
-import { updateRecord, type Snapshot, type TransitionRecord } from "../cluster/record";
+import { updateRecord, type Snapshot, type TransitionRecord } from "../cluster/record/record";
 import { methodOf, SnapshotError, type SnapshotMethod } from "./snapshots";
-import { boundsAt } from "../cluster/record-changes";
+import { boundsAt } from "../cluster/record/changes";
 import { markedSnapshots, outdated } from "./snapshots/retention";
 import { checkPrecondition, readSituation } from "./attempt";
 import type { Context } from "./context";

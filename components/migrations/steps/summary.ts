@@ -1,4 +1,4 @@
-import type { Attempt, TransitionRecord } from "../cluster/record";
+import type { Attempt, TransitionRecord } from "../cluster/record/record";
 import { duration } from "./duration";
 
 /** A transition in one line, once its last deploy is verified: from, to, deploys, time since its first attempt. */

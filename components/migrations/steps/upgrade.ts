@@ -1,6 +1,6 @@
-import { diagnose, diagnoseBriefly } from "../cluster/diagnosis";
-import { HelmError } from "../cluster/helm";
-import { hookJobs } from "../cluster/helm-history";
+import { diagnose, diagnoseBriefly } from "../cluster/pods/diagnosis";
+import { HelmError } from "../cluster/helm/helm";
+import { hookJobs } from "../cluster/helm/history";
 import { withdrawAttempt } from "./attempt";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";

@@ -1,13 +1,19 @@
 import { CoreV1Api } from "../../kubernetes-client";
 import { ifFound } from "../cluster/connection";
-import { diagnose, diagnoseBriefly } from "../cluster/diagnosis";
-import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm-history";
-import { imagesIn, readImages, type Images } from "../cluster/images";
-import { Patience } from "../cluster/patience";
-import { isVerifiedAt, readRecord, updateRecord, type TransitionRecord } from "../cluster/record";
-import { withVerified } from "../cluster/record-changes";
-import { isBackedOff, judgeRollout, RolloutRefused, type Rollout, type Trouble } from "../cluster/rollout";
-import { resume } from "../cluster/standstill";
+import { diagnose, diagnoseBriefly } from "../cluster/pods/diagnosis";
+import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm/history";
+import { imagesIn, readImages, type Images } from "../cluster/pods/images";
+import { Patience } from "../cluster/pods/patience";
+import { isVerifiedAt, readRecord, updateRecord, type TransitionRecord } from "../cluster/record/record";
+import { withVerified } from "../cluster/record/changes";
+import {
+  isBackedOff,
+  judgeRollout,
+  RolloutRefused,
+  type Rollout,
+  type Trouble,
+} from "../cluster/pods/rollout";
+import { resume } from "../cluster/pods/standstill";
 import {
   newPods,
   observeRunning,
@@ -15,7 +21,7 @@ import {
   workloadsOf,
   type Running,
   type Workload,
-} from "../cluster/workloads";
+} from "../cluster/pods/workloads";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import { NoStatusPage, readHealth } from "./health";

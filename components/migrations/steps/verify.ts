@@ -1,6 +1,6 @@
-import { attemptOf, updateRecord, type TransitionRecord } from "../cluster/record";
-import { withDone } from "../cluster/record-events";
-import { snapshotSummaries, type SnapshotSummary } from "../cluster/snapshot-summary";
+import { attemptOf, updateRecord, type TransitionRecord } from "../cluster/record/record";
+import { withDone } from "../cluster/record/events";
+import { snapshotSummaries, type SnapshotSummary } from "../cluster/record/snapshot-summary";
 import type { Context } from "./context";
 import type { VerifyStep } from "./input";
 import { summaryOf } from "./summary";

@@ -10,7 +10,7 @@ import {
   stored,
   type World,
 } from "../api-server";
-import { recordName } from "../../../components/migrations/cluster/record";
+import { recordName } from "../../../components/migrations/cluster/record/record";
 import { planted } from "../words";
 
 /** A cluster that answers what it should not. */

@@ -1,7 +1,7 @@
-import type { Observation } from "../../../components/bsr-release/position";
-import { liveRevision, isPending, type Revision } from "../../../components/migrations/cluster/helm-history";
-import { helmHistoryMax } from "../../../components/migrations/cluster/helm-history-max";
-import type { Snapshot, TransitionRecord } from "../../../components/migrations/cluster/record";
+import type { Observation } from "../../../components/bsr-release/observation/position";
+import { liveRevision, isPending, type Revision } from "../../../components/migrations/cluster/helm/history";
+import { helmHistoryMax } from "../../../components/migrations/cluster/helm/history-max";
+import type { Snapshot, TransitionRecord } from "../../../components/migrations/cluster/record/record";
 import { broken, LawBroken } from "./laws";
 import { highest, isAboveStop, minor, releaseOfSchema, schemaOf, stop } from "./releases";
 

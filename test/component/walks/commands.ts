@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { isPending } from "../../../components/migrations/cluster/helm-history";
-import { isVerifiedAt } from "../../../components/migrations/cluster/record";
+import { isPending } from "../../../components/migrations/cluster/helm/history";
+import { isVerifiedAt } from "../../../components/migrations/cluster/record/record";
 import type { Cluster } from "./cluster";
 import { LawBroken } from "./laws";
 import { reachTarget } from "./remedies";

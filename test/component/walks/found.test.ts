@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { planFromObservation } from "../../../components/bsr-release/ledger-plan";
+import { planFromObservation } from "../../../components/bsr-release/ledger/plan";
 import { requestFor, shortSteps, stateOf } from "../asking";
 import { Instance } from "../instance";
 

@@ -2,9 +2,9 @@ import {
   ledgerStateSchema,
   type LedgerPlan,
   type LedgerState,
-} from "../../../components/bsr-release/ledger-state";
-import { planFromObservation, reasonsOf } from "../../../components/bsr-release/ledger-plan";
-import { lastDeploy, placesOf } from "../../../components/bsr-release/plan-places";
+} from "../../../components/bsr-release/ledger/state";
+import { planFromObservation, reasonsOf } from "../../../components/bsr-release/ledger/plan";
+import { lastDeploy, placesOf } from "../../../components/bsr-release/plan/places";
 import type { Strategy } from "../../../components/migrations/planner";
 import { requestFor } from "../asking";
 import type { Cluster } from "./cluster";

@@ -1,25 +1,25 @@
-import type { LedgerPlan, LedgerPosition } from "../../../components/bsr-release/ledger-state";
-import { factsOf } from "../../../components/bsr-release/ledger-plan";
+import type { LedgerPlan, LedgerPosition } from "../../../components/bsr-release/ledger/state";
+import { factsOf } from "../../../components/bsr-release/ledger/plan";
 import {
   expectationOf,
   schemaToSave,
   schemaVersionOf,
   type Place,
-} from "../../../components/bsr-release/plan-places";
+} from "../../../components/bsr-release/plan/places";
 import type { Facts } from "../../../components/migrations/facts";
 import {
   emptyRecord,
   isVerifiedAt,
   type Snapshot,
   type TransitionRecord,
-} from "../../../components/migrations/cluster/record";
+} from "../../../components/migrations/cluster/record/record";
 import {
   boundsAt,
   withAttempt,
   withDataMigration,
   withRestore,
   withVerified,
-} from "../../../components/migrations/cluster/record-changes";
+} from "../../../components/migrations/cluster/record/changes";
 import type { Step } from "../../../components/migrations/planner";
 import { checkPrecondition } from "../../../components/migrations/steps/attempt";
 import { helmDescription } from "../../../components/migrations/steps/context";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CoordinationV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { randomBytes } from "node:crypto";
-import { holdLease, LeaseHeldError, readLease } from "../../../components/migrations/cluster/lease";
+import { holdLease, LeaseHeldError, readLease } from "../../../components/migrations/cluster/run/lease";
 import { sandboxEnv } from "../../../sandbox/env";
 
 describe("the lease of an instance", function () {

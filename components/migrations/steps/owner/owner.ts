@@ -6,7 +6,7 @@ import type {
   V1Secret,
   V1ServiceAccount,
 } from "../../../kubernetes-client";
-import { objectsOf } from "../../cluster/manifest";
+import { objectsOf } from "../../cluster/helm/manifest";
 import type { BufdChoice } from "../input";
 
 /** All that it takes to run a release's bufd once it is no longer deployed. */

@@ -1,6 +1,6 @@
 import { BatchV1Api, CoreV1Api, type KubernetesObject, type V1Job } from "../../../kubernetes-client";
 import { ifFound } from "../../cluster/connection";
-import { followJob, isAtWork, JobError, removeJob } from "../../cluster/job";
+import { followJob, isAtWork, JobError, removeJob } from "../../cluster/jobs/job";
 import type { Context } from "../context";
 import type { BufdChoice } from "../input";
 import { Wait } from "../wait";

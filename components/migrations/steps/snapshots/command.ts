@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Snapshot } from "../../cluster/record";
+import type { Snapshot } from "../../cluster/record/record";
 import { runCommand, type Ended } from "../command";
 import type { Context } from "../context";
 import type { Wait } from "../wait";

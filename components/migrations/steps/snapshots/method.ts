@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../cluster/record";
+import type { Snapshot } from "../../cluster/record/record";
 import type { Wait } from "../wait";
 import type { Context } from "../context";
 

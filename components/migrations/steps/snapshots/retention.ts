@@ -1,4 +1,4 @@
-import type { Snapshot, TransitionRecord } from "../../cluster/record";
+import type { Snapshot, TransitionRecord } from "../../cluster/record/record";
 
 /**
  * Snapshots that may be deleted once a newer one is verified: all but the newest `keep`. Never one that was taken

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
-import { readLease } from "../../../../components/migrations/cluster/lease";
+import { readLease } from "../../../../components/migrations/cluster/run/lease";
 import type { Instance } from "../../../../sandbox/instance";
 import type { Stack } from "../../../../sandbox/stack";
 

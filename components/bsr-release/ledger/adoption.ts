@@ -1,0 +1,140 @@
+import { isPending } from "../../migrations/cluster/helm/history";
+import { verifiedOf } from "../../migrations/cluster/record/record";
+import { deployed, type Outcome, type Refusal, type Warning } from "../../migrations/planner";
+import { describeRevision } from "./hand-changes";
+import type { LedgerRequest } from "./request";
+import type { LedgerState } from "./state";
+import type { Observation } from "../observation/position";
+import { changedPaths, type Values } from "../values/values";
+
+/**
+ * A release that runs, and that the stack has no Release of: it was installed by hand, or the stack's state was lost.
+ * Only the configuration knows whether it is this stack's to take: `adopt` names its newest revision, so that it holds
+ * for what was looked at, and for nothing after it. Where it stays in the configuration, it is not told anew.
+ */
+export function isAdopted(
+  { policy: { adopt } }: LedgerRequest,
+  previous: LedgerState | undefined,
+  { live }: Observation,
+): boolean {
+  if (live === undefined || adopt !== live.revision) return false;
+  return previous?.adopt !== adopt || previous.plan.takesOver === true;
+}
+
+/** A Release can only be created where Helm has none of that name, or where that one is taken over. */
+export function refuseUnowned(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  observed: Observation,
+  /** Whether the database leaves what runs no way to be deployed again. */
+  isBarred: (version: string) => boolean,
+): Refusal[] {
+  const { live } = observed;
+  if (isAdopted(request, previous, observed)) return refuseOtherVersion(request, observed, isBarred);
+  if (previous !== undefined) return [];
+  return live === undefined ? refuseNothing(request) : [notOwned(request, observed, live)];
+}
+
+function notOwned(
+  { namespace, releaseName, policy: { adopt }, observe: { stack } }: LedgerRequest,
+  { record }: Observation,
+  live: NonNullable<Observation["live"]>,
+): Refusal {
+  const newest = record?.attempts.at(-1);
+  const who =
+    newest === undefined
+      ? "no transition is on record"
+      : `the last transition on record is of stack ${newest.stack}, begun at ${newest.at}`;
+  const asked = adopt === undefined ? "" : ` adopt is ${adopt}.`;
+  // The engine does not tell a ledger that is replaced from one that never was.
+  const whose =
+    newest?.stack === stack
+      ? "If this stack's ledger is tainted, run pulumi state untaint with its URN (pulumi stack --show-urns); if --replace " +
+        "names it, leave that out. If the stack's state is lost, bring it back (pulumi stack import)"
+      : "Select the stack that owns it, or bring its state back (pulumi stack import)";
+  return {
+    code: "release-not-owned",
+    found: `Helm has a release ${releaseName} in the namespace ${namespace}, ${describeRevision(live)}, and this stack's state does not have it; ${who}.${asked}`,
+    wanted: "A stack deploys a release that is its own: one instance has one stack.",
+    remedy: isPending(live)
+      ? "Wait until that Helm operation has ended, then run pulumi preview again."
+      : `${whose}. If it was installed by hand, or ` +
+        `that state is gone for good, take it over: version: ${live.version} and adopt: ${live.revision}, then pulumi up. ` +
+        "For another instance, set releaseName or namespace to others.",
+  };
+}
+
+function refuseOtherVersion(
+  { target, policy }: LedgerRequest,
+  { live }: Observation,
+  isBarred: (version: string) => boolean,
+): Refusal[] {
+  if (live === undefined || live.version === target) return [];
+  // What is restored over it has a version of its own, and an unfinished jump has one way only.
+  const isRestored = policy.restore !== undefined || policy.restoredTo !== undefined;
+  if (isRestored || isBarred(live.version)) return [];
+  return [
+    {
+      code: "adopted-at-its-version",
+      found: `Revision ${live.revision}, which adopt names, runs ${live.version}, and version is ${target}.`,
+      wanted: "A release is taken over at the version that runs, and bumped after that.",
+      remedy:
+        `Set version to ${live.version} and run pulumi up; then remove adopt: ${policy.adopt}, ` +
+        `and set version to ${target}.`,
+    },
+  ];
+}
+
+/** Whoever says that there is a release would get an empty one. */
+function refuseNothing({ namespace, releaseName, policy: { adopt } }: LedgerRequest): Refusal[] {
+  if (adopt === undefined) return [];
+  return [
+    {
+      code: "nothing-to-adopt",
+      found: `adopt is ${adopt}, and Helm has no release ${releaseName} in the namespace ${namespace}.`,
+      wanted: "adopt names the newest revision of a release that runs.",
+      remedy: `Set kubeconfig, context, namespace and releaseName to where helm list shows it, or remove adopt to install a new one.`,
+    },
+  ];
+}
+
+/**
+ * Makes the last deploy twice, first with Helm and then with the Release, as an upgrade takes away what chart and values
+ * no longer have. What is taken over after it is what the Release would deploy, to the letter.
+ */
+export function deployedBefore(outcome: Outcome): Outcome {
+  if (outcome.outcome !== "plan") return outcome;
+  const last = outcome.steps.at(-1);
+  return last?.kind === "deploy" ? { ...outcome, steps: [...outcome.steps, last] } : outcome;
+}
+
+/** Tells what is taken over, and what of it changes. */
+export function adopted({ live }: Observation, configured: Values | null): Warning[] {
+  if (live === undefined) return [];
+  const paths = configured === null ? [] : changedPaths(live.values, configured);
+  const values =
+    configured === null
+      ? "Whether the configured values are those that it has is not known before pulumi up."
+      : paths.length === 0
+        ? "The configured values are those that it has, so no pod is restarted."
+        : `The configured values differ from those that it has in ${paths.join(", ")}; pods restart only where that changes them.`;
+  return [
+    {
+      code: "adopted",
+      message: `${describeRevision(live)} becomes this stack's, with its history. ${values} Remove adopt afterwards.`,
+    },
+  ];
+}
+
+/**
+ * Whether Helm may have the release without the stack having a Release of it: while a release is taken over, and after
+ * an installation of our own of which nothing was verified, as its run may have died before it told the engine. Where
+ * the stack has the Release after all, taking it over changes nothing that runs.
+ */
+export function mayLackRelease(previous: LedgerState | undefined, { live, record }: Observation): boolean {
+  if (previous === undefined || live === undefined || record === null) return false;
+  const { transition, steps, direction, takesOver } = previous.plan;
+  if (direction !== "install" && takesOver !== true) return false;
+  // The last deploy is verified only after the Release has made it.
+  return verifiedOf(record, transition).length < Math.max(1, deployed(steps).length);
+}

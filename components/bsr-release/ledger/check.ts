@@ -1,0 +1,130 @@
+import { ZodError } from "zod";
+import { words } from "../../migrations/words";
+import { connect, KubeconfigError, reasonOf, statusOf } from "../../migrations/cluster/connection";
+import { UnusableAnswer } from "../../migrations/cluster/unusable";
+import {
+  factsOf,
+  failed,
+  planFromObservation,
+  planFromState,
+  reasonsOf,
+  refused,
+  refuseTarget,
+  type CheckResult,
+} from "./plan";
+import { afterPreflight } from "./preflight";
+import { ledgerRequestSchema, unknownMarker, type LedgerRequest } from "./request";
+import { ledgerStateSchema, type LedgerState, type StoredState } from "./state";
+import { planReport } from "../plan/text";
+import { underWay } from "./under-way";
+import { observe } from "../observation/observe";
+import type { Observation } from "../observation/position";
+import { awaitRunBefore } from "./await-earlier-run";
+
+/** What the engine gets: the state as it is stored, or failures. */
+interface Answer {
+  readonly inputs?: StoredState;
+  readonly failures?: CheckResult["failures"];
+}
+
+/**
+ * The ledger's `check`, in preview and in up alike: observes the cluster and answers the plan as inputs. A new plan
+ * is written to standard output, which the engine shows under Diagnostics: whole, and in plain words.
+ */
+export async function checkLedger(olds: unknown, news: unknown): Promise<Answer> {
+  try {
+    const request = ledgerRequestSchema.parse(news, { error: words });
+    const previous = previousState(olds);
+    const { inputs, failures = [] } = await decide(request, previous);
+    if (inputs === undefined) return { failures };
+    if (inputs.plan.transition !== previous?.plan.transition) show(request, inputs);
+    return { inputs: ledgerStateSchema.encode(inputs) };
+  } catch (error) {
+    return { failures: failed(internalError(error)).failures ?? [] };
+  }
+}
+
+/** What nobody but us can mend. A ZodError's text may quote what it read; where it was is enough. */
+function internalError(error: unknown): string {
+  const what =
+    error instanceof ZodError
+      ? error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
+      : reasonOf(error);
+  return (
+    `internal-error\n  found:  ${what}\n  wanted: A state and a request that this version of the package can read.\n` +
+    "  remedy: Nothing was changed. Use the version of the package that wrote the state, or report this as a bug."
+  );
+}
+
+function show(request: LedgerRequest, { plan, position, namespace, releaseName }: LedgerState): void {
+  const [head = "", ...lines] = planReport(factsOf(request, {}), plan, position);
+  const text = [
+    `release ${releaseName} in namespace ${namespace}: ${head}`,
+    ...lines.map((line) => `  ${line}`),
+  ];
+  process.stdout.write(`${text.join("\n")}\n`);
+}
+
+/** Beside the plan, as it belongs into no state. */
+function showUnderWay({ namespace, releaseName }: LedgerRequest, observed: Observation): void {
+  const who = underWay(observed, new Date());
+  if (who === null) return;
+  process.stdout.write(`release ${releaseName} in namespace ${namespace}: under way: ${who}\n`);
+}
+
+async function decide(request: LedgerRequest, previous: LedgerState | undefined): Promise<CheckResult> {
+  if (isUnknown(request)) {
+    return withoutCluster(request, previous, "its kubeconfig or its database is not known before pulumi up");
+  }
+  let observed: Observation;
+  try {
+    if (!request.observe.preview) await awaitRunBefore(request.observe, request, request.observe.stack);
+    observed = await observe(request.observe, request);
+  } catch (error) {
+    if (request.observe.preview && !isAnswer(error))
+      return withoutCluster(request, previous, reasonOf(error));
+    const unread = failed(unreadCluster(error), ...reasonsOf(refused(refuseTarget(request))));
+    // Who may not read this may lack other rights, and the cluster tells all of them.
+    const cluster = statusOf(error) === 403 ? connect(request.observe) : null;
+    return afterPreflight(unread, request, previous, factsOf(request, {}), { cluster, observed: null });
+  }
+  showUnderWay(request, observed);
+  const result = planFromObservation(request, previous, observed);
+  const facts = factsOf(request, observed.record?.learned ?? {});
+  return afterPreflight(result, request, previous, facts, { cluster: connect(request.observe), observed });
+}
+
+function withoutCluster(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  reason: string,
+): Promise<CheckResult> {
+  const result = planFromState(request, previous, reason);
+  return afterPreflight(result, request, previous, factsOf(request, {}), { cluster: null, observed: null });
+}
+
+function isUnknown({ observe: { kubeconfig, context }, database }: LedgerRequest): boolean {
+  return [kubeconfig, context, database].includes(unknownMarker);
+}
+
+function unreadCluster(error: unknown): string {
+  if (error instanceof UnusableAnswer) {
+    const { found, wanted, remedy } = error;
+    return `The cluster could not be read: ${found}; wanted: ${wanted}. Nothing was changed. To go on, ${remedy}; then run pulumi up again.`;
+  }
+  return (
+    `The cluster could not be read: ${reasonOf(error)}. Nothing was changed. ` +
+    "Mend the access (kubeconfig, context, network, permissions), then run pulumi up again."
+  );
+}
+
+/** Not silence, but something that has to be mended: a preview from the state would hide it. */
+function isAnswer(error: unknown): boolean {
+  return statusOf(error) !== undefined || error instanceof KubeconfigError || error instanceof UnusableAnswer;
+}
+
+/** On its first creation the ledger gets an empty object. */
+function previousState(olds: unknown): LedgerState | undefined {
+  const isEmpty = typeof olds !== "object" || olds === null || !("plan" in olds);
+  return isEmpty ? undefined : ledgerStateSchema.decode(olds as StoredState, { error: words });
+}

@@ -1,0 +1,406 @@
+import { builtInFacts, withAdditions, withLearnedSchemaVersions, type Facts } from "../../migrations/facts";
+import {
+  deployed,
+  firstRun,
+  makePlan,
+  type Finished,
+  type Outcome,
+  type Plan,
+  type Position,
+  type Refusal,
+  type Snapshot,
+  type Warning,
+} from "../../migrations/planner";
+import { helmDescription } from "../../migrations/steps/context";
+import { unknownMarker, type LedgerRequest } from "./request";
+import type { LedgerPlan, LedgerPosition, LedgerState } from "./state";
+import { deploySeconds } from "../../migrations/cluster/record/record";
+import { refuseUnapproved } from "./approval";
+import { adopted, deployedBefore, isAdopted, mayLackRelease, refuseUnowned } from "./adoption";
+import { refuseRestore, restoredPosition, restoreOf } from "./restore";
+import { handChanges } from "./hand-changes";
+import { judgePromotion, type Verdict } from "./promotion";
+import { withOrigins } from "./refusal-origins";
+import { planHash } from "../plan/hash";
+import { roughDuration } from "./rough-duration";
+import { isKnown, valuesFor } from "../values/requested-values";
+import { locate, type Located, type Observation, type Remembered } from "../observation/position";
+import { refuseBeyondStop, refuseDrift, refuseMoved, refuseOtherCluster } from "./refusals";
+
+/** Of a request, what decides the plan from a position. */
+export type Asked = Pick<LedgerRequest, "target" | "strategy" | "policy">;
+
+/** What a provider's `check` answers: inputs, or failures that refuse them. */
+export interface CheckResult {
+  readonly inputs?: LedgerState;
+  readonly failures?: readonly { readonly property: string; readonly reason: string }[];
+}
+
+/**
+ * The ledger's state for what is asked and observed.
+ *
+ * The plan is made from what is observed, every time. Only when the end of the last plan is what is observed is
+ * that plan answered again, and the preview is empty. A refusal is a check failure: nothing is touched.
+ */
+export function planFromObservation(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  observed: Observation,
+): CheckResult {
+  const located = locate(observed, remembered(previous, observed));
+  const facts = factsOf(request, observed.record?.learned ?? {});
+  const restore = restoreOf(request, previous, observed, facts);
+  const bars = (position: Position, target: string) =>
+    isBarred(ask(facts, { ...request, target }, position, nothingFinished));
+  const unowned = refuseUnowned(request, previous, observed, (version) => bars(located.position, version));
+  const refusals = [
+    ...refuseMoved(request, previous),
+    ...refuseOtherCluster(previous, observed),
+    ...unowned,
+    ...refuseRestore(request, previous, observed),
+    // A restore is a way out of whatever was deployed by hand; what is another's is not drift.
+    ...(restore === null && unowned.length === 0
+      ? refuseDrift(request, located, observed.history, bars)
+      : []),
+    ...(restore === null && located.drift === null ? refuseBeyondStop(facts, located.position) : []),
+  ];
+  // A restore is a way back, whatever is deployed on it.
+  const promotion = (outcome: Outcome): Verdict =>
+    restore === null
+      ? judgePromotion(request, previous, located.position, outcome)
+      : { refusals: [], warnings: [] };
+  if (refusals.length > 0) {
+    const unpromoted = promotion(ask(facts, request, located.position, nothingFinished)).refusals;
+    return refused([...refusals, ...unpromoted, ...refuseTarget(request)]);
+  }
+
+  // A restored database is another one: its lineage is new.
+  const lineage = previous?.target === request.target && restore === null ? previous.plan.lineage : undefined;
+  const finished = {
+    dataMigrations: (observed.record?.dataMigrations ?? [])
+      .filter((done) => done.lineage === lineage)
+      .map((done) => done.version),
+    snapshot: finishedSnapshot(observed, lineage),
+  };
+  const adopts = isAdopted(request, previous, observed);
+  const takesOver = adopts || mayLackRelease(previous, observed);
+  const planned = ask(
+    facts,
+    request,
+    // What is taken over is deployed by the stack itself, whatever was verified before.
+    takesOver ? { ...located.position, settled: false } : located.position,
+    finished,
+    restore?.snapshot,
+  );
+  const outcome = adopts ? deployedBefore(planned) : planned;
+  const promoted = promotion(outcome);
+  if (outcome.outcome === "refused") {
+    return refused([...withOrigins(outcome.refusals, located.position, observed), ...promoted.refusals]);
+  }
+  if (outcome.steps.length === 0 && isReached(request, previous, observed))
+    return { inputs: withTold(request, previous) };
+
+  const unwanted = [...promoted.refusals, ...refuseUnapproved(request, previous, outcome, restore?.name)];
+  if (unwanted.length > 0) return refused(unwanted);
+
+  const transition = 1 + Math.max(previous?.plan.transition ?? 0, observed.record?.transition ?? 0);
+  const deploys = deployed(outcome.steps).length;
+  const position = positionOf(located, observed);
+  return answer(
+    request,
+    previous,
+    outcome,
+    restore === null ? position : restoredPosition(position, restore),
+    {
+      restore: restore?.name,
+      cluster: observed.cluster,
+      duration: observed.record === null ? undefined : roughDuration(deploySeconds(observed.record), deploys),
+      transition,
+      lineage: lineage ?? transition,
+      // Nothing to deploy: what is live stays as it is, with the description it has.
+      description: outcome.steps.length === 0 ? observed.live?.description : undefined,
+      takesOver,
+      told: [
+        ...promoted.warnings,
+        ...(adopts
+          ? adopted(
+              observed,
+              isKnown(request.observe.layers) ? valuesFor(request.observe.layers, request.target) : null,
+            )
+          : handChanges(previous, observed, located.drift)),
+      ],
+    },
+  );
+}
+
+/**
+ * What the configuration tells once is kept, so that it is known when it is told anew; what it allows is there while it
+ * does.
+ */
+function withTold(
+  { policy: { restore, restoredTo, adopt, snapshots, acknowledgeDataLoss } }: LedgerRequest,
+  {
+    restore: _back,
+    restoredTo: _told,
+    snapshots: _method,
+    acknowledgeDataLoss: _accepted,
+    ...state
+  }: LedgerState,
+): LedgerState {
+  return {
+    ...state,
+    ...(restore === undefined ? {} : { restore }),
+    ...(restoredTo === undefined ? {} : { restoredTo }),
+    ...(adopt === undefined ? {} : { adopt }),
+    ...(snapshots ? { snapshots } : {}),
+    ...(acknowledgeDataLoss === undefined ? {} : { acknowledgeDataLoss }),
+  };
+}
+
+const nothingFinished: Finished = { dataMigrations: [], snapshot: null };
+
+/**
+ * The version that the lineage has a snapshot of since which no user could write (R17): taken with maintenance on, and
+ * no revision since has had it off, verified or not.
+ */
+function finishedSnapshot(
+  { record, history, live }: Observation,
+  lineage: number | undefined,
+): string | null {
+  const taken = record?.snapshots.at(-1);
+  if (taken === undefined || !taken.maintenance || taken.lineage !== lineage) return null;
+  const since = history.filter(({ revision }) => revision >= taken.revision);
+  const isThere = since.some(
+    ({ revision, version }) => revision === taken.revision && version === taken.version,
+  );
+  return isThere && live?.maintenance === true && since.every(({ maintenance }) => maintenance)
+    ? taken.version
+    : null;
+}
+
+/**
+ * Mark and owner as the stack knows them. A plan that was never begun raises neither, so it is the position it
+ * was made from that counts. Where record and history are both gone, nothing tells whether it was begun, and it
+ * counts as done: too high is safe, too low is not.
+ */
+function remembered(previous: LedgerState | undefined, { record, history }: Observation): Remembered {
+  const known = record === null && history.length === 0 ? previous?.plan : previous?.position;
+  return { highWaterMark: known?.highWaterMark ?? null, schemaOwner: known?.schemaOwner ?? null };
+}
+
+/**
+ * Whether the last plan is the one whose end is observed: a state brought back from a backup may have an older one, and
+ * one that another run was quicker than was never begun.
+ */
+function isReached(
+  { target, observe: { stack } }: LedgerRequest,
+  previous: LedgerState | undefined,
+  { record }: Observation,
+): previous is LedgerState {
+  const newest = record?.attempts.at(-1);
+  return (
+    previous?.target === target &&
+    previous.plan.transition === record?.transition &&
+    newest?.transition === previous.plan.transition &&
+    newest.stack === stack
+  );
+}
+
+/**
+ * A preview that cannot see the cluster plans from the state, as if the last plan had been carried out, and says
+ * so. Leaving the plan out would show every existing step as deleted.
+ */
+export function planFromState(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  reason: string,
+): CheckResult {
+  const moved = refuseMoved(request, previous);
+  if (moved.length > 0) return refused(moved);
+  const assumed = `the cluster was not looked at: ${reason}`;
+  const last = previous?.plan;
+  if (previous !== undefined && previous.target === request.target) {
+    return { inputs: withTold(request, { ...previous, plan: { ...previous.plan, assumed } }) };
+  }
+  const position = endOfLastPlan(previous);
+  const outcome = askAt(request, position);
+  const promoted = judgePromotion(request, previous, position, outcome);
+  if (outcome.outcome === "refused") return refused([...outcome.refusals, ...promoted.refusals]);
+  const unwanted = [...promoted.refusals, ...refuseUnapproved(request, previous, outcome)];
+  if (unwanted.length > 0) return refused(unwanted);
+  const transition = 1 + (last?.transition ?? 0);
+  return answer(request, previous, outcome, withoutNulls(position, undefined), {
+    cluster: previous?.cluster,
+    transition,
+    lineage: transition,
+    assumed,
+    told: promoted.warnings,
+  });
+}
+
+/** Where an instance stands whose last plan was carried out. */
+export function endOfLastPlan(previous: LedgerState | undefined): Position {
+  const last = previous?.plan;
+  return {
+    deployedVersion: last?.to ?? null,
+    schemaOwner: last?.schemaOwner ?? null,
+    highWaterMark: last?.highWaterMark ?? null,
+    settled: true,
+  };
+}
+
+/** What the planner answers at a position that nobody has observed. */
+export function askAt(request: Asked, position: Position, finished: Finished = nothingFinished): Outcome {
+  return ask(factsOf(request, {}), request, position, finished);
+}
+
+interface Ids {
+  readonly cluster: string | undefined;
+  readonly transition: number;
+  readonly lineage: number;
+  readonly restore?: string | undefined;
+  readonly description?: string | undefined;
+  readonly duration?: string | undefined;
+  readonly assumed?: string;
+  readonly takesOver?: boolean;
+  /** What is told beside the planner's warnings. */
+  readonly told?: readonly Warning[];
+}
+
+function answer(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  outcome: Plan,
+  position: LedgerPosition,
+  { cluster, transition, lineage, restore, description, duration, assumed, takesOver, told = [] }: Ids,
+): CheckResult {
+  const { approvedPlan, deploysPerRun } = request.policy;
+  // What is taken over is deployed twice in one run.
+  const limit = takesOver === true ? Infinity : (deploysPerRun ?? Infinity);
+  const { schemaOwner = null, highWaterMark = null } = position;
+  const run = firstRun(outcome, { schemaOwner, highWaterMark }, limit);
+  const approved = approvedPlan ?? (previous?.plan.lineage === lineage ? previous.plan.approved : undefined);
+  const ledgerPlan: LedgerPlan = {
+    transition,
+    lineage,
+    direction: run.plan.direction,
+    ...(run.plan.from === null ? {} : { from: run.plan.from }),
+    to: run.plan.to,
+    steps: [...run.plan.steps],
+    ...(run.later.length === 0 ? {} : { later: [...run.later] }),
+    warnings: [...run.plan.warnings, ...told].map(({ code, message }) => `${code}: ${message}`),
+    description: description ?? helmDescription({ transition }, run.plan.to),
+    highWaterMark: run.plan.highWaterMark,
+    schemaOwner: run.plan.schemaOwner,
+    downtime: run.plan.downtime,
+    mayLoseData: run.plan.mayLoseData,
+    hash: planHash(outcome, restore),
+    ...(approved === undefined ? {} : { approved }),
+    ...(duration === undefined ? {} : { duration }),
+    ...(restore === undefined ? {} : { restore }),
+    ...(takesOver === true ? { takesOver } : {}),
+    ...(previous === undefined ? {} : { forgets: previous.plan.transition }),
+    ...(assumed === undefined ? {} : { assumed }),
+  };
+  const { target, strategy, namespace, releaseName, database } = request;
+  return {
+    inputs: withTold(request, {
+      target,
+      strategy,
+      namespace,
+      releaseName,
+      database,
+      ...(cluster === undefined ? {} : { cluster }),
+      ...(previous?.adopt === undefined ? {} : { adopt: previous.adopt }),
+      plan: ledgerPlan,
+      position,
+    }),
+  };
+}
+
+/** A target that no position has a way to (R1), told beside what else is refused. */
+export function refuseTarget(request: LedgerRequest): readonly Refusal[] {
+  const nothing = { deployedVersion: null, schemaOwner: null, highWaterMark: null, settled: true };
+  const outcome = ask(factsOf(request, {}), request, nothing, nothingFinished);
+  if (outcome.outcome === "plan") return [];
+  return outcome.refusals.filter(({ code }) => code === "invalid-version" || code === "unknown-release");
+}
+
+/** The facts with the user's releases and what running releases have shown. */
+export function factsOf(request: Pick<Asked, "policy">, learned: Readonly<Record<string, number>>): Facts {
+  return withLearnedSchemaVersions(withAdditions(builtInFacts, request.policy.releases), learned);
+}
+
+function ask(
+  facts: Facts,
+  { target, strategy, policy }: Asked,
+  position: Position,
+  finished: Finished,
+  restore: Snapshot | null = null,
+): Outcome {
+  const { allowDowntime, acknowledgeDataLoss = null, snapshots, given } = policy;
+  return makePlan(
+    facts,
+    position,
+    {
+      target,
+      strategy,
+      allowDowntime,
+      acknowledgeDataLoss,
+      snapshots,
+      restore,
+      // Values that are not known yet cannot be judged yet: every contract counts as kept until they are.
+      given: given === unknownMarker ? assumedGiven(facts) : given,
+    },
+    finished,
+  );
+}
+
+/** The database would be one that the target does not know, or it would go further back than it may. */
+function isBarred(outcome: Outcome): boolean {
+  return (
+    outcome.outcome === "refused" &&
+    outcome.refusals.some(({ code }) => code === "unfinished-maintenance" || code === "below-high-water-mark")
+  );
+}
+
+function assumedGiven({ contracts }: Facts) {
+  return contracts.flatMap((contract) =>
+    contract.kind === "required" ? [{ path: contract.key, versions: "*" }] : [],
+  );
+}
+
+function positionOf({ position }: Located, { live, record }: Observation): LedgerPosition {
+  const isStopped = record?.restoring != null;
+  return { ...withoutNulls(position, live?.revision), ...(isStopped ? { stopped: true } : {}) };
+}
+
+function withoutNulls(position: Position, revision: number | undefined): LedgerPosition {
+  const { deployedVersion, schemaOwner, highWaterMark, settled, maintenance } = position;
+  return {
+    ...(deployedVersion === null ? {} : { deployedVersion }),
+    ...(schemaOwner === null ? {} : { schemaOwner }),
+    ...(highWaterMark === null ? {} : { highWaterMark }),
+    settled,
+    ...(maintenance === true ? { maintenance } : {}),
+    ...(revision === undefined ? {} : { revision }),
+  };
+}
+
+export function refused(refusals: readonly Refusal[]): CheckResult {
+  return failed(
+    ...refusals.map(
+      ({ code, found, wanted, remedy }) =>
+        `${code}\n  found:  ${found}\n  wanted: ${wanted}\n  remedy: ${remedy}`,
+    ),
+  );
+}
+
+/** The texts of a check's failures. */
+export function reasonsOf({ failures = [] }: CheckResult): string[] {
+  return failures.map(({ reason }) => reason);
+}
+
+export function failed(...reasons: readonly string[]): CheckResult {
+  return { failures: reasons.map((reason) => ({ property: "target", reason })) };
+}

@@ -1,0 +1,102 @@
+import { restoredTo, type Refusal, type Snapshot } from "../../migrations/planner";
+import type { Facts } from "../../migrations/facts";
+import type { LedgerRequest } from "./request";
+import type { LedgerPosition, LedgerState } from "./state";
+import type { Observation } from "../observation/position";
+
+/** A restore that is to be carried out (R18): its name on record, and what the restored database has. */
+export interface Restore {
+  /** The snapshot's id, or the text of `restoredTo`. */
+  readonly name: string;
+  readonly snapshot: Snapshot;
+}
+
+/** What is asked to be restored; `null` where nothing is, or where it was done. */
+export function restoreOf(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  { record }: Observation,
+  facts: Facts,
+): Restore | null {
+  const { restore: id, restoredTo: told } = request.policy;
+  if (isDone(request, previous, record)) return null;
+  if (told !== undefined) {
+    const snapshot = restoredTo(facts, told);
+    return snapshot === null ? null : { name: told, snapshot: { ...snapshot, byHand: true } };
+  }
+  const taken = record?.snapshots.find((snapshot) => snapshot.id === id);
+  if (taken === undefined) return null;
+  const { version, schemaVersion, schemaOwner, highWaterMark } = taken;
+  return {
+    name: taken.id,
+    snapshot: { version, schemaVersion: schemaVersion ?? 0, schemaOwner, highWaterMark },
+  };
+}
+
+/**
+ * Whether it is on record as done. A snapshot is not restored twice; a restore by hand may happen again with the very
+ * same numbers, and is another one when it is told anew.
+ */
+function isDone(
+  { policy: { restore, restoredTo: told } }: LedgerRequest,
+  previous: LedgerState | undefined,
+  record: Observation["record"],
+): boolean {
+  const name = told ?? restore;
+  const isOnRecord = record?.restores.some(({ snapshot }) => snapshot === name) === true;
+  return isOnRecord && (told === undefined || previous?.restoredTo === told);
+}
+
+/** Owner and mark are the snapshot's from the restore on; what was deployed before counts no more. */
+export function restoredPosition(
+  { deployedVersion: _before, ...position }: LedgerPosition,
+  { snapshot: { schemaOwner, highWaterMark } }: Restore,
+): LedgerPosition {
+  return { ...position, schemaOwner, highWaterMark };
+}
+
+/** Only what the cluster's record knows can be restored, with the method that took it. */
+export function refuseRestore(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  { record }: Observation,
+): Refusal[] {
+  const { restore, restoredTo: told, snapshots } = request.policy;
+  if (isDone(request, previous, record)) return [];
+  if (told !== undefined) return request.observe.usesJobs ? [] : [refuseUnread(told)];
+  if (restore === undefined) return [];
+  const known = record?.snapshots ?? [];
+  const list = known.map(({ id, at }) => `${id} (${at})`).join(", ");
+  if (!known.some(({ id }) => id === restore)) {
+    return [
+      {
+        code: "unknown-snapshot",
+        found: `restore is ${restore}, and the cluster's record of this database has ${list === "" ? "no snapshot" : `only ${list}`}.`,
+        wanted: "The id of a snapshot on record.",
+        remedy: "Set restore to one of them, or remove it.",
+      },
+    ];
+  }
+  if (snapshots) return [];
+  return [
+    {
+      code: "snapshot-method-missing",
+      found: `The snapshot ${restore} is to be restored, and no snapshot method is given.`,
+      wanted: "The method that took the snapshot.",
+      remedy: "Set snapshot to the method that took it.",
+    },
+  ];
+}
+
+/** What was told is accepted only where it is what the database says. */
+function refuseUnread(told: string): Refusal {
+  return {
+    code: "snapshot-method-missing",
+    found: `restoredTo is ${told}, and snapshot.pgDump is not given.`,
+    wanted:
+      "A way to read the schema version of the restored database: snapshot.pgDump, whose image has psql.",
+    remedy:
+      "Set snapshot.pgDump, at least for this pulumi up. Where a command takes the snapshots, snapshot.command.restore " +
+      "may as well tell what was restored by hand: set restore to the snapshot's id.",
+  };
+}

@@ -1,0 +1,29 @@
+import { isPending } from "../../migrations/cluster/helm/history";
+import { attemptOf, describeOpenAttempt } from "../../migrations/cluster/record/record";
+import type { Observation } from "../observation/position";
+
+/**
+ * Who works on the instance at this moment; `null` where nobody does. Told beside the plan and kept in no state, because
+ * it is over soon.
+ */
+export function underWay({ holding, live, record }: Observation, now: Date): string | null {
+  const at = describeOpenAttempt(record);
+  const what = at === "" ? "" : ` It is ${at}.`;
+  if (holding !== null && holding.runsOut > now) {
+    return (
+      `${holding.holder} has the lease since ${holding.since.toISOString()}, until ` +
+      `${holding.runsOut.toISOString()} unless it is renewed.${what} ${untilThen}`
+    );
+  }
+  // The Release's own deploy holds no lease.
+  if (live === undefined || !isPending(live)) return null;
+  const own = record === null ? undefined : attemptOf(record, live);
+  const who =
+    own === undefined
+      ? `Helm does not tell who began it, and no transition did`
+      : `stack ${own.stack} began it${own.run === undefined ? "" : ` on ${own.run.host}`} at ${own.at}`;
+  return `Helm has ${live.version} at revision ${live.revision} as ${live.status} since ${live.deployedAt}: ${who}. ${untilThen}`;
+}
+
+const untilThen =
+  "What this preview shows may be over in a moment; wait until bsr status says that nobody works on it.";

@@ -1,0 +1,71 @@
+import { CoreV1Api, type KubeConfig } from "../../kubernetes-client";
+import { connect, statusOf, type Connection } from "../../migrations/cluster/connection";
+import { liveRevision, readHelmHistory, type Revision } from "../../migrations/cluster/helm/history";
+import { editedImages, readImages, type EditedImage } from "../../migrations/cluster/pods/images";
+import { readLease } from "../../migrations/cluster/run/lease";
+import { readRecord, type TransitionRecord } from "../../migrations/cluster/record/record";
+import { workloadsOf } from "../../migrations/cluster/pods/workloads";
+import { isVerified, type Observation } from "./position";
+
+/** A cluster that has not answered by then counts as one that cannot be reached. */
+const timeLimitMilliseconds = 30_000;
+
+export interface Instance {
+  readonly namespace: string;
+  readonly releaseName: string;
+  readonly database: string;
+}
+
+/** Reads what the cluster shows of an instance; changes nothing. */
+export function observe(connection: Connection, instance: Instance): Promise<Observation> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`the cluster did not answer within ${timeLimitMilliseconds / 1000} s`)),
+      timeLimitMilliseconds,
+    );
+  });
+  return Promise.race([read(connection, instance), late]).finally(() => clearTimeout(timer));
+}
+
+async function read(connection: Connection, instance: Instance): Promise<Observation> {
+  const { namespace, releaseName: release, database } = instance;
+  const cluster = connect(connection);
+  const [kubeSystem, history, record, holding] = await Promise.all([
+    cluster.makeApiClient(CoreV1Api).readNamespace({ name: "kube-system" }),
+    readHelmHistory(cluster, namespace, release),
+    readRecord(cluster, { namespace, release, database }),
+    ifAllowed(readLease(cluster, namespace, release), null),
+  ]);
+  const live = liveRevision(history);
+  return {
+    cluster: kubeSystem.metadata?.uid ?? "",
+    history,
+    live,
+    record,
+    edited: await ifAllowed(readEdited(cluster, namespace, live, record), []),
+    holding,
+  };
+}
+
+/** What no longer runs as it was verified: of a revision that was not, the verification will tell. */
+async function readEdited(
+  cluster: KubeConfig,
+  namespace: string,
+  live: Revision | undefined,
+  record: TransitionRecord | null,
+): Promise<EditedImage[]> {
+  const verified = record?.verified;
+  if (live === undefined || verified?.images === undefined || !isVerified(live, record)) return [];
+  return editedImages(verified, await readImages(cluster, namespace, workloadsOf(live.manifest)));
+}
+
+/** A preview by somebody who may read less tells less; whoever may deploy may read this. */
+async function ifAllowed<T, U>(reading: Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (statusOf(error) === 403) return otherwise;
+    throw error;
+  }
+}

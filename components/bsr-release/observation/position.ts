@@ -1,0 +1,135 @@
+import type { Revision } from "../../migrations/cluster/helm/history";
+import type { EditedImage } from "../../migrations/cluster/pods/images";
+import type { Holding } from "../../migrations/cluster/run/lease";
+import { higher, type TransitionRecord } from "../../migrations/cluster/record/record";
+import type { Position } from "../../migrations/planner";
+
+/** What the cluster shows of an instance. */
+export interface Observation {
+  /** The UID of the kube-system namespace: what tells one cluster from another. */
+  readonly cluster: string;
+  /** Every revision that Helm knows, oldest first. */
+  readonly history: readonly Revision[];
+  /** The newest revision, unless the release was uninstalled. */
+  readonly live: Revision | undefined;
+  readonly record: TransitionRecord | null;
+  /** What no longer runs as it was verified at the live revision. */
+  readonly edited: readonly EditedImage[];
+  /** Who works on the instance. */
+  readonly holding: Holding | null;
+}
+
+/** Mark and owner that the stack remembers, for a record that was lost. */
+export interface Remembered {
+  readonly highWaterMark: string | null;
+  readonly schemaOwner: string | null;
+}
+
+/** What is live, and no own transition put it there. */
+export interface Drift {
+  readonly live: Revision;
+  readonly verified: { readonly version: string; readonly revision: number } | null;
+}
+
+export interface Located {
+  readonly position: Position;
+  readonly drift: Drift | null;
+}
+
+/**
+ * Where the instance stands, from what is observed and never from records of done steps: with those, a
+ * rollback by hand between two runs led to a jump over a minor.
+ *
+ * The record's verified version counts while it is what runs, or while what came after it is an attempt of our
+ * own. Else the live version is all that is known, and it is drift. The mark is the highest version of all
+ * that tell one, because it bounds how far the database may go back.
+ */
+export function locate(
+  { history, live, record, edited }: Pick<Observation, "history" | "live" | "record" | "edited">,
+  remembered: Remembered,
+): Located {
+  const restore = record?.restores.at(-1);
+  // What came before a restore tells nothing of the database that there is now.
+  const lived = history.filter(({ revision }) => revision > (restore?.revision ?? 0));
+  const isRestored = restore !== undefined && live !== undefined && live.revision <= restore.revision;
+  const verified = record === null ? null : verifiedInThisLife(history, record);
+  const drift = live !== undefined && !isRestored && !isExplained(live, record) ? { live, verified } : null;
+  const deployedVersion =
+    live === undefined ? null : drift === null ? (verified?.version ?? null) : live.version;
+  // What was deployed after the verified revision: also where it was taken back, its pods may still be there.
+  const since = lived.filter(({ revision }) => revision > (verified?.revision ?? 0));
+  const others = since.map(({ version }) => version).filter((version) => version !== deployedVersion);
+  const begun = [...new Set(others)];
+  const settled =
+    live !== undefined &&
+    isVerified(live, record) &&
+    edited.length === 0 &&
+    live.status === "deployed" &&
+    !live.maintenance &&
+    record?.restoring == null;
+  // An image that was edited may have migrated the database as a deploy would.
+  const ran = edited.flatMap(({ version }) => version ?? []);
+  const marks = [...lived.map((revision) => revision.version), ...ran];
+  return {
+    position: {
+      deployedVersion,
+      schemaOwner: ran.reduce(higher, schemaOwner(since, record === null ? remembered : record)),
+      highWaterMark: [
+        ...marks,
+        record?.highWaterMark ?? null,
+        restore === undefined ? remembered.highWaterMark : null,
+      ].reduce(higher, null),
+      settled,
+      ...(live === undefined ? {} : { maintenance: live.maintenance }),
+      ...(settled || deployedVersion === null ? {} : { begun }),
+    },
+    drift,
+  };
+}
+
+/**
+ * The owner as record or stack tell it, raised by every deploy since the verified one: also one that was made by hand and taken
+ * back since may have migrated the database.
+ */
+function schemaOwner(since: readonly Revision[], told: Pick<Remembered, "schemaOwner">): string | null {
+  return since.map(({ version }) => version).reduce(higher, told.schemaOwner);
+}
+
+/** What was verified, unless the release was uninstalled since: then it tells nothing of what runs now. */
+function verifiedInThisLife(
+  history: readonly Revision[],
+  record: TransitionRecord,
+): TransitionRecord["verified"] {
+  return history.some((revision) => isVerified(revision, record)) ? record.verified : null;
+}
+
+/**
+ * Whether a revision is the verified one. Revisions count from 1 again after an uninstall: one that was
+ * begun after the verification is another revision of the same number.
+ */
+export function isVerified(
+  { revision, version }: Pick<Revision, "revision" | "version">,
+  record: TransitionRecord | null,
+): boolean {
+  const verified = record?.verified;
+  if (record === null || verified == null) return false;
+  return (
+    revision === verified.revision &&
+    version === verified.version &&
+    !record.attempts.some((attempt) => attempt.revision === revision && attempt.at > verified.at)
+  );
+}
+
+/** Whether what is live is what was verified, or an attempt of our own that came after it. */
+function isExplained(live: Revision, record: TransitionRecord | null): boolean {
+  if (record === null) return false;
+  const { verified } = record;
+  if (live.version === verified?.version) return true;
+  return record.attempts.some(
+    (attempt) =>
+      attempt.version === live.version &&
+      attempt.revision === live.revision &&
+      // Revisions count from 1 again after an uninstall, so an older attempt explains nothing.
+      (verified === null || attempt.at > verified.at),
+  );
+}

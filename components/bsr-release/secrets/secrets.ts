@@ -1,0 +1,160 @@
+import * as pulumi from "@pulumi/pulumi";
+import { dockerConfig } from "../../migrations/cluster/registry-login";
+import type { CheckedArgs } from "../args";
+
+/** The names of the Secrets that the chart reads (https://buf.build/docs/bsr/admin/on-prem/installation/). */
+export const documentedSecrets = {
+  pull: "bufpullsecret",
+  postgres: "bufd-postgres",
+  redis: "bufd-redis",
+  storage: "bufd-storage",
+  oidc: "bufd-client-secret",
+  saml: "bsr-saml-cert",
+  smtp: "bufd-smtp-password",
+  javaRegistry: "bufjavacompilerd-registry",
+  javaTrustStore: "bufjavacompilerd-truststore",
+} as const;
+
+type Texts = Readonly<Record<string, pulumi.Input<string>>>;
+
+/** A Secret that the chart reads: what is in it, or which existing one it is copied from. */
+export interface ChartSecret {
+  readonly name: string;
+  readonly type: "Opaque" | "kubernetes.io/tls" | "kubernetes.io/dockerconfigjson";
+  readonly content:
+    /** Texts as they are, and files in base64. */
+    | { readonly data: Texts; readonly files?: Texts }
+    | { readonly existing: string; readonly keys: readonly string[] };
+}
+
+/** The Secrets that the arguments speak of. */
+export function chartSecrets(args: CheckedArgs): ChartSecret[] {
+  const { registry, postgres, redis, storage, auth, notifications, bufjavacompilerd } = args;
+  return [
+    ...made(documentedSecrets.pull, dockerLogin(args.chart, registry), "kubernetes.io/dockerconfigjson"),
+    ...of(documentedSecrets.postgres, "password", postgres?.password, postgres?.passwordSecret),
+    ...redisSecret(redis),
+    ...of(
+      documentedSecrets.storage,
+      "secret_access_key",
+      storage?.s3?.secretAccessKey,
+      storage?.s3?.secretAccessKeySecret,
+    ),
+    ...of(
+      documentedSecrets.storage,
+      "account_key",
+      storage?.azure?.accountKey,
+      storage?.azure?.accountKeySecret,
+    ),
+    ...oidcSecret(auth?.oidc),
+    ...certificate(auth?.saml),
+    ...of(documentedSecrets.smtp, "password", notifications?.password, notifications?.passwordSecret),
+    ...mavenMirrorSecret(bufjavacompilerd?.registry),
+    ...trustStoreSecret(bufjavacompilerd?.trustStore),
+  ];
+}
+
+/** The Secrets that must be there before anything is deployed, because nobody here makes them. */
+export function neededSecrets(args: CheckedArgs): { name: string; keys: readonly string[] }[] {
+  const pull = args.registry?.pullSecret;
+  return [
+    ...(pull === undefined ? [] : [{ name: pull, keys: [".dockerconfigjson"] }]),
+    ...chartSecrets(args).flatMap(({ content }) =>
+      "existing" in content ? [{ name: content.existing, keys: content.keys }] : [],
+    ),
+  ];
+}
+
+/** The names of the Secrets that the component makes, and that nobody else may have made. */
+export function madeSecrets(args: CheckedArgs): string[] {
+  return chartSecrets(args)
+    .filter(({ name, content }) => !("existing" in content && content.existing === name))
+    .map(({ name }) => name);
+}
+
+function of(
+  name: string,
+  key: string,
+  value: pulumi.Input<string> | undefined,
+  existing: string | undefined,
+): ChartSecret[] {
+  if (value !== undefined) return made(name, { [key]: value });
+  return existing === undefined ? [] : [{ name, type: "Opaque", content: { existing, keys: [key] } }];
+}
+
+function made(name: string, data: Texts | undefined, type: ChartSecret["type"] = "Opaque"): ChartSecret[] {
+  return data === undefined ? [] : [{ name, type, content: { data } }];
+}
+
+function redisSecret(redis: CheckedArgs["redis"]): ChartSecret[] {
+  if (redis === undefined) return [];
+  const { address, auth, ca, tls, secret, secretHasAuth } = redis;
+  const name = documentedSecrets.redis;
+  if (secret !== undefined) {
+    const keys = [
+      "address",
+      ...(secretHasAuth === true ? ["auth"] : []),
+      ...(tls?.use === "local" ? ["ca"] : []),
+    ];
+    return [{ name, type: "Opaque", content: { existing: secret, keys } }];
+  }
+  return made(name, {
+    ...(address === undefined ? {} : { address }),
+    ...(auth === undefined ? {} : { auth }),
+    ...(ca === undefined ? {} : { ca }),
+  });
+}
+
+/** No log-in with OpenID Connect works without it, so one that is not given must be there. */
+function oidcSecret(oidc: NonNullable<CheckedArgs["auth"]>["oidc"]): ChartSecret[] {
+  if (oidc === undefined) return [];
+  const name = documentedSecrets.oidc;
+  return of(name, "client_secret", oidc.clientSecret, oidc.clientSecretSecret ?? name);
+}
+
+/** A user has a password. */
+function mavenMirrorSecret(
+  registry: NonNullable<CheckedArgs["bufjavacompilerd"]>["registry"],
+): ChartSecret[] {
+  if (registry?.username === undefined) return [];
+  const name = documentedSecrets.javaRegistry;
+  return of(name, "password", registry.password, registry.passwordSecret ?? name);
+}
+
+function trustStoreSecret(
+  trustStore: NonNullable<CheckedArgs["bufjavacompilerd"]>["trustStore"],
+): ChartSecret[] {
+  if (trustStore === undefined) return [];
+  const { cacerts, password, secret } = trustStore;
+  const name = documentedSecrets.javaTrustStore;
+  const content =
+    cacerts === undefined || password === undefined
+      ? { existing: secret ?? name, keys: ["cacerts", "password"] }
+      : { data: { password }, files: { cacerts } };
+  return [{ name, type: "Opaque", content }];
+}
+
+/** The BSR has a certificate of its own for SAML, so one that is not given must be there. */
+function certificate(saml: NonNullable<CheckedArgs["auth"]>["saml"]): ChartSecret[] {
+  if (saml === undefined) return [];
+  const name = documentedSecrets.saml;
+  const type = "kubernetes.io/tls";
+  const keys = ["tls.crt", "tls.key"];
+  const { certificate, privateKey, certificateSecret = name } = saml;
+  if (certificate === undefined || privateKey === undefined) {
+    return [{ name, type, content: { existing: certificateSecret, keys } }];
+  }
+  return made(name, { "tls.crt": certificate, "tls.key": privateKey }, type);
+}
+
+/** What `kubectl create secret docker-registry` writes. */
+function dockerLogin(chart: string, registry: CheckedArgs["registry"]) {
+  if (registry?.password === undefined || registry.pullSecret !== undefined) return undefined;
+  const config = pulumi
+    .all([registry.username ?? defaultUsername, registry.password])
+    .apply(([username, password]) => dockerConfig(chart, { username, password }));
+  return { ".dockerconfigjson": pulumi.secret(config) };
+}
+
+/** The user of Buf's registry (https://buf.build/docs/bsr/admin/on-prem/installation/). */
+export const defaultUsername = "_json_key_base64";

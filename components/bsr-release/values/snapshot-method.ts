@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { MethodInput } from "../../migrations/steps/snapshots/input";
+import { ArgumentError, type CheckedArgs } from "../args";
+import { documentedSecrets } from "../secrets/secrets";
+import { alwaysValues, type Layer } from "./values";
+
+/** The connection of the chart's values, with the chart's defaults. */
+const connectionSchema = z.object({
+  postgres: z.object({
+    host: z.string(),
+    port: z.coerce.number().default(5432),
+    database: z.string().default("postgres"),
+    user: z.string().default("postgres"),
+  }),
+  imagePullSecrets: z.array(z.object({ name: z.string() })).default([]),
+});
+
+/** What the steps are told of the snapshot method; `null` where none is given. */
+export function snapshotMethod(
+  { snapshot }: CheckedArgs,
+  layers: readonly Layer[],
+): pulumi.Output<MethodInput | null> {
+  const { pgDump, command } = snapshot ?? {};
+  if (command !== undefined)
+    return pulumi.output<MethodInput>({ kind: "command", ...command, restore: command.restore ?? null });
+  if (pgDump === undefined) return pulumi.output(null);
+  return alwaysValues(layers).apply((values): MethodInput => {
+    const parsed = connectionSchema.safeParse(values);
+    if (!parsed.success) {
+      throw new ArgumentError([
+        "snapshot.pgDump: needs postgres.host; for a Cloud SQL instance give snapshot.command",
+      ]);
+    }
+    const { postgres, imagePullSecrets } = parsed.data;
+    return {
+      kind: "pgDump",
+      access: { ...postgres, passwordSecret: documentedSecrets.postgres },
+      pullSecrets: imagePullSecrets.map(({ name }) => name),
+      ...pgDump,
+      storageClass: pgDump.storageClass ?? null,
+    };
+  });
+}
