@@ -25,6 +25,8 @@ export interface StackNotes {
   readonly duration: string | null;
   /** Where the first `pulumi up` ends, when that is not the target. */
   readonly firstRun: { readonly deploys: number; readonly to: string } | null;
+  /** What the stack that this version is promoted from has verified; `null` where that is not asked. */
+  readonly promotion: string | null;
 }
 
 /** The plan in one sentence. */
@@ -48,12 +50,13 @@ function costs({ downtime, mayLoseData }: Plan): string {
 export function costRows({ facts, position, stack }: Shown, plan: Plan): [what: string, cost: string][] {
   if (plan.steps.length === 0) return [];
   const { downtime, loss } = costsOf(facts, plan, position);
-  const { duration = null, firstRun = null } = stack ?? {};
+  const { duration = null, firstRun = null, promotion = null } = stack ?? {};
   return [
     ["downtime", downtime],
     ["loss of data", loss],
     ...(duration === null ? [] : [["duration", duration] satisfies [string, string]]),
     ...(firstRun === null ? [] : [["runs", runsOf(firstRun)] satisfies [string, string]]),
+    ...(promotion === null ? [] : [["promotion", promotion] satisfies [string, string]]),
   ];
 }
 
@@ -82,9 +85,8 @@ export function assumptions({ assumed, weak }: StackNotes): {
 }
 
 /** A headline names the stack, where it is known. */
-export function titled(stack: StackNotes | undefined, text: string): string {
-  const name = stack?.name ?? null;
-  return name === null ? text : `${name}: ${text}`;
+export function titled(stack: string | null | undefined, text: string): string {
+  return stack == null ? text : `${stack}: ${text}`;
 }
 
 /** Whether its hash can bind `pulumi up`: that of a restore names the snapshot, which only pulumi preview knows. */

@@ -33,7 +33,7 @@ function planBlocks(shown: Shown, plan: Plan): string[] {
   ]);
   const isEmpty = plan.steps.length === 0;
   return [
-    `### ${inMarkdown(titled(stack, headline(plan)))}`,
+    `### ${inMarkdown(titled(stack?.name, headline(plan)))}`,
     assumedBlock(stack),
     table(["costs", ""], costRows(shown, plan)),
     table(["step", "action", "version after it", "schema version after it"], steps),
@@ -50,7 +50,7 @@ function planBlocks(shown: Shown, plan: Plan): string[] {
 
 function refusedBlocks({ stack }: Shown, { refusals }: Refused): string[] {
   return [
-    `### ${inMarkdown(titled(stack, "Refused"))}`,
+    `### ${inMarkdown(titled(stack?.name, "Refused"))}`,
     assumedBlock(stack),
     table(
       ["code", "found", "wanted", "remedy"],

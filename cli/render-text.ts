@@ -26,7 +26,7 @@ function planLines(shown: Shown, plan: Plan): string[] {
   const steps = describeSteps(facts, position, plan);
   const width = Math.max(...steps.map(({ action }) => action.length));
   return [
-    titled(stack, headline(plan)),
+    titled(stack?.name, headline(plan)),
     ...assumedLines(stack),
     ...section(
       "Steps",
@@ -78,7 +78,7 @@ function hashLines(plan: Plan, stack: StackNotes | undefined): string[] {
 
 function refusedLines({ stack }: Shown, { refusals }: Refused): string[] {
   return [
-    titled(stack, refusals.length === 1 ? "Refused." : `Refused, for ${refusals.length} reasons.`),
+    titled(stack?.name, refusals.length === 1 ? "Refused." : `Refused, for ${refusals.length} reasons.`),
     ...assumedLines(stack),
     ...refusals.flatMap(({ code, found, wanted, remedy }) => [
       "",

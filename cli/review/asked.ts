@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { ArgumentError } from "../../components/bsr-release/args";
 import { argumentsOf, type StackConfiguration } from "../../components/bsr-release/configuration";
+import type { CheckedPromotion } from "../../components/bsr-release/args/promotion";
 import type { Asked } from "../../components/bsr-release/ledger/plan";
 import { unknownMarker } from "../../components/bsr-release/ledger/request";
 import type { LedgerState } from "../../components/bsr-release/ledger/state";
@@ -18,6 +19,8 @@ export interface StackAsks extends Asked {
   /** Left out where the configuration does not tell. */
   readonly namespace: string | undefined;
   readonly releaseName: string | undefined;
+  /** From where versions are promoted. */
+  readonly promotion?: CheckedPromotion | undefined;
   /** What is taken for granted, a sentence each. */
   readonly told: readonly string[];
 }
@@ -80,6 +83,7 @@ async function fromConfiguration(configuration: StackConfiguration): Promise<Sta
     strategy: args.strategy,
     namespace: args.namespace,
     releaseName: args.releaseName,
+    promotion: args.promotion,
     policy: { ...policyOf(args), given: hidden.length === 0 ? [...given] : unknownMarker },
     told:
       hidden.length === 0

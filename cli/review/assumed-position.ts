@@ -1,13 +1,15 @@
 import { gt } from "semver";
 import { z } from "zod";
 import { endOfLastPlan } from "../../components/bsr-release/ledger/plan";
-import type { LedgerPosition } from "../../components/bsr-release/ledger/state";
-import type { Position, Step } from "../../components/migrations/planner";
+import type { LedgerPlan, LedgerPosition } from "../../components/bsr-release/ledger/state";
+import type { Finished, Position, Step } from "../../components/migrations/planner";
 import type { Remembered, Row } from "./state";
 
 /** Where an instance is taken to stand that nobody has looked at. */
 export interface AssumedPosition {
   readonly position: Position;
+  /** What the transitions to the last plan's target have finished, and need not do again on the way there (R17). */
+  readonly finished: Finished;
   /** The last run did not finish, so only the cluster knows. */
   readonly weak: boolean;
   /** What is taken for granted, in one sentence. */
@@ -18,13 +20,15 @@ export interface AssumedPosition {
 export function assumedPosition(remembered: Remembered | undefined): AssumedPosition {
   if (remembered === undefined) {
     const told = "The state has no instance, so none is deployed, and the database was never used.";
-    return { position: endOfLastPlan(undefined), weak: false, told };
+    return { position: endOfLastPlan(undefined), finished: nothing, weak: false, told };
   }
   const { ledger, rows } = remembered;
   const { to, steps } = ledger.plan;
   const verification = rows.find(({ name }) => name === `${steps.length}-verify-${to}`);
   return verification === undefined ? unfinished(remembered) : reached(remembered, verification);
 }
+
+const nothing: Finished = { dataMigrations: [], snapshot: null };
 
 const verifiedSchema = z.object({ verifiedAt: z.string() });
 
@@ -33,6 +37,7 @@ function reached({ ledger }: Remembered, { result }: Row): AssumedPosition {
   const when = at === undefined ? "verified" : `verified at ${at}`;
   return {
     position: endOfLastPlan(ledger),
+    finished: nothing,
     weak: false,
     told: `The instance stands where the last plan of the stack ends: at ${ledger.plan.to}, ${when}.`,
   };
@@ -58,12 +63,31 @@ function unfinished({ ledger: { plan, position: before }, rows }: Remembered): A
   const stands = `${position.deployedVersion ?? "nothing"} is the last version known as verified`;
   const begun = next?.kind === "deploy" ? `, and ${next.version} as begun` : "";
   return {
-    position: isBegun ? { ...position, settled: false } : position,
+    position: isBegun ? unsettled(position, next) : position,
+    finished: { ...nothing, dataMigrations: waitedFor(plan, done) },
     weak: true,
     told:
       `The last run of the stack has not finished: the verification of ${plan.to} is not in the state, which has ` +
       `${done.length} of ${plan.steps.length} steps. So ${stands}${begun}.`,
   };
+}
+
+/** As the ledger locates an instance whose newest deploy nobody verified. */
+function unsettled(position: Position, next: Step | undefined): Position {
+  if (position.deployedVersion === null) return { ...position, settled: false };
+  const begun = next?.kind === "deploy" && next.version !== position.deployedVersion ? [next.version] : [];
+  return { ...position, settled: false, begun };
+}
+
+/**
+ * The data migrations that were waited for: the wait's row is there, or the plan went on from the stop without a wait,
+ * as an earlier one had ended it.
+ */
+function waitedFor({ from, steps }: LedgerPlan, done: readonly Step[]): string[] {
+  const waits = (some: readonly Step[]) =>
+    some.flatMap((step) => (step.kind === "awaitDataMigration" ? [step.version] : []));
+  const before = from === undefined || waits(steps).includes(from) ? [] : [from];
+  return [...before, ...waits(done)];
 }
 
 function after(position: Position, step: Step): Position {

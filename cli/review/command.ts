@@ -5,6 +5,7 @@ import { markdownOf } from "../render-markdown";
 import { textOf } from "../render-text";
 import type { Report } from "../streams";
 import { reviewHelp } from "./help";
+import { leftAsJson, leftAsMarkdown, leftAsText } from "./left-to-preview";
 import { jsonOf } from "./render-json";
 import type * as Implementation from "./review";
 
@@ -39,7 +40,12 @@ export function reviewCommand(report: Report): Command {
     .addHelpText("after", reviewHelp)
     .action(async (options: Options) => {
       const shown = await implementation().review(options);
-      const render = options.json === true ? jsonOf : options.markdown === true ? markdownOf : textOf;
+      const form = options.json === true ? "json" : options.markdown === true ? "markdown" : "text";
+      if (shown.outcome === "leftToPreview") {
+        report({ json: leftAsJson, markdown: leftAsMarkdown, text: leftAsText }[form](shown), EXIT_OK);
+        return;
+      }
+      const render = { json: jsonOf, markdown: markdownOf, text: textOf }[form];
       report(render(shown), shown.outcome.outcome === "refused" ? EXIT_REFUSED : EXIT_OK);
     });
 }

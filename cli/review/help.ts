@@ -19,13 +19,15 @@ Examples:
 
 JSON:
   what bsr plan --json prints, and
-  {"hash":"35766d847f65aae7"|null,"approved":{"hash":…,"holds":true}|null,"duration":"about …"|null,
-   "firstRun":{"deploys":2,"to":"1.3.1"}|null,"stack":"prod"|null,"component":"bsr"|null,
+  {"hash":"35766d847f65aae7","binding":"35766d847f65aae7","approved":{"hash":…,"holds":true}|null,"duration":"about …"|null,
+   "firstRun":{"deploys":2,"to":"1.3.1"}|null,"promotion":"staging verified …"|null,"stack":"prod"|null,"component":"bsr"|null,
    "position":{"deployedVersion":…|null,"schemaOwner":…|null,"highWaterMark":…|null,"settled":true},
    "assumed":["…"],"weak":false}
+  {"outcome":"leftToPreview","found":…,"wanted":…,"remedy":…,"hash":null,"binding":null,…} where the configuration
+  has a restore, restoredTo or adopt that is not done
 
 Exit status:
-  0  a plan, also an empty one
+  0  a plan, also an empty one, or one that only pulumi preview can show
   1  the stack could not be read; why is on standard error
   2  wrong usage; nothing is written to standard output
   3  refused; the reasons are on standard output`;

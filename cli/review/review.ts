@@ -11,13 +11,16 @@ import {
   type Position,
   type Refusal,
 } from "../../components/migrations/planner";
+import { planHash } from "../../components/bsr-release/plan/hash";
 import { unknownMarker } from "../../components/bsr-release/ledger/request";
 import type { Shown, StackNotes } from "../plan-words";
 import { Unreadable } from "../unreadable";
 import { askedBy, configurationOf, type StackAsks } from "./asked";
-import { assumedPosition } from "./assumed-position";
+import { assumedPosition, type AssumedPosition } from "./assumed-position";
 import { deploySecondsOf } from "./deploy-seconds";
+import { keyLeftToPreview, leftToPreview, type LeftToPreview } from "./left-to-preview";
 import { findProject } from "./project";
+import { isUpward, promotedFrom, promotionText, withOverride, type PromotionSource } from "./promoted-from";
 import { exportState, readConfig } from "./pulumi";
 import { stackStateOf, type Remembered, type StackState } from "./state";
 
@@ -34,26 +37,41 @@ export interface Review extends Shown {
   readonly stack: StackNotes;
   /** The component's name; `null` where the stack has none yet. */
   readonly component: string | null;
+  /** The hash that binds `pulumi up` as `approvedPlan`; `null` where the plan is refused. */
+  readonly binding: string | null;
 }
 
 /** Plans from a stack's state and configuration alone: the cluster is not looked at. */
-export async function review({ stack, cwd, to, component }: ReviewOptions): Promise<Review> {
+export async function review({ stack, cwd, to, component }: ReviewOptions): Promise<Review | LeftToPreview> {
   const project = findProject(cwd);
   const address = { folder: project.folder, stack };
   const state = stackStateOf(await exportState(address));
   const config = await readConfig(address);
   const remembered = chosen(state, component);
   const asks = await askedBy(configurationOf(config, project, to), to, remembered?.ledger);
-  refuseUntold(asks, remembered?.ledger);
-  return reviewOf(state.stack ?? stack ?? null, remembered, asks);
+  const name = state.stack ?? stack ?? null;
+  const assumed = assumedPosition(remembered);
+  const key = keyLeftToPreview(asks, remembered?.ledger, assumed.weak);
+  if (key !== undefined) return leftToPreview(name, remembered?.component ?? null, key);
+  return reviewOf(name, remembered, asks, assumed, await promotedFrom(asks, address.folder));
 }
 
-function reviewOf(stack: string | null, remembered: Remembered | undefined, asks: StackAsks): Review {
+function reviewOf(
+  stack: string | null,
+  remembered: Remembered | undefined,
+  asks: StackAsks,
+  { position, finished, weak, told }: AssumedPosition,
+  source: PromotionSource | null,
+): Review {
   const previous = remembered?.ledger;
-  const { position, weak, told } = assumedPosition(remembered);
-  const outcome = withMoved(askAt(asks, position), asks, previous);
+  const goesOn = previous?.target === asks.target;
+  const planned = withMoved(goesOn ? askAt(asks, position, finished) : askAt(asks, position), asks, previous);
+  const isBegun = goesOn && !position.settled;
+  const isPromoted = source !== null && isUpward(planned) && !isBegun;
+  const outcome = isPromoted ? withOverride(planned, asks.target, source) : planned;
   const plan = outcome.outcome === "plan" && outcome.steps.length > 0 ? outcome : undefined;
   return {
+    binding: bindingOf(outcome, goesOn && weak ? previous : undefined),
     component: remembered?.component ?? null,
     facts: factsOf(asks, {}),
     position,
@@ -65,8 +83,18 @@ function reviewOf(stack: string | null, remembered: Remembered | undefined, asks
       approved: plan === undefined ? null : approvedOf(asks, previous, plan),
       duration: plan === undefined ? null : durationOf(remembered, plan),
       firstRun: plan === undefined ? null : firstRunOf(asks, position, plan),
+      promotion: isPromoted ? promotionText(asks.target, source) : null,
     },
   };
+}
+
+/**
+ * The rest of what was approved counts as approved: where the last run did not finish, the hash that bound it holds
+ * whatever is left to do, and the one of a plan that is only guessed may not.
+ */
+function bindingOf(outcome: Outcome, unfinished: LedgerState | undefined): string | null {
+  if (outcome.outcome === "refused") return null;
+  return unfinished?.plan.approved ?? planHash(outcome);
 }
 
 function chosen({ components }: StackState, name: string | undefined): Remembered | undefined {
@@ -82,25 +110,6 @@ function chosen({ components }: StackState, name: string | undefined): Remembere
     names.length === 0
       ? "leave out --component before the first pulumi up"
       : "name one of them with --component",
-  );
-}
-
-/** What the cluster's record alone tells: a snapshot, a restore, a release to take over. */
-function refuseUntold(
-  { policy: { restore, restoredTo, adopt } }: StackAsks,
-  previous: LedgerState | undefined,
-): void {
-  const told = { restore, restoredTo, adopt };
-  const done = { restore: previous?.plan.restore, restoredTo: previous?.restoredTo, adopt: previous?.adopt };
-  const key = (["restore", "restoredTo", "adopt"] as const).find(
-    (one) => told[one] !== undefined && told[one] !== done[one],
-  );
-  if (key === undefined) return;
-  throw new Unreadable(
-    "The plan cannot be told from the stack's state.",
-    `the configuration has ${key} (${told[key]}), which is judged by the cluster's record`,
-    "a way that the state and the configuration tell",
-    `run pulumi preview; or remove ${key}, once it is done`,
   );
 }
 

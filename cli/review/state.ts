@@ -53,13 +53,22 @@ export interface StackState {
   readonly components: readonly Remembered[];
 }
 
+/** The outputs of the stack itself in an export of it; `undefined` where it has none. */
+export function outputsOf(exported: unknown): Readonly<Record<string, unknown>> | undefined {
+  return resourcesOf(exported).find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
+}
+
 /** What an export of a stack tells. */
 export function stackStateOf(exported: unknown): StackState {
-  const parsed = exportSchema.safeParse(exported, { error: words });
-  if (!parsed.success) throw unreadable(parsed.error);
-  const resources = parsed.data.deployment.resources.filter((resource) => resource.delete !== true);
+  const resources = resourcesOf(exported);
   const [, stack] = /^urn:pulumi:([^:]+)::/.exec(resources[0]?.urn ?? "") ?? [];
   return { stack, components: resources.filter(isLedger).map((ledger) => rememberedOf(ledger, resources)) };
+}
+
+function resourcesOf(exported: unknown): Resource[] {
+  const parsed = exportSchema.safeParse(exported, { error: words });
+  if (!parsed.success) throw unreadable(parsed.error);
+  return parsed.data.deployment.resources.filter((resource) => resource.delete !== true);
 }
 
 function isLedger({ type, inputs, urn }: Resource): boolean {

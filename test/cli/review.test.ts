@@ -153,7 +153,6 @@ Plan 43af5092bca244b4:
           schemaOwner: "1.6.0",
           highWaterMark: "1.6.0",
           settled: false,
-          maintenance: false,
         },
       ],
     );
@@ -189,8 +188,8 @@ Plan 43af5092bca244b4:
           const { answer } = await told();
           const { inputs } = planFromObservation(requestFor(target), stored.ledger, running.observed());
           if (inputs === undefined) assert.equal(answer["outcome"], "refused");
-          else if (answer["hash"] === null)
-            assert.ok(inputs.plan === stored.ledger.plan || inputs.plan.steps.length === 0);
+          // The last plan stands, as its end is reached.
+          else if (inputs.plan === stored.ledger.plan) assert.deepEqual(answer["steps"], []);
           else assert.equal(answer["hash"], inputs.plan.hash);
         });
       }
@@ -321,6 +320,128 @@ Plan 43af5092bca244b4:
     assert.deepEqual([answer["from"], answer["to"], answer["weak"]], ["1.5.1", "1.6.0", false]);
   });
 
+  describe("after a run that did not finish", () => {
+    it("binds to what was approved, as its rest counts as approved", async () => {
+      const approvedPlan = bumped("1.4.0", "1.6.0").plan.hash;
+      const ledger = bumped("1.4.0", "1.6.0", { policy: { approvedPlan } });
+      const rows = { "0-preflight": at("03:00:00"), "1-deploy-1.5.1": at("03:00:20") };
+      disk.holds(exportOf([{ ledger, rows }]), configOf({ ...basic, version: "1.6.0" }));
+      const { answer } = await told();
+      assert.notEqual(answer["hash"], approvedPlan);
+      assert.equal(answer["binding"], approvedPlan);
+      disk.holds(exportOf([{ ledger, rows }]), configOf({ ...basic, version: "1.5.1" }));
+      const { answer: other } = await told();
+      assert.equal(other["binding"], other["hash"]);
+    });
+
+    it("does not wait again where a wait has ended", async () => {
+      const ledger = bumped("1.6.0", "1.9.1");
+      const waited = {
+        "0-preflight": at("03:00:00"),
+        "1-deploy-1.7.0": at("03:00:20"),
+        "2-await-1.7.0": at("03:01:00"),
+      };
+      const steps = async (stored: StoredComponent, target: string) => {
+        disk.holds(exportOf([stored]), configOf({ ...basic, version: target }));
+        return ((await told()).answer["steps"] as { kind: string; version: string }[]).map(
+          ({ kind, version }) => `${kind} ${version}`,
+        );
+      };
+      const rest = ["deploy 1.8.3", "deploy 1.9.1"];
+      assert.deepEqual(await steps({ ledger, rows: waited }, "1.9.1"), rest);
+      assert.deepEqual(await steps({ ledger, rows: waited }, "1.8.3"), [
+        "deploy 1.7.0",
+        "awaitDataMigration 1.7.0",
+        "deploy 1.8.3",
+      ]);
+
+      // The next run went on behind the wait, and failed as well.
+      const story = new Instance().deploys("1.6.0").deploys("1.7.0");
+      story.completesDataMigration("1.7.0", ledger.plan.lineage).failsToVerify("1.8.3");
+      const again = stateOf(planFromObservation(requestFor("1.9.1"), ledger, story.observed()));
+      assert.deepEqual(
+        await steps({ ledger: again, rows: { "0-preflight": at("04:00:00") } }, "1.9.1"),
+        rest,
+      );
+    });
+  });
+
+  describe("of a version that is promoted from another stack", () => {
+    const promotion = { from: "staging", soak: "72h" };
+    const staging = (outputs: object) => {
+      const exported = exportOf([], "staging") as { deployment: object };
+      const urn = "urn:pulumi:staging::bsr::pulumi:pulumi:Stack::bsr-staging";
+      return { ...exported, deployment: { resources: [{ urn, type: "pulumi:pulumi:Stack", outputs }] } };
+    };
+    const reviewed = async (
+      source: unknown,
+      given: object = {},
+      stored: readonly StoredComponent[] = [verified],
+    ) => {
+      disk.holds(
+        exportOf(stored),
+        configOf({ ...basic, promotion: JSON.stringify({ ...promotion, ...given }) }),
+      );
+      disk.hasStack("staging", source);
+      return told();
+    };
+    const ran = (deployedVersion: string) => staging({ deployedVersion, verifiedAt: at("03:00:00.000") });
+
+    for (const [what, source, text] of [
+      [
+        "from when on it may come, and not whether that time has come",
+        ran("1.8.3"),
+        `staging verified 1.8.3 at ${at("03:00:00.000")}; pulumi up takes it from 2026-01-04T03:00:00.000Z on (72h later)`,
+      ],
+      [
+        "what else runs there",
+        ran("1.8.2"),
+        `staging runs 1.8.2, verified at ${at("03:00:00.000")}; pulumi up refuses 1.8.3 until it is verified there`,
+      ],
+      [
+        "that it has no outputs yet",
+        staging({}),
+        "staging could not be read (it has no output deployedVersion, and it has no output verifiedAt); pulumi up asks it again",
+      ],
+      [
+        "that it cannot be read",
+        undefined,
+        "staging could not be read (pulumi stack export failed: no stack named staging found); pulumi up asks it again",
+      ],
+    ] as const) {
+      it(`says ${what}`, async () => {
+        const { status, answer } = await reviewed(source);
+        assert.deepEqual([status, answer["promotion"]], [EXIT_OK, text]);
+        assert.match((await review("--markdown")).stdout, /\n\| promotion \| staging .+\|\n/);
+      });
+    }
+
+    it("warns loudly of an override", async () => {
+      const { answer } = await reviewed(ran("1.8.2"), { override: "1.8.3" });
+      assert.match(
+        String(answer["promotion"]),
+        /^promotion\.override deploys 1\.8\.3, whatever staging has verified$/,
+      );
+      const warnings = answer["warnings"] as { code: string }[];
+      assert.ok(warnings.some(({ code }) => code === "promotion-overridden"));
+    });
+
+    it("says nothing on the way back, and of what was begun", async () => {
+      const back = {
+        ...verified,
+        ledger: bumped("1.8.3", "1.9.1"),
+        rows: { "1-verify-1.9.1": at("03:00:45") },
+      };
+      assert.equal((await reviewed(ran("1.8.2"), {}, [back])).answer["promotion"], null);
+      const begun = {
+        ...verified,
+        ledger: bumped("1.6.0", "1.8.3"),
+        rows: { "0-preflight": at("03:00:00") },
+      };
+      assert.equal((await reviewed(ran("1.8.2"), {}, [begun])).answer["promotion"], null);
+    });
+  });
+
   describe("for a program whose configuration is its own", () => {
     const own = configOf({ keyfile: hidden, "aws:region": "eu-central-1" });
 
@@ -377,14 +498,36 @@ Plan 43af5092bca244b4:
     ["restoredTo", "1.4.0,246"],
     ["adopt", "3"],
   ] as const) {
-    it(`leaves ${key} to pulumi preview, as only the cluster's record can tell`, async () => {
-      disk.holds(exportOf([verified]), configOf({ ...basic, [key]: text }));
-      const { status, stdout, stderr } = await review();
-      assert.deepEqual([status, stdout], [EXIT_UNREADABLE, ""]);
-      assert.match(
-        stderr,
-        new RegExp(`found: {2}the configuration has ${key} \\(.+remedy: run pulumi preview`, "s"),
-      );
+    describe(`leaves ${key} to pulumi preview, as the cluster's record decides it`, () => {
+      const config = configOf({ ...basic, [key]: text });
+      const left = `The configuration has ${key} (${text}), and what it does is decided by the cluster's record.`;
+
+      it("and says so, with nothing to bind", async () => {
+        disk.holds(exportOf([verified]), config);
+        const { status, stdout } = await review();
+        assert.equal(status, EXIT_OK);
+        assert.match(stdout, /^prod: Only pulumi preview can show this plan\.\n/);
+        assert.ok(stdout.includes(`  found:  ${left}\n`), stdout);
+        assert.match(
+          (await review("--markdown")).stdout,
+          /^### prod: Only pulumi preview can show this plan\.\n\n/,
+        );
+        const { answer } = await told();
+        assert.deepEqual(
+          [answer["outcome"], answer["found"], answer["hash"], answer["binding"]],
+          ["leftToPreview", left, null, null],
+        );
+      });
+
+      it("until it is done", async () => {
+        const done = { ...verified.ledger, [key]: key === "adopt" ? Number(text) : text };
+        disk.holds(exportOf([{ ...verified, ledger: done }]), config);
+        assert.equal((await told()).answer["outcome"], "plan");
+        const last = key === "adopt" ? { takesOver: true as const } : { restore: text };
+        const ledger = { ...done, plan: { ...done.plan, ...last } };
+        disk.holds(exportOf([{ ...verified, ledger, rows: {} }]), config);
+        assert.equal((await told()).answer["outcome"], "leftToPreview");
+      });
     });
   }
 

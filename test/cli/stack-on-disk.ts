@@ -63,7 +63,11 @@ export class StackOnDisk {
     const bin = join(this.folder, "bin");
     mkdirSync(bin);
     writeFileSync(join(this.folder, "Pulumi.yaml"), project);
-    this.#script('case "$1" in stack) cat state.json;; *) cat config.json;; esac');
+    this.#script(
+      'if [ "$1" != stack ]; then cat config.json; ' +
+        'elif [ "$4" = staging ]; then cat staging.json 2>/dev/null || { echo "error: no stack named staging found" >&2; exit 6; }; ' +
+        "else cat state.json; fi",
+    );
     process.env["PATH"] = `${bin}${delimiter}${this.#path}`;
   }
 
@@ -71,6 +75,13 @@ export class StackOnDisk {
   holds(state: unknown, config: unknown): void {
     writeFileSync(join(this.folder, "state.json"), JSON.stringify(state));
     writeFileSync(join(this.folder, "config.json"), JSON.stringify(config));
+  }
+
+  /** What there is of another stack; `undefined` where it is not there. */
+  hasStack(name: "staging", state: unknown): void {
+    const file = join(this.folder, `${name}.json`);
+    rmSync(file, { force: true });
+    if (state !== undefined) writeFileSync(file, JSON.stringify(state));
   }
 
   /** How pulumi answers, as a shell script, whatever it is asked. */

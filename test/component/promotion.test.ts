@@ -177,6 +177,15 @@ describe("a promotion", () => {
       assert.deepEqual(shortSteps(stateOf(rest)), ["deploy 1.6.0", "deploy 1.7.0"]);
     });
 
+    it("but has it of one that failed before any deploy was begun", () => {
+      const instance = running();
+      const planned = stateOf(
+        planFromObservation(to("1.5.1", dev("1.5.1")), installed("1.4.0"), instance.observed()),
+      );
+      const again = planFromObservation(to("1.5.1", dev("1.4.1")), planned, instance.observed());
+      assert.deepEqual(codesOf(failuresOf(again)), ["promotion-version"]);
+    });
+
     it("but has it again of another target after a transition that was begun", () => {
       const instance = running();
       const begun = stateOf(

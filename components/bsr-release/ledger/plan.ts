@@ -67,7 +67,7 @@ export function planFromObservation(
   // A restore is a way back, whatever is deployed on it.
   const promotion = (outcome: Outcome): Verdict =>
     restore === null
-      ? judgePromotion(request, previous, located.position, outcome)
+      ? judgePromotion(request, isBegun(request, previous, observed), located.position, outcome)
       : { refusals: [], warnings: [] };
   if (refusals.length > 0) {
     const unpromoted = promotion(ask(facts, request, located.position, nothingFinished)).refusals;
@@ -188,6 +188,19 @@ function remembered(previous: LedgerState | undefined, { record, history }: Obse
   return { highWaterMark: known?.highWaterMark ?? null, schemaOwner: known?.schemaOwner ?? null };
 }
 
+/** Whether a deploy of this stack on the way to its present target is on record. */
+function isBegun(
+  { target, observe: { stack } }: LedgerRequest,
+  previous: LedgerState | undefined,
+  { record }: Observation,
+): boolean {
+  if (previous?.target !== target) return false;
+  const { lineage } = previous.plan;
+  return (
+    record?.attempts.some((attempt) => attempt.stack === stack && attempt.transition >= lineage) === true
+  );
+}
+
 /**
  * Whether the last plan is the one whose end is observed: a state brought back from a backup may have an older one, and
  * one that another run was quicker than was never begun.
@@ -224,7 +237,7 @@ export function planFromState(
   }
   const position = endOfLastPlan(previous);
   const outcome = askAt(request, position);
-  const promoted = judgePromotion(request, previous, position, outcome);
+  const promoted = judgePromotion(request, false, position, outcome);
   if (outcome.outcome === "refused") return refused([...outcome.refusals, ...promoted.refusals]);
   const unwanted = [...promoted.refusals, ...refuseUnapproved(request, previous, outcome)];
   if (unwanted.length > 0) return refused(unwanted);

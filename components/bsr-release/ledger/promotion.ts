@@ -2,7 +2,6 @@ import { lt } from "semver";
 import ms, { type StringValue } from "ms";
 import type { Outcome, Position, Refusal, Warning } from "../../migrations/planner";
 import type { LedgerRequest } from "./request";
-import type { LedgerState } from "./state";
 
 /** What promotion says of a plan. */
 export interface Verdict {
@@ -19,11 +18,12 @@ type Promotion = NonNullable<LedgerRequest["policy"]["promotion"]>;
  */
 export function judgePromotion(
   { target, policy: { promotion } }: LedgerRequest,
-  previous: LedgerState | undefined,
+  /** A deploy on the way to this target was begun already. */
+  isBegun: boolean,
   position: Position,
   outcome: Outcome,
 ): Verdict {
-  if (promotion === undefined || previous?.target === target) return { refusals: [], warnings: [] };
+  if (promotion === undefined || isBegun) return { refusals: [], warnings: [] };
   const { override } = promotion;
   const objection = isUpward(target, position, outcome) ? objectionTo(target, promotion) : null;
   if (objection === null) return { refusals: [], warnings: override === undefined ? [] : [unused(override)] };
