@@ -13,12 +13,13 @@ fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component,steps,prefligh
 sandbox_tests := 'test/sandbox/**/*.test.ts'
 full_tests := 'test/full/**/*.test.ts'
 
-sources := $(shell find components cli -name '*.ts' -o -name '*.json')
+sources := index.ts $(shell find components cli -name '*.ts' -o -name '*.json')
 compiled := dist/cli/main.js
 
 .PHONY: test test-fast test-full bench docs demo sandbox sandbox-down
 
 # One mocha runs all, so that its last line counts all. A sandbox that had to be started is ended afterwards.
+test test-full: export BSR_SANDBOX_COMPILED := true
 test: $(compiled)
 	@$(in_sandbox) $(mocha) $(parallel) $(sandbox_tests) $(fast_tests)
 

@@ -8,6 +8,7 @@ import { sandboxEnv } from "./env";
 import { exec } from "./exec";
 import type { Instance } from "./instance";
 import { checkout } from "./paths";
+import { compiledProgram } from "./program";
 
 export interface Run {
   readonly ok: boolean;
@@ -36,7 +37,12 @@ export interface Project {
   readonly configDir: string;
 }
 
-const own: Project = { folder: checkout, name: "bsr", configDir: "stacks" };
+/** The checkout's own program. */
+export const fromSource: Project = { folder: checkout, name: "bsr", configDir: "stacks" };
+
+/** The same compiled, where the tests are told so: from source, every step begins with the compiling of it. */
+const own: Project =
+  process.env["BSR_SANDBOX_COMPILED"] === "true" ? { ...fromSource, folder: compiledProgram() } : fromSource;
 
 export class Stack {
   private constructor(
@@ -46,8 +52,13 @@ export class Stack {
   ) {}
 
   /** Makes a stack for the instance; its configuration names the sandbox's chart and the instance's database. */
-  static async create(name: string, instance: Instance, configuration: Configuration): Promise<Stack> {
-    const stack = await Stack.of(own, name, {});
+  static async create(
+    name: string,
+    instance: Instance,
+    configuration: Configuration,
+    project: Project = own,
+  ): Promise<Stack> {
+    const stack = await Stack.of(project, name, {});
     const { host, postgres } = instance.values;
     stack.configure({
       host,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exec } from "../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../sandbox/instance";
-import { Stack } from "../../../sandbox/stack";
+import { fromSource, Stack } from "../../../sandbox/stack";
 import { ByHand } from "./by-hand";
 import { helmHistory, record } from "./helm";
 
@@ -13,7 +13,7 @@ describe("the life of a stack", function () {
 
   before(async () => {
     instance = await createInstance("life");
-    stack = await Stack.create("life", instance, { version: "1.3.0" });
+    stack = await Stack.create("life", instance, { version: "1.3.0" }, fromSource);
   });
 
   after(async () => {

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { exec } from "../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../sandbox/instance";
 import { checkout } from "../../../sandbox/paths";
-import { Stack, type Run } from "../../../sandbox/stack";
+import { fromSource, Stack, type Run } from "../../../sandbox/stack";
 
 describe("what a reviewer reads in preview --diff", function () {
   this.timeout("5m");
@@ -17,7 +17,12 @@ describe("what a reviewer reads in preview --diff", function () {
   before(async () => {
     instance = await createInstance("quiet", { postgresSecret: false });
     const { postgres } = instance.values;
-    stack = await Stack.create("quiet", instance, { version: "1.15.2", values: undefined, postgres });
+    stack = await Stack.create(
+      "quiet",
+      instance,
+      { version: "1.15.2", values: undefined, postgres },
+      fromSource,
+    );
     await stack.configureSecret("postgres.password", instance.password);
     await stack.configureSecret("license", license);
     const args = ["config", "view", "--raw", "--minify", "-o", "json"];

@@ -10,7 +10,7 @@ export type Program = "pulumi" | "step" | "helm" | "kubernetes plugin";
 
 const isProgram: Readonly<Record<Program, (args: readonly string[]) => boolean>> = {
   pulumi: ([program = ""]) => /(^|\/)pulumi$/.test(program),
-  step: (args) => args.some((arg) => arg.includes("migrations/steps/main")),
+  step: (args) => args.some((arg) => /migrations\/steps\/main|pulumi-bsr\/step-program/.test(arg)),
   helm: ([program = ""]) => /(^|\/)helm$/.test(program),
   "kubernetes plugin": (args) => args.some((arg) => arg.includes("pulumi-resource-kubernetes")),
 };
