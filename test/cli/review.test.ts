@@ -6,18 +6,12 @@ import type { LedgerState } from "../../components/bsr-release/ledger/state";
 import { EXIT_OK, EXIT_REFUSED, EXIT_UNREADABLE } from "../../cli/exit-status";
 import { requestFor, stateOf } from "../component/asking";
 import { Instance } from "../component/instance";
+import { bumped } from "./bumped";
 import { run } from "./run";
 import { configOf, exportOf, hidden, StackOnDisk, type StoredComponent } from "./stack-on-disk";
 
 const at = (clock: string) => `2026-01-01T${clock}Z`;
 const basic = { version: "1.8.3", host: "bsr.example.com", releases: "[]" };
-
-/** The state of a stack that was bumped to a version, and its instance. */
-function bumped(from: string, to: string, given: Parameters<typeof requestFor>[1] = {}): LedgerState {
-  const first = stateOf(planFromObservation(requestFor(from), undefined, new Instance().observed()));
-  const running = new Instance().deploys(from).observed();
-  return stateOf(planFromObservation(requestFor(to, given), first, running));
-}
 
 /** The stack prod, bumped from 1.4.0 to 1.6.0 and verified: two deploys, of 20 s each. */
 const verified: StoredComponent = {
