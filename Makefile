@@ -9,7 +9,7 @@ mocha := node node_modules/mocha/bin/mocha.js
 # ones: some of them end and start sandboxes.
 parallel := --parallel --jobs 3
 
-fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component,steps,preflight,reference,bad-input}/**/*.test.ts'
+fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component,steps,preflight,reference,bad-input,bench}/**/*.test.ts'
 sandbox_tests := 'test/sandbox/**/*.test.ts'
 full_tests := 'test/full/**/*.test.ts'
 

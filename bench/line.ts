@@ -16,6 +16,10 @@ export function spreadOf(samples: readonly number[]): Spread {
   return { median: at(Math.floor(sorted.length / 2)), min: at(0), max: at(sorted.length - 1) };
 }
 
+export function meanOf(samples: readonly number[]): number {
+  return samples.reduce((sum, one) => sum + one, 0) / samples.length;
+}
+
 export function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -5,20 +5,30 @@ import { measureHops } from "./hops/main";
 import { print } from "./line";
 import { measurePlan } from "./plan";
 import { measurePreview } from "./preview/main";
+import { runAll, type Measurement } from "./run";
 import { measureStacks } from "./stacks/main";
 import { measureState } from "./state/main";
+import { surroundings } from "./surroundings";
 import { measureWalk } from "./walk/main";
 
-/** Every measurement, one JSON line each; all but the first ones take minutes. */
+/** One after the other, so that none is in another's way. */
+const measurements: readonly Measurement[] = [
+  { name: "surroundings", minutes: 0, measure: surroundings },
+  { name: "planner", minutes: 0, measure: measurePlan },
+  { name: "bsr plan", minutes: 0, measure: measureCli },
+  { name: "previews", minutes: 4, measure: measurePreview },
+  { name: "hops", minutes: 12, measure: measureHops },
+  { name: "stacks", minutes: 4, measure: measureStacks },
+  { name: "one minor down", minutes: 6, measure: measureDowngrade },
+  { name: "downtime", minutes: 14, measure: measureDowntime },
+  { name: "walk of all minors", minutes: 8, measure: measureWalk },
+  { name: "size of the state", minutes: 8, measure: measureState },
+];
+
+/** Every measurement, one JSON line each; progress goes to standard error. */
 async function main(): Promise<void> {
-  for (const measure of [measurePlan, measureCli]) print(measure());
-  const timed = [measurePreview, measureHops, measureStacks, measureDowngrade, measureDowntime];
-  for (const measure of timed) (await measure()).forEach(print);
-  // These count requests and bytes: that they disturb each other does no harm.
-  for (const lines of await Promise.all([measureWalk(), measureState()])) lines.forEach(print);
+  const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
+  if (!(await runAll(measurements, { print, say }))) process.exitCode = 1;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+void main();

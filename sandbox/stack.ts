@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Another copy of the checkout to run in. */
   readonly checkout?: string;
+  /** Whether `pulumi up` previews first, as it does for a user; a test leaves that out. */
+  readonly withPreview?: boolean;
 }
 
 export type Configuration = Readonly<Record<string, unknown>>;
@@ -109,7 +111,8 @@ export class Stack {
   }
 
   up(options: RunOptions = {}): Promise<Run> {
-    return this.#run(["up", "--yes", "--skip-preview", ...(options.args ?? [])], options);
+    const skip = options.withPreview === true ? [] : ["--skip-preview"];
+    return this.#run(["up", "--yes", ...skip, ...(options.args ?? [])], options);
   }
 
   destroy(): Promise<Run> {

@@ -2,6 +2,7 @@ import { createInstance } from "../../sandbox/instance";
 import { pgDumpFor } from "../../sandbox/snapshot-method";
 import { Stack, type Configuration } from "../../sandbox/stack";
 import { up } from "../program";
+import { timedUp } from "../timed-up";
 import { databaseMegabytes, fill, from, to } from "./path";
 import { Probe } from "./probe";
 
@@ -30,13 +31,7 @@ export async function walk(program: string, name: string, strategy: Configuratio
     const megabytes = await databaseMegabytes(instance);
     stack.configure({ version: to, ...strategy });
     const probe = new Probe(instance.url);
-    const began = performance.now();
-    try {
-      await up(stack, program);
-    } finally {
-      await probe.stop();
-    }
-    const totalMs = performance.now() - began;
+    const { upMs: totalMs } = await timedUp(stack, program).finally(() => probe.stop());
     const { requests, failed } = probe;
     const downtimeMs = failed === 0 ? 0 : probe.firstServedBy(to) - probe.firstRefused;
     return { downtimeMs, totalMs, requests, failed, databaseMegabytes: megabytes };

@@ -1,16 +1,17 @@
 import { createInstance } from "../../sandbox/instance";
 import { Stack } from "../../sandbox/stack";
 import { up } from "../program";
+import { timedUp, type UpTimes } from "../timed-up";
 import { HopTimes } from "./hop-times";
 import { from, further, hops } from "./path";
 
 /** A walk by `pulumi up`, in milliseconds. */
-export interface Walk {
-  readonly hops: number;
-  /** The whole of `pulumi up`. */
-  readonly totalMs: number;
-  /** From the beginning of the first hop to the verification of the last, for each of them. */
-  readonly hopMs: number;
+export interface Walk extends UpTimes {
+  /** How many deploys it has. */
+  readonly deploys: number;
+  /** Each hop: every deploy but the last. */
+  readonly hopMs: readonly number[];
+  readonly lastMs: number;
 }
 
 /** The way by `pulumi up`, on an instance of its own, and then, where asked for, shorter ways with the same stack. */
@@ -35,14 +36,13 @@ export async function walkByPulumi(program: string, goesOn: boolean): Promise<Wa
 async function walk(
   stack: Stack,
   program: string,
-  { hops, to }: { readonly hops: number; readonly to: string },
+  { hops: deploys, to }: { readonly hops: number; readonly to: string },
 ): Promise<Walk> {
   stack.configure({ version: to });
   const times = new HopTimes();
-  const began = performance.now();
-  const { ok, text } = await stack.up({ checkout: program, onLine: (line) => times.see(line) });
-  const totalMs = performance.now() - began;
-  if (!ok) throw new Error(`pulumi up failed:\n${text}`);
-  if (times.each.length !== hops) throw new Error(`${times.each.length} of ${hops} hops were seen:\n${text}`);
-  return { hops, totalMs, hopMs: times.mean() };
+  const taken = await timedUp(stack, program, (line) => times.see(line));
+  if (times.each.length !== deploys) {
+    throw new Error(`${times.each.length} of ${deploys} deploys to ${to} were seen in what pulumi up wrote`);
+  }
+  return { ...taken, deploys, hopMs: times.hops, lastMs: times.last ?? Number.NaN };
 }

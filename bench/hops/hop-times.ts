@@ -1,4 +1,4 @@
-/** How long each hop of a `pulumi up` takes, told by the lines that it prints. */
+/** How long each deploy of a `pulumi up` takes until it is verified, told by the lines that it prints. */
 export class HopTimes {
   readonly each: number[] = [];
   #began: number | undefined;
@@ -6,17 +6,21 @@ export class HopTimes {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   see(line: string): void {
-    if (/-(deploy|begin)-\S+ creating \(0s\)/.test(line)) this.#began ??= this.now();
+    // From where the step before has ended, with whatever the engine does in between; that of the first is the preflight.
+    if (/-0-preflight created\b/.test(line)) this.#began = this.now();
     if (this.#began === undefined || !/ creating \(\d+s\) \S+: verified\b/.test(line)) return;
     const verified = this.now();
     this.each.push(verified - this.#began);
-    // The next one begins where this one ends, with whatever the engine does in between.
     this.#began = verified;
   }
 
-  /** The mean of some of them, as `slice` counts; of all where nothing is said. */
-  mean(start?: number, end?: number): number {
-    const some = this.each.slice(start, end);
-    return some.reduce((sum, one) => sum + one, 0) / some.length;
+  /** Those of the hops: each is one step, `helm upgrade` and verification. */
+  get hops(): number[] {
+    return this.each.slice(0, -1);
+  }
+
+  /** That of the last deploy, which begins, is made by the Release and is verified, a step each. */
+  get last(): number | undefined {
+    return this.each.at(-1);
   }
 }

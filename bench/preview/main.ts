@@ -4,6 +4,7 @@ import { Stack } from "../../sandbox/stack";
 import { runAlone } from "../alone";
 import { rounded, spreadOf, type Line } from "../line";
 import { bareProgram, compiledProgram, preview, up } from "../program";
+import { timedUp } from "../timed-up";
 import { measurePreflight } from "./preflight";
 
 const GOAL_RATIO = 1.2;
@@ -23,7 +24,7 @@ export async function measurePreview(): Promise<Line[]> {
   const component = await deployed("preview", compiledProgram());
   const bare = await deployed("bare", bareProgram());
   try {
-    const unchanged = await compare(component, bare, up);
+    const unchanged = await compare(component, bare, timedUp);
     for (const { stack } of [component, bare]) stack.configure({ version: to });
     const bumped = await compare(component, bare, preview);
     return [
@@ -54,7 +55,11 @@ interface Times {
 }
 
 /** They take turns, after one each that is not counted: it fills caches. */
-async function compare(component: Subject, bare: Subject, run: typeof preview): Promise<Times> {
+async function compare(
+  component: Subject,
+  bare: Subject,
+  run: (stack: Stack, program: string) => Promise<unknown>,
+): Promise<Times> {
   const times = { component: [] as number[], bare: [] as number[] };
   for (let count = 0; count <= RUNS; count += 1) {
     for (const [name, { stack, program }] of Object.entries({ component, bare })) {

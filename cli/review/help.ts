@@ -11,7 +11,7 @@ Examples:
   What will pulumi up do, now that version was changed?
     $ npx --no bsr review --stack prod
 
-  For a pull request; docs/ci has workflows that do this:
+  For a pull request; the repository of this package has workflows that do this, in docs/ci:
     $ npx --no bsr review --stack prod --markdown
 
   A program of your own, whose configuration has other keys:

@@ -37,7 +37,7 @@ export interface Review extends Shown {
   readonly stack: StackNotes;
   /** The component's name; `null` where the stack has none yet. */
   readonly component: string | null;
-  /** The hash that binds `pulumi up` as `approvedPlan`; `null` where the plan is refused. */
+  /** The hash that binds `pulumi up` as `approvedPlan`; `null` where there is none, as the plan is refused or a guess. */
   readonly binding: string | null;
 }
 
@@ -71,7 +71,7 @@ function reviewOf(
   const outcome = isPromoted ? withOverride(planned, asks.target, source) : planned;
   const plan = outcome.outcome === "plan" && outcome.steps.length > 0 ? outcome : undefined;
   return {
-    binding: bindingOf(outcome, goesOn && weak ? previous : undefined),
+    binding: weak ? bindingOfRest(asks, previous, outcome) : bindingOf(outcome),
     component: remembered?.component ?? null,
     facts: factsOf(asks, {}),
     position,
@@ -88,13 +88,19 @@ function reviewOf(
   };
 }
 
+function bindingOf(outcome: Outcome): string | null {
+  return outcome.outcome === "refused" ? null : planHash(outcome);
+}
+
 /**
- * The rest of what was approved counts as approved: where the last run did not finish, the hash that bound it holds
- * whatever is left to do, and the one of a plan that is only guessed may not.
+ * Where the last run did not finish, the plan is a guess: its hash would hold up a run that finds the instance
+ * elsewhere, and would do so every time. What was approved then binds the rest of it; a new way is bound by nothing.
  */
-function bindingOf(outcome: Outcome, unfinished: LedgerState | undefined): string | null {
-  if (outcome.outcome === "refused") return null;
-  return unfinished?.plan.approved ?? planHash(outcome);
+function bindingOfRest(asks: StackAsks, previous: LedgerState | undefined, outcome: Outcome): string | null {
+  const approvedPlan = previous?.plan.approved;
+  if (approvedPlan === undefined || outcome.outcome === "refused") return null;
+  const asked = { target: asks.target, policy: { ...asks.policy, approvedPlan } };
+  return refuseUnapproved(asked, previous, outcome).length === 0 ? approvedPlan : null;
 }
 
 function chosen({ components }: StackState, name: string | undefined): Remembered | undefined {

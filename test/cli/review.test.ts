@@ -6,18 +6,12 @@ import type { LedgerState } from "../../components/bsr-release/ledger/state";
 import { EXIT_OK, EXIT_REFUSED, EXIT_UNREADABLE } from "../../cli/exit-status";
 import { requestFor, stateOf } from "../component/asking";
 import { Instance } from "../component/instance";
+import { bumped } from "./bumped";
 import { run } from "./run";
 import { configOf, exportOf, hidden, StackOnDisk, type StoredComponent } from "./stack-on-disk";
 
 const at = (clock: string) => `2026-01-01T${clock}Z`;
 const basic = { version: "1.8.3", host: "bsr.example.com", releases: "[]" };
-
-/** The state of a stack that was bumped to a version, and its instance. */
-function bumped(from: string, to: string, given: Parameters<typeof requestFor>[1] = {}): LedgerState {
-  const first = stateOf(planFromObservation(requestFor(from), undefined, new Instance().observed()));
-  const running = new Instance().deploys(from).observed();
-  return stateOf(planFromObservation(requestFor(to, given), first, running));
-}
 
 /** The stack prod, bumped from 1.4.0 to 1.6.0 and verified: two deploys, of 20 s each. */
 const verified: StoredComponent = {
@@ -329,9 +323,28 @@ Plan 43af5092bca244b4:
       const { answer } = await told();
       assert.notEqual(answer["hash"], approvedPlan);
       assert.equal(answer["binding"], approvedPlan);
-      disk.holds(exportOf([{ ledger, rows }]), configOf({ ...basic, version: "1.5.1" }));
-      const { answer: other } = await told();
-      assert.equal(other["binding"], other["hash"]);
+    });
+
+    it("binds to no hash that is only guessed, as it would hold up every run that finds otherwise", async () => {
+      const rows = { "0-preflight": at("03:00:00"), "1-deploy-1.5.1": at("03:00:20") };
+      const bindingOf = async (ledger: LedgerState, config: Record<string, string>) => {
+        disk.holds(exportOf([{ ledger, rows }]), configOf({ ...basic, ...config }));
+        const { answer } = await told();
+        assert.deepEqual([answer["outcome"], answer["weak"]], ["plan", true]);
+        assert.match(String(answer["hash"]), /^[0-9a-f]{16}$/);
+        return answer["binding"];
+      };
+      const unapproved = bumped("1.4.0", "1.6.0");
+      const approved = bumped("1.4.0", "1.6.0", { policy: { approvedPlan: unapproved.plan.hash } });
+      assert.equal(await bindingOf(unapproved, { version: "1.6.0" }), null);
+      assert.equal(await bindingOf(approved, { version: "1.5.1" }), null);
+      assert.equal(await bindingOf(approved, { version: "1.8.3" }), null);
+      // Nor to what was approved where this is not its rest: the method of its snapshots is gone.
+      const approvedPlan = bumped("1.4.0", "1.6.0", { policy: { snapshots: true } }).plan.hash;
+      const withSnapshots = bumped("1.4.0", "1.6.0", { policy: { snapshots: true, approvedPlan } });
+      const snapshot = '{"pgDump":{}}';
+      assert.equal(await bindingOf(withSnapshots, { version: "1.6.0", snapshot }), approvedPlan);
+      assert.equal(await bindingOf(withSnapshots, { version: "1.6.0" }), null);
     });
 
     it("does not wait again where a wait has ended", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Probe } from "../bench/downtime/probe";
+import { Probe } from "../../bench/downtime/probe";
 
 /** What the server answers, one after the other; the last one for ever. */
 type Answer = { readonly version: string } | "refused" | "broken off";
