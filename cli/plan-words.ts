@@ -19,6 +19,8 @@ export interface StackNotes {
   readonly assumed: readonly string[];
   /** Whether the last run did not finish, so that it is likely to be otherwise. */
   readonly weak: boolean;
+  /** The hash that binds `pulumi up` as `approvedPlan`; `null` where there is none, as the plan is refused or a guess. */
+  readonly binding: string | null;
   /** The hash in the configuration, and whether `pulumi up` takes the plan with it. */
   readonly approved: { readonly hash: string; readonly holds: boolean } | null;
   /** How long it will roughly take, as far as earlier deploys tell. */
@@ -94,12 +96,18 @@ export function canBeBound({ steps, direction }: Plan): boolean {
   return steps.length > 0 && direction !== "restore";
 }
 
-/** What binds `pulumi up` to the plan. */
-export function bindingOf(hash: string, stack: StackNotes | undefined): string {
+/** The command that binds `pulumi up` to the plan; `null` where the plan is a guess, which must bind nothing. */
+export function bindingCommand(hash: string, stack: StackNotes | undefined): string | null {
+  const binding = stack === undefined ? hash : stack.binding;
   // A name that a shell would not take for one word is not written into a command.
   const name = stack?.name ?? "";
-  return `pulumi config set approvedPlan ${hash}${/^[\w./-]+$/.test(name) ? ` --stack ${name}` : ""}`;
+  const option = /^[\w./-]+$/.test(name) ? ` --stack ${name}` : "";
+  return binding === null ? null : `pulumi config set approvedPlan ${binding}${option}`;
 }
+
+/** Said in its place. */
+export const nothingToBind =
+  "The last run did not finish, so this plan is a guess: pulumi preview shows the plan to approve, and its hash.";
 
 /** What the hash that is approved already says of the plan; empty where none is. */
 export function approvalOf({ approved }: StackNotes): string {

@@ -5,11 +5,12 @@ import { inMarkdown, linkInMarkdown } from "./escape";
 import {
   approvalOf,
   assumptions,
-  bindingOf,
+  bindingCommand,
   canBeBound,
   costRows,
   endOf,
   headline,
+  nothingToBind,
   type Shown,
   titled,
   type StackNotes,
@@ -80,12 +81,14 @@ function releaseNotes(releases: readonly Release[]): string[] {
 
 function approvalBlock(plan: Plan, stack: StackNotes | undefined): string {
   const hash = planHash(plan);
+  const command = bindingCommand(hash, stack);
   const approval = stack === undefined ? "" : approvalOf(stack);
   return [
     `**Plan** \`${hash}\``,
     ...(approval === "" ? [] : [inMarkdown(approval)]),
-    "To bind `pulumi up` to this plan, so that it refuses any other:",
-    `\`\`\`sh\n${bindingOf(hash, stack)}\n\`\`\``,
+    command === null
+      ? nothingToBind
+      : `To bind \`pulumi up\` to this plan, so that it refuses any other:\n\n\`\`\`sh\n${command}\n\`\`\``,
   ].join("\n\n");
 }
 

@@ -3,11 +3,12 @@ import { planHash } from "../components/bsr-release/plan/hash";
 import {
   approvalOf,
   assumptions,
-  bindingOf,
+  bindingCommand,
   canBeBound,
   costRows,
   endOf,
   headline,
+  nothingToBind,
   optionFor,
   type Shown,
   titled,
@@ -69,10 +70,11 @@ function costLines(shown: Shown, plan: Plan): string[] {
 
 function hashLines(plan: Plan, stack: StackNotes | undefined): string[] {
   const hash = planHash(plan);
+  const command = bindingCommand(hash, stack);
   const approval = stack === undefined ? "" : approvalOf(stack);
   return section(`Plan ${hash}`, [
     ...(approval === "" ? [] : [`  ${approval}`]),
-    `  ${bindingOf(hash, stack)}   binds pulumi up to it`,
+    `  ${command === null ? nothingToBind : `${command}   binds pulumi up to it`}`,
   ]);
 }
 

@@ -2,8 +2,8 @@ import { planHash } from "../../components/bsr-release/plan/hash";
 import type { Review } from "./review";
 
 /** The review as one line of JSON: the planner's answer, with what it was made from. */
-export function jsonOf({ outcome, position, stack, component, binding }: Review): string {
-  const { name, assumed, weak, approved, duration, firstRun, promotion } = stack;
+export function jsonOf({ outcome, position, stack, component }: Review): string {
+  const { name, assumed, weak, binding, approved, duration, firstRun, promotion } = stack;
   const { deployedVersion, schemaOwner, highWaterMark, settled, maintenance = false } = position;
   return `${JSON.stringify({
     ...outcome,

@@ -37,8 +37,6 @@ export interface Review extends Shown {
   readonly stack: StackNotes;
   /** The component's name; `null` where the stack has none yet. */
   readonly component: string | null;
-  /** The hash that binds `pulumi up` as `approvedPlan`; `null` where there is none, as the plan is refused or a guess. */
-  readonly binding: string | null;
 }
 
 /** Plans from a stack's state and configuration alone: the cluster is not looked at. */
@@ -71,7 +69,6 @@ function reviewOf(
   const outcome = isPromoted ? withOverride(planned, asks.target, source) : planned;
   const plan = outcome.outcome === "plan" && outcome.steps.length > 0 ? outcome : undefined;
   return {
-    binding: weak ? bindingOfRest(asks, previous, outcome) : bindingOf(outcome),
     component: remembered?.component ?? null,
     facts: factsOf(asks, {}),
     position,
@@ -80,6 +77,7 @@ function reviewOf(
       name: stack,
       assumed: [told, ...asks.told],
       weak,
+      binding: weak ? bindingOfRest(asks, previous, outcome) : bindingOf(outcome),
       approved: plan === undefined ? null : approvedOf(asks, previous, plan),
       duration: plan === undefined ? null : durationOf(remembered, plan),
       firstRun: plan === undefined ? null : firstRunOf(asks, position, plan),

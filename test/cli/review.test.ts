@@ -134,7 +134,7 @@ Warnings:
   no-snapshot: No snapshot of the database is taken at 1.5.1 before the first deploy, because no snapshot method is given. Set snapshot to a snapshot method, or take one yourself.
 
 Plan 43af5092bca244b4:
-  pulumi config set approvedPlan 43af5092bca244b4 --stack prod   binds pulumi up to it
+  The last run did not finish, so this plan is a guess: pulumi preview shows the plan to approve, and its hash.
 `,
     );
     const { answer } = await told();
