@@ -195,7 +195,7 @@ describe("a cluster with more in it than the chart's Deployments", function () {
       await cordon();
       await byHand.kubectl("delete", "pods", "--all", "--grace-period=0", "--force", "--wait=false");
     });
-    const back = atLine(/bufd-\S+: Unschedulable: 0\/1 nodes are available/, uncordon);
+    const back = atLine(/bufd-\S+.*: Unschedulable: 0\/1 nodes are available/, uncordon);
     const up = await stack.up({
       onLine: (line) => {
         gone.onLine(line);
