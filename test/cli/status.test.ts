@@ -477,6 +477,23 @@ describe("the page on the command line", () => {
     );
   });
 
+  it("has in --help every key of the JSON, and every key of what is deployed", async () => {
+    const seen = observed(new Instance().deploys("1.4.0"));
+    const verified = seen.record?.verified;
+    assert.ok(seen.record != null && verified != null);
+    const record = { ...seen.record, verified: { ...verified, images: { "Deployment/bufd/bufd": "bufd" } } };
+    const found = statusOf({ ...seen, record });
+    const help = (await run(["status", "--help"])).stdout;
+    const deployed = /"deployed":\{(.+?)\}\|null/s.exec(help)?.[1] ?? "";
+    assert.deepEqual(
+      [
+        ...Object.keys(found).filter((key) => !help.includes(`"${key}":`)),
+        ...Object.keys(found.deployed ?? {}).filter((key) => !deployed.includes(`"${key}":`)),
+      ],
+      [],
+    );
+  });
+
   it("has every code of what needs attention, and no other", () => {
     const source = readFileSync(join(root, "cli", "status", "attention.ts"), "utf8");
     const used = [...source.matchAll(/code: "([a-z-]+)"/g)].map((match) => match[1]);
