@@ -10,7 +10,7 @@ import {
   type PlannedDeploy,
   type Problem,
 } from "../../migrations/preflight";
-import { Progress } from "../../migrations/steps/progress";
+import { Masks } from "../../migrations/masks";
 import { argsSchema, plainOf, shapeOf } from "../args";
 import { failed, reasonsOf, refused, type CheckResult } from "./plan";
 import { unknownMarker, type LedgerRequest } from "./request";
@@ -54,9 +54,9 @@ export async function afterPreflight(
     ],
   });
   if (problems.length > 0) {
-    const masks = new Progress(observe.masks === unknownMarker ? [] : observe.masks);
+    const masks = new Masks(observe.masks === unknownMarker ? [] : observe.masks);
     const reasons = [...reasonsOf(result), ...reasonsOf(refused(problems))];
-    return failed(...reasons.map((reason) => masks.mask(reason)));
+    return failed(...reasons.map(masks.mask));
   }
   if (result.inputs === undefined) return result;
   const { plan } = result.inputs;

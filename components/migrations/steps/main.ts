@@ -9,6 +9,7 @@ import { HelmError } from "../cluster/helm/helm";
 import { UnusableAnswer } from "../cluster/unusable";
 import { holdLease, LeaseHeldError, type Held } from "../cluster/run/lease";
 import { leaseHolder } from "../cluster/run/lease-holder";
+import { Masks } from "../masks";
 import { describeOpenAttempt, readRecord } from "../cluster/record/record";
 import { isOver } from "./attempt";
 import { awaitDataMigration } from "./await-data-migration";
@@ -33,9 +34,10 @@ async function main(): Promise<void> {
     return;
   }
   const { setting, step } = parse(await text(process.stdin));
-  const progress = new Progress(setting.secrets);
+  const masks = new Masks(setting.secrets);
+  const progress = new Progress(masks);
   try {
-    const context = contextOf(setting, progress);
+    const context = contextOf(setting, progress, masks);
     // Preflight deploys nothing, and makes the namespace that the lease needs.
     const result = step.kind === "preflight" ? await preflight(context, step) : await holding(context, step);
     process.stdout.write(JSON.stringify(result ?? {}));
@@ -61,7 +63,7 @@ function json(text: string): unknown {
   }
 }
 
-function contextOf(setting: Setting, progress: Progress): Context {
+function contextOf(setting: Setting, progress: Progress, masks: Masks): Context {
   const connection = { kubeconfig: setting.kubeconfig, context: setting.context };
   const { namespace, release, database } = setting;
   return {
@@ -70,6 +72,7 @@ function contextOf(setting: Setting, progress: Progress): Context {
     cluster: connect(connection),
     record: { namespace, release, database },
     progress,
+    masks,
     signal: new AbortController().signal,
   };
 }
