@@ -96,7 +96,9 @@ describe("the preflight of a preview", () => {
 
   it("masks secrets in what helm says", async () => {
     helm(refusing("template", "", "'the password' does not match pattern"));
-    const [text] = failuresOf(await answer("1.5.1", { observe: { masks: ["the password"] } }));
+    const [text] = failuresOf(
+      await answer("1.5.1", { observe: { masks: [["the password"], unknownMarker] } }),
+    );
     assert.match(text ?? "", /'\[secret\]' does not match pattern/);
   });
 

@@ -1,7 +1,10 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { inputSchema, resultStands } from "../../components/migrations/steps/input";
+import { ApiServer, base64, goodWorld } from "../bad-input/api-server";
 
 const setting = {
   kubeconfig: JSON.stringify({
@@ -21,6 +24,7 @@ const setting = {
   lineage: 1,
   deploys: 1,
   secrets: ["https://127.0.0.1:2", "127.0.0.1:2"],
+  secretKeys: [{ name: "bufd-postgres", keys: ["password"] }],
 };
 
 const expectation = {
@@ -169,9 +173,93 @@ describe("the step program", () => {
     assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
     assert.equal(
       stderr,
-      "fetch failed: connect ECONNREFUSED [secret]\n" +
+      "not masked, as the Secrets cannot be read: bufd-postgres (fetch failed: connect ECONNREFUSED [secret])\n" +
+        "fetch failed: connect ECONNREFUSED [secret]\n" +
         "  left: the step may have been half done; it is safe to run again\n" +
         "  do:   mend the cause, then run pulumi up again\n",
     );
+  });
+});
+
+describe("a step whose pod crashes", () => {
+  const api = new ApiServer();
+  before(() => api.start());
+  after(() => api.stop());
+
+  const token = "token-of-the-kubeconfig";
+  const password = "an-existing/password";
+
+  const answers = (type: string, body: string) => (response: ServerResponse) =>
+    void response.writeHead(200, { "content-type": type }).end(body);
+  const waiting = {
+    metadata: {
+      name: "bufd",
+      uid: "deployment",
+      generation: 1,
+      annotations: { "deployment.kubernetes.io/revision": "1" },
+    },
+    spec: { replicas: 1, selector: { matchLabels: { app: "bufd" } }, template: {} },
+    status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1 },
+  };
+  const crashed = {
+    metadata: {
+      name: "bufd-1-a",
+      uid: "pod",
+      labels: { app: "bufd" },
+      ownerReferences: [{ kind: "ReplicaSet", name: "bufd-1", uid: "set", controller: true }],
+    },
+    status: {
+      phase: "Running",
+      containerStatuses: [
+        {
+          name: "bufd",
+          image: "bufd",
+          ready: false,
+          restartCount: 1,
+          state: { waiting: { reason: "CrashLoopBackOff", message: `back-off, ${password}` } },
+          lastState: { terminated: { exitCode: 1 } },
+        },
+      ],
+    },
+  };
+
+  it("shows nothing of the chart's Secrets or the kubeconfig that the pod has logged", async () => {
+    const logged = [
+      `dial postgres://bsr:${encodeURIComponent(password)}@db/bsr`,
+      `the password is ${password}`,
+      `and redis://:unknown@redis, with ${token}`,
+    ].join("\n");
+    const secret = {
+      kind: "Secret",
+      metadata: { name: "bufd-postgres" },
+      data: { password: base64(password) },
+    };
+    api.world = {
+      ...goodWorld,
+      raw: {
+        "/secrets/bufd-postgres": answers("application/json", JSON.stringify(secret)),
+        "/log": answers("text/plain", logged),
+        "/pods": answers("application/json", JSON.stringify({ kind: "PodList", items: [crashed] })),
+        "/deployments": answers("application/json", JSON.stringify({ kind: "List", items: [waiting] })),
+      },
+    };
+    const kubeconfig = api.kubeconfig(token);
+    const database = "postgres.example.com/bsr";
+    const step = { ...verify, version: "1.12.1", timeoutSeconds: 1 };
+    const program = [
+      "-r",
+      "ts-node/register/transpile-only",
+      "components/migrations/steps/main.ts",
+      "verify",
+    ];
+    const child = spawn(process.execPath, program, { stdio: ["pipe", "ignore", "pipe"] });
+    child.stdin.end(
+      JSON.stringify({ setting: { ...setting, kubeconfig, database, secrets: [kubeconfig] }, step }),
+    );
+    const said = await text(child.stderr);
+    assert.match(said, /\| dial postgres:\/\/bsr:\[secret\]@db\/bsr\n/);
+    assert.match(said, /\| the password is \[secret\]\n/);
+    assert.match(said, /\| and redis:\/\/:\[secret\]@redis, with \[secret\]\n/);
+    assert.ok(!said.includes(password), said);
   });
 });

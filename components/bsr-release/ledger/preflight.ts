@@ -54,7 +54,7 @@ export async function afterPreflight(
     ],
   });
   if (problems.length > 0) {
-    const masks = new Masks(observe.masks === unknownMarker ? [] : observe.masks);
+    const masks = new Masks(observe.masks.flatMap((texts) => (texts === unknownMarker ? [] : texts)));
     const reasons = [...reasonsOf(result), ...reasonsOf(refused(problems))];
     return failed(...reasons.map(masks.mask));
   }

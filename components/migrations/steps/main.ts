@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { connect, reasonOf } from "../cluster/connection";
 import { ChartError } from "../cluster/helm/chart";
 import { HelmError } from "../cluster/helm/helm";
+import { credentialsOf, secretTexts } from "../cluster/secret-texts";
 import { UnusableAnswer } from "../cluster/unusable";
 import { holdLease, LeaseHeldError, type Held } from "../cluster/run/lease";
 import { leaseHolder } from "../cluster/run/lease-holder";
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
   const progress = new Progress(masks);
   try {
     const context = contextOf(setting, progress, masks);
+    await maskSecrets(context);
     // Preflight deploys nothing, and makes the namespace that the lease needs.
     const result = step.kind === "preflight" ? await preflight(context, step) : await holding(context, step);
     process.stdout.write(JSON.stringify(result ?? {}));
@@ -75,6 +77,14 @@ function contextOf(setting: Setting, progress: Progress, masks: Masks): Context 
     masks,
     signal: new AbortController().signal,
   };
+}
+
+/** What pods may log and Helm may quote, beside what is given: what the kubeconfig and the Secrets of the chart hold. */
+async function maskSecrets({ cluster, setting, progress, masks }: Context): Promise<void> {
+  masks.add(credentialsOf(cluster));
+  const { texts, unread } = await secretTexts(cluster, setting.namespace, setting.secretKeys);
+  masks.add(texts);
+  unread.forEach((line) => progress.say(line));
 }
 
 /** Works while holding the lease of the instance, so that two runs never work on it at once. */
