@@ -94,14 +94,6 @@ describe("the preflight of a preview", () => {
     );
   });
 
-  it("masks secrets in what helm says", async () => {
-    helm(refusing("template", "", "'the password' does not match pattern"));
-    const [text] = failuresOf(
-      await answer("1.5.1", { observe: { masks: [["the password"], unknownMarker] } }),
-    );
-    assert.match(text ?? "", /'\[secret\]' does not match pattern/);
-  });
-
   it("tells what the planner refuses and what the target lacks at once", async () => {
     helm(refusing("pull", "", "not found"));
     assert.deepEqual(codesOf(await answer("1.16.1")), ["license-required", "chart-missing"]);

@@ -119,7 +119,7 @@ export function databaseOf(layers: readonly Layer[]): pulumi.Output<string> {
 /** What is secret in the inputs, for masks: each by itself, so that one that is not known yet leaves the others known. */
 export async function secretsOf(inputs: unknown): Promise<pulumi.Output<string[]>[]> {
   if (isKnownLater(inputs)) {
-    const output: pulumi.Output<unknown> = pulumi.output(inputs as pulumi.Input<unknown>);
+    const output: pulumi.Output<unknown> = pulumi.output(inputs);
     return (await pulumi.isSecret(output)) ? [output.apply(textsIn)] : [];
   }
   if (!Array.isArray(inputs) && !isMap(inputs)) return [];

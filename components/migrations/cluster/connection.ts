@@ -205,7 +205,9 @@ function apiMessage(body: unknown): string {
   return oneLine(typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
 }
 
+/** Cut between two words or tags: no mask would find half a secret. */
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
-  return line.length > quoted ? `${line.slice(0, quoted)}…` : line;
+  if (line.length <= quoted) return line;
+  return `${/^.*[ >]/.exec(line.slice(0, quoted))?.[0] ?? ""}…`;
 }
