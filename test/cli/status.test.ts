@@ -68,6 +68,7 @@ function observed(story: Instance, { running, ...shown }: Shown = {}): Observed 
     running: seen,
     workloads: live === undefined ? [] : workloadStates(seen, live, before),
     pages: [],
+    mask: (text) => text,
     ...shown,
   };
 }

@@ -1,5 +1,4 @@
 import { strict as assert } from "node:assert";
-import type { ServerResponse } from "node:http";
 import { checkLedger } from "../../components/bsr-release/ledger/check";
 import { planFromObservation } from "../../components/bsr-release/ledger/plan";
 import { unknownMarker, type LedgerRequest } from "../../components/bsr-release/ledger/request";
@@ -13,6 +12,7 @@ import {
   stored,
   type World,
 } from "../bad-input/api-server";
+import { answers } from "../bad-input/crashing";
 import { requestFor, stateOf } from "./asking";
 import { fakeHelm } from "./fake-helm";
 import { Instance } from "./instance";
@@ -23,11 +23,8 @@ const token = "the-token-of-the-kubeconfig";
 const quoting = `failed: ${given}, ${existing}, ${token} and postgres://bsr:unknown@db/bsr`;
 const masked = "failed: [secret], [secret], [secret] and postgres://bsr:[secret]@db/bsr";
 
-const json = (status: number, body: unknown) => (response: ServerResponse) =>
-  void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-
 /** Whose chart has a Secret. */
-const secretive = json(200, {
+const secretive = answers({
   kind: "Secret",
   metadata: { name: "bufd-postgres" },
   data: { password: base64(existing) },
@@ -120,7 +117,7 @@ describe("what the ledger's check answers and prints", () => {
   });
 
   it("masks what the API server says", async () => {
-    const message = json(500, { kind: "Status", code: 500, message: quoting });
+    const message = answers({ kind: "Status", code: 500, message: quoting }, 500);
     api.world = { ...quotingWorld, raw: { ...quotingWorld.raw, "/secrets": message } };
     const { failures } = await check("1.13.0");
     assert.ok(failures.startsWith(`The cluster could not be read: HTTP 500: ${masked}. `), failures);
@@ -128,8 +125,7 @@ describe("what the ledger's check answers and prints", () => {
 
   it("masks what something else says in its place, of which no secret is cut in two", async () => {
     const page = `${"word ".repeat(38)}${given} ${"x".repeat(100)}`;
-    const answer = (response: ServerResponse) => void response.writeHead(500).end(page);
-    api.world = { ...quotingWorld, raw: { ...quotingWorld.raw, "/secrets": answer } };
+    api.world = { ...quotingWorld, raw: { ...quotingWorld.raw, "/secrets": answers(page, 500) } };
     const { failures } = await check("1.13.0");
     assert.match(failures, /^The cluster could not be read: HTTP 500: (word )+…\. /);
   });

@@ -1,5 +1,4 @@
 import { strict as assert } from "node:assert";
-import type { ServerResponse } from "node:http";
 import type { CoreV1Event, V1ContainerStatus, V1Job, V1Pod } from "@kubernetes/client-node";
 import { connect } from "../../components/migrations/cluster/connection";
 import {
@@ -10,6 +9,7 @@ import {
 } from "../../components/migrations/cluster/pods/diagnosis";
 import { findingsOf, type Scene } from "../../components/migrations/cluster/pods/findings";
 import { ApiServer, goodWorld } from "../bad-input/api-server";
+import { answers } from "../bad-input/crashing";
 import { bufd, named, pod, replicaSet, rolledOut } from "./pods";
 
 const now = Date.parse("2026-01-01T00:10:00Z");
@@ -374,11 +374,13 @@ describe("a diagnosis of a cluster", () => {
         status: { phase: "Running", containerStatuses: [container(waiting("ImagePullBackOff", "no"))] },
       },
     ];
-    const list = (items: unknown) => (response: ServerResponse) =>
-      void response
-        .writeHead(200, { "content-type": "application/json" })
-        .end(JSON.stringify({ kind: "List", items }));
-    api.world = { ...goodWorld, raw: { "/events": list(events), "/pods": list(pods) } };
+    api.world = {
+      ...goodWorld,
+      raw: {
+        "/events": answers({ kind: "List", items: events }),
+        "/pods": answers({ kind: "List", items: pods }),
+      },
+    };
     const cluster = connect({ kubeconfig: api.kubeconfig("token") });
     const [reason, head, ...told] = await diagnose(cluster, "bsr", { workloads: [bufd] }, asItIs);
     assert.match(reason ?? "", /^bufd-1-a: ImagePullBackOff: /);

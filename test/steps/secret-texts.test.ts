@@ -5,6 +5,7 @@ import { credentialsOf, secretTexts } from "../../components/migrations/cluster/
 import { dockerConfig } from "../../components/migrations/cluster/registry-login";
 import { Masks } from "../../components/migrations/masks";
 import { ApiServer, base64, goodWorld } from "../bad-input/api-server";
+import { answers } from "../bad-input/crashing";
 
 describe("the texts of Secrets", () => {
   const api = new ApiServer();
@@ -56,10 +57,7 @@ describe("the texts of Secrets", () => {
     api.world = {
       ...goodWorld,
       raw: {
-        "/secrets/": (response) =>
-          void response
-            .writeHead(403, { "content-type": "application/json" })
-            .end(JSON.stringify({ kind: "Status", code: 403, message: "secrets is forbidden" })),
+        "/secrets/": answers({ kind: "Status", code: 403, message: "secrets is forbidden" }, 403),
       },
     };
     assert.deepEqual(await read(["db", "password"], ["redis", "auth"]), {

@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import { spawn, spawnSync } from "node:child_process";
-import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { inputSchema, resultStands } from "../../components/migrations/steps/input";
-import { ApiServer, base64, goodWorld } from "../bad-input/api-server";
+import { ApiServer } from "../bad-input/api-server";
+import { crashing } from "../bad-input/crashing";
 
 const setting = {
   kubeconfig: JSON.stringify({
@@ -189,60 +189,13 @@ describe("a step whose pod crashes", () => {
   const token = "token-of-the-kubeconfig";
   const password = "an-existing/password";
 
-  const answers = (type: string, body: string) => (response: ServerResponse) =>
-    void response.writeHead(200, { "content-type": type }).end(body);
-  const waiting = {
-    metadata: {
-      name: "bufd",
-      uid: "deployment",
-      generation: 1,
-      annotations: { "deployment.kubernetes.io/revision": "1" },
-    },
-    spec: { replicas: 1, selector: { matchLabels: { app: "bufd" } }, template: {} },
-    status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1 },
-  };
-  const crashed = {
-    metadata: {
-      name: "bufd-1-a",
-      uid: "pod",
-      labels: { app: "bufd" },
-      ownerReferences: [{ kind: "ReplicaSet", name: "bufd-1", uid: "set", controller: true }],
-    },
-    status: {
-      phase: "Running",
-      containerStatuses: [
-        {
-          name: "bufd",
-          image: "bufd",
-          ready: false,
-          restartCount: 1,
-          state: { waiting: { reason: "CrashLoopBackOff", message: `back-off, ${password}` } },
-          lastState: { terminated: { exitCode: 1 } },
-        },
-      ],
-    },
-  };
-
   it("shows nothing of the chart's Secrets or the kubeconfig that the pod has logged", async () => {
     const logged = [
       `dial postgres://bsr:${encodeURIComponent(password)}@db/bsr`,
       `the password is ${password}`,
       `and redis://:unknown@redis, with ${token}`,
     ].join("\n");
-    const secret = {
-      kind: "Secret",
-      metadata: { name: "bufd-postgres" },
-      data: { password: base64(password) },
-    };
-    api.world = {
-      ...goodWorld,
-      raw: {
-        "/secrets/bufd-postgres": answers("application/json", JSON.stringify(secret)),
-        "/log": answers("text/plain", logged),
-        "/pods": answers("application/json", JSON.stringify({ kind: "PodList", items: [crashed] })),
-        "/deployments": answers("application/json", JSON.stringify({ kind: "List", items: [waiting] })),
-      },
-    };
+    api.world = crashing({ message: `back-off, ${password}`, log: logged, password });
     const kubeconfig = api.kubeconfig(token);
     const database = "postgres.example.com/bsr";
     const step = { ...verify, version: "1.12.1", timeoutSeconds: 1 };
