@@ -10,6 +10,7 @@ import { credentialsOf, secretTexts } from "../cluster/secret-texts";
 import { UnusableAnswer } from "../cluster/unusable";
 import { holdLease, LeaseHeldError, type Held } from "../cluster/run/lease";
 import { leaseHolder } from "../cluster/run/lease-holder";
+import { removeLeftFolders } from "../cluster/run/private-folder";
 import { Masks } from "../masks";
 import { describeOpenAttempt, readRecord } from "../cluster/record/record";
 import { isOver } from "./attempt";
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
     return;
   }
   const { setting, step } = parse(await text(process.stdin));
+  removeLeftFolders();
   const masks = new Masks(setting.secrets);
   const progress = new Progress(masks);
   try {

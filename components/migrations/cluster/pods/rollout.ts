@@ -1,4 +1,10 @@
-import type { IntOrString, V1DaemonSet, V1Deployment, V1Pod, V1StatefulSet } from "../../../kubernetes-client";
+import type {
+  IntOrString,
+  V1DaemonSet,
+  V1Deployment,
+  V1Pod,
+  V1StatefulSet,
+} from "../../../kubernetes-client";
 import {
   isReady,
   matches,
