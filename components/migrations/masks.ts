@@ -37,14 +37,7 @@ function spellings(secret: string): string[] {
   const quoted = JSON.stringify(secret).slice(1, -1);
   const inHtml = quoted.replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
   const joined = secret.trim().replace(/\s+/g, " ");
-  return [
-    secret,
-    quoted,
-    inHtml,
-    joined,
-    encodeURIComponent(secret),
-    Buffer.from(secret).toString("base64"),
-  ];
+  return [secret, quoted, inHtml, joined, encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
 }
 
 /** The lines of a secret that has several: of a private key or a kubeconfig, one alone says too much. */

@@ -280,10 +280,18 @@ function stdin(
     secretKeys: secretsToMask(args),
   };
   return pulumi.secret(
-    pulumi.all([kubeconfig, login, database, pulumi.output(secrets), step]).apply(([config, user, base, masked, known]) => {
-      const given: Setting = { ...about, kubeconfig: config, login: user, database: base, secrets: masked.flat() };
-      return JSON.stringify({ setting: given, step: known });
-    }),
+    pulumi
+      .all([kubeconfig, login, database, pulumi.output(secrets), step])
+      .apply(([config, user, base, masked, known]) => {
+        const given: Setting = {
+          ...about,
+          kubeconfig: config,
+          login: user,
+          database: base,
+          secrets: masked.flat(),
+        };
+        return JSON.stringify({ setting: given, step: known });
+      }),
   );
 }
 
