@@ -39,7 +39,7 @@ describe("the texts of Secrets", () => {
     assert.equal(new Masks(texts).mask("as hunter2! at db"), "as [secret] at db");
   });
 
-  it("mask a file that is no text as the Secret has it", async () => {
+  it("mask a binary file as the Secret has it", async () => {
     const data = Buffer.from("feedfeed00ff00ff", "hex").toString("base64");
     api.world = { ...goodWorld, secrets: [secret("store", { cacerts: data })] };
     const { texts } = await read(["store", "cacerts"]);

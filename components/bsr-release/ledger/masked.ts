@@ -5,7 +5,7 @@ import type { CheckResult } from "./plan";
 import { unknownMarker, type LedgerRequest } from "./request";
 import type { LedgerPlan } from "./state";
 
-/** What of the request is secret; what is not known yet is nowhere yet. */
+/** The secrets that the request gives. What is not known yet cannot be in any text. */
 export function givenSecrets({ masks }: LedgerRequest["observe"]): string[] {
   return masks.flatMap((texts) => (texts === unknownMarker ? [] : texts));
 }

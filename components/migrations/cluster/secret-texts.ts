@@ -3,8 +3,6 @@ import { z } from "zod";
 import { ifFound, reasonOf } from "./connection";
 import { jsonOf } from "./unusable";
 
-/** Texts that nothing which is shown may hold, read where they are: for masks. */
-
 /** A Secret, with the keys under which it has something secret. */
 export interface SecretKeys {
   readonly name: string;
@@ -44,7 +42,7 @@ export async function secretTexts(
   };
 }
 
-/** A value as the Secret has it, which of a file may be all that can be read, and as the pods get it. */
+/** A value as the Secret has it, in base64, and as the pods get it: of a binary file only the first is ever shown. */
 function textsOf(key: string, data: string | undefined): string[] {
   if (data === undefined) return [];
   const text = Buffer.from(data, "base64").toString();
@@ -63,7 +61,7 @@ function registryPasswords(text: string): string[] {
 /** A variable of a credential plugin that is not secret, and stands in the names of other things. */
 const plainVariable = /(PROFILE|REGION)$/;
 
-/** Whatever else a kubeconfig has there, is for the client to complain about. */
+/** What else a kubeconfig may have there is for the client to refuse. */
 const credentialsSchema = z.object({
   token: z.unknown(),
   password: z.unknown(),

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandsAtWork, isAlive } from "./local-run";
 
-/** Machines may share a folder of temporary files, such as containers do, and their processes have the same numbers. */
+/** Containers may share a folder for temporary files, and their processes have the same numbers. */
 const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 
 const ours = new RegExp(`^bsr-${machine}-(\\d+)-\\w{6}$`);
@@ -33,7 +33,7 @@ export function removeLeftFolders(): void {
       rmSync(join(tmpdir(), entry), { recursive: true, force: true });
     }
   } catch {
-    // Another run removes them.
+    // Another run removes them as well.
   }
 }
 
