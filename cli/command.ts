@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { Masks } from "../components/migrations/masks";
 import { EXIT_OK, EXIT_REFUSED, EXIT_UNREADABLE, EXIT_USAGE } from "./exit-status";
 import { historyCommand } from "./history/command";
 import { planCommand } from "./plan-command";
@@ -52,7 +53,8 @@ export async function runCommand(
       return error.code === "commander.helpDisplayed" ? EXIT_OK : EXIT_USAGE;
     }
     if (error instanceof Unreadable) {
-      stderr.write(`error: ${error.message}\n`);
+      // An address that was asked, or what a proxy answered, may have a password in it.
+      stderr.write(`error: ${new Masks().mask(error.message)}\n`);
       return EXIT_UNREADABLE;
     }
     throw error;

@@ -1,4 +1,4 @@
-import { documentedSecrets } from "../../components/bsr-release/secrets/secrets";
+import { documentedSecrets } from "../../components/bsr-release/secrets/documented";
 import { connect } from "../../components/migrations/cluster/connection";
 import { builtInFacts } from "../../components/migrations/facts";
 import { makePlan } from "../../components/migrations/planner";

@@ -8,6 +8,7 @@ import {
   type TransitionRecord,
 } from "../../components/migrations/cluster/record/record";
 import { unreadableCluster } from "../unreadable-cluster";
+import { maskedRecord, maskedRevision, maskOf, type Mask } from "./masks";
 import type { Asked } from "./options";
 
 /** What Helm and the cluster's record know of an instance. */
@@ -19,20 +20,30 @@ export interface Known {
   readonly history: readonly Revision[];
   readonly record: TransitionRecord | null;
   readonly holding: Holding | null;
+  /** For what pods say: what Helm and the record quote is masked. */
+  readonly mask: Mask;
 }
 
 /** Reads what Helm and the cluster's record know of an instance; changes nothing. */
 export async function readInstance(cluster: KubeConfig, asked: Asked): Promise<Known> {
   const { namespace, release } = asked;
-  const [history, holding] = await Promise.all([
+  const [history, holding, mask] = await Promise.all([
     readHelmHistory(cluster, namespace, release),
     readLease(cluster, namespace, release),
+    maskOf(cluster, namespace),
   ]);
   // A release that was uninstalled tells no database; its record may be the only one.
   const databases = history.length === 0 ? await recordedDatabases(cluster, asked) : [];
   const database = history.at(-1)?.database ?? (databases.length === 1 ? (databases[0] ?? null) : null);
   const record = database === null ? null : await readRecord(cluster, { ...asked, database });
-  return { database, databases, history, record, holding };
+  return {
+    database,
+    databases,
+    history: history.map((revision) => maskedRevision(revision, mask)),
+    record: record === null ? null : maskedRecord(record, mask),
+    holding,
+    mask,
+  };
 }
 
 /** A cluster that has not answered by then counts as one that cannot be reached. */

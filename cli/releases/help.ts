@@ -18,7 +18,7 @@ Examples:
 
 JSON:
   {"releases":[{"version":"1.24.0","released":"2025-06-01"|null,"databaseVersion":365|null,
-    "minimumCliVersion":"1.50.0"|null,"notes":["…"],"source":"…"|null}]}
+    "minimumCliVersion":"1.50.0"|null,"chartDigest":"sha256:…"|null,"notes":["…"],"source":"…"|null}]}
   with --check: {"chart":"oci://…","missing":["1.24.0"],"absent":[],"ignored":["latest"]}
     missing: in the repository and not in the table; absent: the other way; ignored: tags that are no exact version
 

@@ -17,7 +17,7 @@ JSON:
   {"state":"healthy|in-transition|needs-attention","transition":null|"why",
    "attention":[{"code":…,"found":…,"remedy":…}],
    "namespace":"bsr","release":"bsr","database":"host:5432/bsr"|null,"recorded":true,
-   "deployed":{"version":…,"revision":…,"at":…}|null,
+   "deployed":{"version":…,"revision":…,"at":…,"images":{"Deployment/bufd/bufd":…}}|null,
    "live":{"version":…,"revision":…,"status":…,"description":…,"verified":true}|null,
    "attempted":{"version":…,"revision":…,"at":…,"stack":…}|null,
    "schemaOwner":"1.9.1"|null,

@@ -15,6 +15,7 @@ import {
 } from "../../components/migrations/cluster/pods/workloads";
 import { isVerified } from "../../components/bsr-release/observation/position";
 import { statusPage } from "../../components/migrations/facts";
+import type { Mask } from "../instance/masks";
 import type { Asked } from "../instance/options";
 import { readInstance, type Known } from "../instance/read";
 import { workloadStates, type WorkloadState } from "./workloads";
@@ -57,7 +58,9 @@ export async function observe(connection: Connection, asked: Asked): Promise<Obs
   const pages = await Promise.all(
     podsWithPage(running, workloads, live).map(async (pod) => ({
       pod,
-      page: await readStatusPage(forPages, namespace, pod).catch(() => null),
+      page: await readStatusPage(forPages, namespace, pod)
+        .then((page) => masked(page, known.mask))
+        .catch(() => null),
     })),
   );
   return {
@@ -71,6 +74,10 @@ export async function observe(connection: Connection, asked: Asked): Promise<Obs
     workloads,
     pages,
   };
+}
+
+function masked(page: StatusPage, mask: Mask): StatusPage {
+  return { ...page, items: page.items.map((item) => ({ ...item, message: mask(item.message) })) };
 }
 
 function editedIn(

@@ -1,5 +1,6 @@
 import type { Revision } from "../../components/migrations/cluster/helm/history";
 import { judgeRollout, RolloutRefused } from "../../components/migrations/cluster/pods/rollout";
+import type { Mask } from "../instance/masks";
 import { oldPods, workloadsOf, type Running } from "../../components/migrations/cluster/pods/workloads";
 
 /** How far the live revision's pods are. */
@@ -21,6 +22,7 @@ export function rolloutState(
   before: readonly Revision[],
   live: Revision,
   verified: boolean,
+  mask: Mask,
 ): RolloutState {
   const previous = before.flatMap(({ manifest }) => workloadsOf(manifest));
   const present = workloadsOf(live.manifest);
@@ -28,7 +30,7 @@ export function rolloutState(
     const { complete, line, troubles } = judgeRollout(running, previous, present);
     if (complete) return { state: "complete", line, troubles: [] };
     if (troubles.length > 0) {
-      const told = troubles.map(({ subject, reason, message }) => `${subject}: ${reason}: ${message}`);
+      const told = troubles.map(({ subject, reason, message }) => `${subject}: ${reason}: ${mask(message)}`);
       return { state: "stuck", line, troubles: told };
     }
     // What was verified and has no old pods is not being replaced: its pods fell ill.

@@ -113,7 +113,7 @@ function factsOf(observed: Observed): Facts {
     edited: observed.edited.map(describeEdited),
     lease: leaseState(observed.holding, observed.at),
     snapshots: record === null ? [] : snapshotSummaries(record),
-    rollout: live === undefined ? null : rolloutState(running, before, live, verified),
+    rollout: live === undefined ? null : rolloutState(running, before, live, verified, observed.mask),
     workloads: observed.workloads,
     statusPage: pageState(observed, live, schemaOwner),
   };

@@ -19,7 +19,7 @@ import {
 } from "./plan/steps";
 import { prepare, type Prepared } from "./check-arguments";
 import { readPromotion } from "./ledger/promotion-source";
-import { defaultUsername, madeSecrets, neededSecrets } from "./secrets/secrets";
+import { defaultUsername, madeSecrets, neededSecrets, secretsToMask } from "./secrets/secrets";
 import { snapshotMethod } from "./values/snapshot-method";
 import { databaseOf, givenValues, secretsOf, valuesOfPlanned } from "./values/values";
 import { VersionLedger } from "./ledger/version-ledger";
@@ -145,6 +145,7 @@ export class BsrRelease extends pulumi.ComponentResource {
           madeSecrets: madeSecrets(args),
           usesJobs: args.snapshot?.pgDump !== undefined,
           masks: setting.secrets,
+          secretKeys: secretsToMask(args),
         },
       },
       { parent: this },

@@ -126,6 +126,9 @@ export class ApiServer {
     const raw = Object.entries(this.world.raw).find(([part]) => path.includes(part));
     if (raw !== undefined) return raw[1](response, request);
     if (path.includes("/proxy/")) return this.#page(response);
+    // All Helm releases but the instance's: it has the namespace for itself.
+    if (url.searchParams.get("labelSelector")?.includes("name!=") === true)
+      return json(response, 200, { kind: "SecretList", items: [] });
     const object = this.#object(path);
     if (request.method !== "GET") {
       request.resume();

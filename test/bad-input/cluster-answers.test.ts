@@ -124,7 +124,7 @@ describe("a bad answer of the cluster", () => {
         chart: "oci://example.com/bsr",
       },
       ...{ database: instance.database, highWaterMark: null, schemaOwner: null, stack: "bsr/test" },
-      ...{ transition: 1, lineage: 1, deploys: 1, secrets: [] },
+      ...{ transition: 1, lineage: 1, deploys: 1, secrets: [], secretKeys: [] },
     };
     const expectation = { version: "1.12.1", schemaVersion: 299, statusPage: true, keepsSchema: false };
     const step = {

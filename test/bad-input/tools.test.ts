@@ -25,7 +25,7 @@ after(async () => {
 
 /** What the ledger tells before an install; empty where it has a plan. */
 async function told(kubeconfig: string): Promise<string> {
-  const request = requestFor("1.13.0", { observe: { kubeconfig, masks: [planted] } });
+  const request = requestFor("1.13.0", { observe: { kubeconfig, masks: [[planted]] } });
   const { failures = [] } = await checkLedger({}, request);
   return failures.map(({ reason }) => reason).join("\n");
 }

@@ -18,7 +18,7 @@ const asked = { namespace: "bsr", release: "bsr" };
 function known(story: Instance, rest: Partial<Known> = {}): Known {
   const { history, record } = story.observed();
   const database = "postgres.example.com:5432/bsr";
-  return { database, databases: [], history, record, holding: null, ...rest };
+  return { database, databases: [], history, record, holding: null, mask: (text) => text, ...rest };
 }
 
 const historyAfter = (story: Instance, rest?: Partial<Known>): History =>

@@ -29,6 +29,15 @@ describe("bsr releases", () => {
     assert.deepEqual(JSON.parse(stdout), { releases: builtInFacts.releases });
   });
 
+  it("names every key of a record in --help", async () => {
+    const { stdout } = await run(["releases", "--help"]);
+    const keys = new Set(builtInFacts.releases.flatMap((release) => Object.keys(release)));
+    assert.deepEqual(
+      [...keys].filter((key) => !stdout.includes(`"${key}":`)),
+      [],
+    );
+  });
+
   const wrong: [string, string[]][] = [
     ["--chart without --check", ["--chart", "oci://registry.example.com/charts/bsr"]],
     ["a login without --check", ["--username", "reader", "--password-stdin"]],

@@ -68,6 +68,7 @@ function observed(story: Instance, { running, ...shown }: Shown = {}): Observed 
     running: seen,
     workloads: live === undefined ? [] : workloadStates(seen, live, before),
     pages: [],
+    mask: (text) => text,
     ...shown,
   };
 }
@@ -473,6 +474,23 @@ describe("the page on the command line", () => {
     const keys = Object.keys(status(new Instance().deploys("1.4.0")));
     assert.deepEqual(
       keys.filter((key) => !text.includes(`\`${key}\``)),
+      [],
+    );
+  });
+
+  it("has in --help every key of the JSON, and every key of what is deployed", async () => {
+    const seen = observed(new Instance().deploys("1.4.0"));
+    const verified = seen.record?.verified;
+    assert.ok(seen.record != null && verified != null);
+    const record = { ...seen.record, verified: { ...verified, images: { "Deployment/bufd/bufd": "bufd" } } };
+    const found = statusOf({ ...seen, record });
+    const help = (await run(["status", "--help"])).stdout;
+    const deployed = /"deployed":\{(.+?)\}\|null/s.exec(help)?.[1] ?? "";
+    assert.deepEqual(
+      [
+        ...Object.keys(found).filter((key) => !help.includes(`"${key}":`)),
+        ...Object.keys(found.deployed ?? {}).filter((key) => !deployed.includes(`"${key}":`)),
+      ],
       [],
     );
   });

@@ -32,6 +32,7 @@ export function requestFor(
       madeSecrets: [],
       usesJobs: false,
       masks: [],
+      secretKeys: [],
       ...observe,
     },
   };

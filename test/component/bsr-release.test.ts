@@ -3,6 +3,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BsrReleaseArgs } from "../../components/bsr-release";
 import { BsrRelease, defaultChart } from "../../components/bsr-release";
+import { documentedKeys } from "../../components/bsr-release/secrets/documented";
 import { planFromObservation } from "../../components/bsr-release/ledger/plan";
 import { unknownMarker } from "../../components/bsr-release/ledger/request";
 import { inputSchema, resultStands, type StepInput } from "../../components/migrations/steps/input";
@@ -299,6 +300,7 @@ describe("the component", () => {
             lineage: 2,
             deploys: 4,
             secrets: ["the password", kubeconfig],
+            secretKeys: documentedKeys,
           },
           step.name,
         );
@@ -533,7 +535,8 @@ describe("the component", () => {
         neededSecrets: [],
         madeSecrets: [],
         usesJobs: false,
-        masks: ["the license", kubeconfig],
+        masks: [["the license"], [kubeconfig]],
+        secretKeys: documentedKeys,
       },
     });
   });
@@ -585,6 +588,21 @@ describe("the component", () => {
         assert.ok(names.includes(name), `${name} would show as deleted: only ${names.join(", ")}`);
       }
       assert.match((await known(component.plan)).at(-1) ?? "", /^assumed: the cluster was not looked at/);
+    });
+
+    it("masks the secrets that are known, where another one is not known yet", async () => {
+      const { registrations } = await withWorld({ ...bumped(), preview: true });
+      const { database: password } = new Cluster("cluster");
+      const component = new BsrRelease("bsr", {
+        ...usual,
+        version: "1.4.0",
+        license: "the license",
+        values: { ...usual.values, extra: { password: pulumi.secret(password) } },
+      });
+      await settled(component);
+      const ledger = registrations.find(({ name }) => name === "bsr-ledger");
+      const { observe } = withoutSecrets(ledger?.inputs) as { observe: { masks: unknown } };
+      assert.deepEqual(observe.masks, [["the license"], unknownMarker, [kubeconfig]]);
     });
 
     it("plans from the state where the database is made by the same program", async () => {

@@ -94,12 +94,6 @@ describe("the preflight of a preview", () => {
     );
   });
 
-  it("masks secrets in what helm says", async () => {
-    helm(refusing("template", "", "'the password' does not match pattern"));
-    const [text] = failuresOf(await answer("1.5.1", { observe: { masks: ["the password"] } }));
-    assert.match(text ?? "", /'\[secret\]' does not match pattern/);
-  });
-
   it("tells what the planner refuses and what the target lacks at once", async () => {
     helm(refusing("pull", "", "not found"));
     assert.deepEqual(codesOf(await answer("1.16.1")), ["license-required", "chart-missing"]);
@@ -118,6 +112,36 @@ describe("the preflight of a preview", () => {
     const chartDigest = `sha256:${"a".repeat(64)}`;
     const result = await answer("1.5.1", { policy: { releases: [{ ...release, chartDigest }] } });
     assert.deepEqual(codesOf(result), ["chart-digest"]);
+  });
+
+  it("tells the digest of each chart, where several are not what is pinned", async () => {
+    const digestOf = (version: string) => `sha256:${version.replaceAll(".", "").padEnd(64, "0")}`;
+    helm(
+      'if [ "$1" = pull ]; then digest=$(echo "$4" | tr -d . ); touch "$6/bsr.tgz"; ' +
+        'printf "Digest: sha256:%s%061d\\n" "$digest" 0 >&2; exit 0; fi',
+    );
+    const facts = { released: null, databaseVersion: null, minimumCliVersion: null, notes: [], source: null };
+    const chartDigest = `sha256:${"a".repeat(64)}`;
+    const releases = ["1.5.1", "1.6.0"].map((version) => ({ version, ...facts, chartDigest }));
+    const told = failuresOf(await answer("1.6.0", { policy: { releases } }));
+    assert.deepEqual(
+      told.map((text) => text.split("\n")[1]?.trim()),
+      ["1.5.1", "1.6.0"].map(
+        (version) => `found:  oci://127.0.0.1:2/charts/bsr ${version} has the digest ${digestOf(version)}.`,
+      ),
+    );
+  });
+
+  it("tells what is wrong with each chart, where several are unusable in ways of their own", async () => {
+    helm(`${refusing("pull", "1.5.1", "no gzip")}\n${refusing("pull", "1.6.0", "no Chart.yaml")}`);
+    const told = failuresOf(await answer("1.6.0"));
+    assert.deepEqual(
+      told.map((text) => text.split("\n")[1]?.trim()),
+      [
+        "found:  oci://127.0.0.1:2/charts/bsr 1.5.1 cannot be used: no gzip",
+        "found:  oci://127.0.0.1:2/charts/bsr 1.6.0 cannot be used: no Chart.yaml",
+      ],
+    );
   });
 
   it("tells that helm is too old", async () => {

@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
 import type { BsrReleaseArgs } from "../../components/bsr-release/args";
 import { prepare } from "../../components/bsr-release/check-arguments";
+import { documentedKeys, documentedSecrets } from "../../components/bsr-release/secrets/documented";
 import {
   chartSecrets,
-  documentedSecrets,
   neededSecrets,
+  secretsToMask,
   type ChartSecret,
 } from "../../components/bsr-release/secrets/secrets";
 import { isSecret, known } from "./outputs";
@@ -155,7 +156,24 @@ describe("the Secrets that are made of arguments", () => {
         if (!(await isSecret(value))) shown.push(key);
       }
     }
-    assert.deepEqual(shown, ["address", "tls.crt"], "an address and a certificate are no secrets");
+    assert.deepEqual(shown, ["address", "tls.crt"], "an address and a certificate are not secret");
+  });
+
+  it("are masked by what is secret in them, under the names that the chart reads", async () => {
+    const hidden: string[] = [];
+    for (const [given] of rows) {
+      for (const { name, content } of chartSecrets(checked(given))) {
+        if (!("data" in content)) continue;
+        for (const [key, value] of Object.entries({ ...content.data, ...content.files })) {
+          if (await isSecret(value)) hidden.push(`${name} ${key}`);
+        }
+      }
+    }
+    const masked = documentedKeys.flatMap(({ name, keys }) => keys.map((key) => `${name} ${key}`));
+    assert.deepEqual(
+      [...new Set([...hidden, `${documentedSecrets.pull} .dockerconfigjson`])].sort(),
+      masked.sort(),
+    );
   });
 });
 
@@ -237,6 +255,22 @@ describe("the Secrets that must be there", () => {
       assert.deepEqual(await made(given), [], "and none is made of nothing");
     });
   }
+
+  it("are masked too, but for what is not secret in them", () => {
+    const args = checked({
+      redis: { secret: "cache", secretHasAuth: true },
+      postgres: { passwordSecret: "bufd-postgres" },
+      auth: { saml: { ...saml, certificateSecret: "cert" } },
+      registry: { pullSecret: "pull" },
+    });
+    assert.deepEqual(secretsToMask(args), [
+      ...documentedKeys,
+      { name: "pull", keys: [".dockerconfigjson"] },
+      { name: "cache", keys: ["auth"] },
+      { name: "cert", keys: ["tls.key"] },
+    ]);
+    assert.deepEqual(secretsToMask(checked({ redis: { secret: "cache" } })), documentedKeys);
+  });
 
   it("are none for what the component makes", () => {
     assert.deepEqual(neededSecrets(checked({ postgres: { password: "pw" } })), []);

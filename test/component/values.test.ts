@@ -201,15 +201,18 @@ describe("the strings to mask", () => {
         later: pulumi.output("plain too"),
         postgres: { password: pulumi.secret("the password") },
         list: [pulumi.secret("in a list"), "plain"],
+        promised: Promise.resolve({ inner: pulumi.secret("promised") }),
       },
-      [{ versions: "*", values: pulumi.secret({ a: { b: "deep" }, c: ["deep list"], n: 5 }) }],
+      [{ versions: "*", values: pulumi.secret({ a: { b: "deep" }, c: ["deep list"], pin: 123456 }) }],
       undefined,
       null,
     ]);
-    assert.deepEqual((await known(secrets)).sort(), [
+    assert.deepEqual((await known(secrets)).flat().sort(), [
+      "123456",
       "deep",
       "deep list",
       "in a list",
+      "promised",
       "the kubeconfig",
       "the password",
     ]);

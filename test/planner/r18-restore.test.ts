@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { ask, planned } from "./asking";
+import { builtInFacts } from "../../components/migrations/facts";
+import { restoredTo } from "../../components/migrations/planner";
+import { ask, planned, type Question } from "./asking";
 import { factsOf } from "./made-up";
 import { planTable, refusalTable } from "./tables";
 
@@ -203,6 +205,53 @@ describe("R18 restore is refused", () => {
       restore: { version: "1.1.0", schemaVersion: 1 },
       codes: alone,
       because: "infinitely many minors away",
+    },
+  ]);
+});
+
+describe("R18 what a person tells of a restored database", () => {
+  const told = (text: string): NonNullable<Question["restore"]> => {
+    const snapshot = restoredTo(builtInFacts, text);
+    assert.ok(snapshot);
+    const { version, schemaVersion, schemaOwner: owner, highWaterMark: mark } = snapshot;
+    return { version, schemaVersion, owner, mark };
+  };
+  planTable([
+    {
+      from: "1.7.0",
+      to: "1.7.0",
+      restore: told("1.7.0,270"),
+      steps: ["restore 1.7.0 at 270", "deploy 1.7.0", "down 266 by 1.8.0"],
+      ownerAfter: "1.7.0",
+      markAfter: "1.8.0",
+      because: "1.8.0 was cut off while it migrated, and only it knows the number",
+    },
+    {
+      from: "1.7.0",
+      to: "1.8.0",
+      restore: told("1.7.0,270"),
+      steps: ["restore 1.7.0 at 270", "deploy 1.8.0"],
+      ownerAfter: "1.8.0",
+      markAfter: "1.8.0",
+      because: "the owner goes on with what it began",
+    },
+    {
+      from: "1.7.0",
+      to: "1.9.0",
+      restore: told("1.9.0,285"),
+      steps: ["restore 1.9.0 at 285", "deploy 1.9.0"],
+      ownerAfter: "1.9.1",
+      markAfter: "1.9.1",
+      because: "a patch between: 1.9.0 has 284, and 1.9.1 has 286",
+    },
+    {
+      from: "1.7.0",
+      to: "1.7.0",
+      restore: told("1.7.0,266"),
+      steps: ["restore 1.7.0 at 266", "deploy 1.7.0"],
+      ownerAfter: "1.7.0",
+      markAfter: "1.7.0",
+      because: "its own number is its own",
     },
   ]);
 });

@@ -6,11 +6,16 @@ import { caseArbitrary } from "./arbitrary";
 import { short } from "./asking";
 import { done, finishedIn, positionIn, worldOf } from "./simulate";
 
-function plan(from: string, target: string, more: { owner?: string; allowDowntime?: boolean } = {}): Plan {
-  const { owner = from, allowDowntime = false } = more;
+function plan(
+  from: string,
+  target: string,
+  more: { owner?: string; allowDowntime?: boolean; begun?: readonly string[] } = {},
+): Plan {
+  const { owner = from, allowDowntime = false, begun } = more;
+  const unsettled = begun === undefined ? { settled: true } : { settled: false, begun };
   const outcome = makePlan(
     builtInFacts,
-    { deployedVersion: from, schemaOwner: owner, highWaterMark: owner, settled: true },
+    { deployedVersion: from, schemaOwner: owner, highWaterMark: owner, ...unsettled },
     {
       target,
       strategy: allowDowntime ? "maintenance" : "sequential",
@@ -56,6 +61,21 @@ describe("a limit of deploys for a run", () => {
       ["deploy", "migrateDown"],
     );
   });
+
+  const starts: [string, string, string][] = [
+    ["1.4.1", "1.6.0", "upgrade"],
+    ["1.4.1", "1.3.1", "downgrade"],
+  ];
+  for (const [from, target, direction] of starts) {
+    it(`tells the direction of what it carries out: ${direction} from ${from} begins with a redeploy`, () => {
+      const whole = plan(from, target, { begun: ["1.1.0"] });
+      assert.equal(whole.direction, direction);
+      const { plan: run, later } = firstRun(whole, { schemaOwner: from, highWaterMark: from }, 1);
+      assert.deepEqual(run.steps.map(short), [`snapshot ${from}`, `deploy ${from}`]);
+      assert.equal(run.direction, "redeploy");
+      assert.ok(later.length > 0);
+    });
+  }
 
   it("changes nothing of a plan that is shorter", () => {
     const whole = plan("1.1.0", "1.2.0");

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
-import { documentedSecrets } from "../../components/bsr-release/secrets/secrets";
+import { documentedSecrets } from "../../components/bsr-release/secrets/documented";
 import { generatedFiles } from "../../tools/reference/files";
 import { project } from "../../tools/reference/program";
 import { everyKey, theKeys, theProgram } from "./arguments";

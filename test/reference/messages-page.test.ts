@@ -116,7 +116,10 @@ describe("docs/messages.md", () => {
   });
 
   it("quotes of a failed verification only what the sources say", () => {
-    const source = withoutNames(sourcesOf("components", "migrations", "steps"));
+    const folders = [["steps"], ["cluster", "pods"]];
+    const source = withoutNames(
+      folders.map((folder) => sourcesOf("components", "migrations", ...folder)).join("\n"),
+    );
     const [, table = ""] = section("Failures of a step").split("What keeps a deploy");
     const rows = [...table.matchAll(/^\| (`.+?`) \|/gm)].map((match) => match[1] ?? "");
     const quoted = rows.flatMap((cell) => [...cell.matchAll(/`(.+?)`/g)].map((match) => match[1] ?? ""));

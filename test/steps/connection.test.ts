@@ -61,6 +61,17 @@ describe("a request to the cluster", () => {
     });
   }
 
+  for (const [page, said] of [
+    [`a proxy's page ${"word ".repeat(100)}`, /^HTTP 502: a proxy's page (word ){37}…$/],
+    [`<html>${"x".repeat(500)}`, /^HTTP 502: <html>…$/],
+    ["x".repeat(500), /^HTTP 502: …$/],
+    ["a short\n  page", /^HTTP 502: a short page$/],
+  ] as const) {
+    it(`quotes the beginning of what answers in its place, whole words only: ${page.slice(0, 20)}`, () => {
+      assert.match(reasonOf(new ApiException(502, "", page, {})), said);
+    });
+  }
+
   it("need not be made again when the certificate is not trusted", () => {
     const cause = Object.assign(new Error("self-signed certificate"), {
       code: "DEPTH_ZERO_SELF_SIGNED_CERT",

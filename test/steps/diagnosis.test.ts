@@ -1,7 +1,15 @@
 import { strict as assert } from "node:assert";
 import type { CoreV1Event, V1ContainerStatus, V1Job, V1Pod } from "@kubernetes/client-node";
-import { eventLines, reasonLines, reasonsOf } from "../../components/migrations/cluster/pods/diagnosis";
+import { connect } from "../../components/migrations/cluster/connection";
+import {
+  diagnose,
+  eventLines,
+  reasonLines,
+  reasonsOf,
+} from "../../components/migrations/cluster/pods/diagnosis";
 import { findingsOf, type Scene } from "../../components/migrations/cluster/pods/findings";
+import { ApiServer, goodWorld } from "../bad-input/api-server";
+import { answers } from "../bad-input/crashing";
 import { bufd, named, pod, replicaSet, rolledOut } from "./pods";
 
 const now = Date.parse("2026-01-01T00:10:00Z");
@@ -339,6 +347,51 @@ describe("the warnings after the reasons", () => {
     const lines = warnings(scene([crashing], { events }));
     assert.equal(lines.length, 6);
     assert.equal(lines.at(-1), "  5 s ago, Pod bufd-1: Strange: number 5");
+  });
+});
+
+describe("a diagnosis of a cluster", () => {
+  const api = new ApiServer();
+  before(() => api.start());
+  after(() => api.stop());
+
+  it("tells the events of the scheduler, whose times the client leaves as the text that they are", async () => {
+    const { lastTimestamp: _classic, ...failed } = event("bufd-1-a", "FailedScheduling", "0/1 nodes");
+    const seconds = (ago: number) => new Date(Date.now() - ago * 1000).toISOString().replace("Z", "000Z");
+    const events = [
+      { ...failed, eventTime: seconds(90) },
+      { ...failed, message: "0/2 nodes", series: { count: 3, lastObservedTime: seconds(60) } },
+    ];
+    const owner = { kind: "ReplicaSet", name: "bufd-1", uid: "set", controller: true };
+    const pods = [
+      {
+        metadata: {
+          name: "bufd-1-a",
+          uid: "uid-of-bufd-1-a",
+          labels: { app: "bufd" },
+          ownerReferences: [owner],
+        },
+        status: { phase: "Running", containerStatuses: [container(waiting("ImagePullBackOff", "no"))] },
+      },
+    ];
+    api.world = {
+      ...goodWorld,
+      raw: {
+        "/events": answers({ kind: "List", items: events }),
+        "/pods": answers({ kind: "List", items: pods }),
+      },
+    };
+    const cluster = connect({ kubeconfig: api.kubeconfig("token") });
+    const [reason, head, ...told] = await diagnose(cluster, "bsr", { workloads: [bufd] }, asItIs);
+    assert.match(reason ?? "", /^bufd-1-a: ImagePullBackOff: /);
+    assert.equal(head, "other warnings:");
+    assert.deepEqual(
+      told.map((line) => line.replace(/\d+ s ago/, (age) => `about ${age.slice(0, 1)}0 s ago`)),
+      [
+        "  about 60 s ago, 3 times, Pod bufd-1-a: FailedScheduling: 0/2 nodes",
+        "  about 90 s ago, Pod bufd-1-a: FailedScheduling: 0/1 nodes",
+      ],
+    );
   });
 });
 

@@ -219,13 +219,14 @@ describe("a rollout", () => {
 
   describe("of a DaemonSet", () => {
     const agent = named("agent", { matchLabels: { app: "agent" } }, "DaemonSet");
-    const judged = (status: Partial<V1DaemonSet["status"]>) =>
+    const judged = (status: Partial<V1DaemonSet["status"]>, spec: Partial<V1DaemonSet["spec"]> = {}) =>
       judgeRollout(
         {
           ...rolledOut(),
           daemonSets: [
             {
               metadata: { name: "agent", uid: "uid-of-agent", generation: 2 },
+              spec: { selector: {}, template: {}, ...spec },
               status: {
                 currentNumberScheduled: 3,
                 numberMisscheduled: 0,
@@ -257,6 +258,16 @@ describe("a rollout", () => {
         assert.equal(judged(status).complete, false);
       });
     }
+
+    it("is refused with OnDelete: its pods would stay old for ever", () => {
+      assert.throws(
+        () => judged({}, { updateStrategy: { type: "OnDelete" } }),
+        (error: Error) =>
+          error instanceof RolloutRefused &&
+          error.message ===
+            "DaemonSet agent does not roll by itself (updateStrategy OnDelete): its pods would stay old",
+      );
+    });
   });
 
   it("is not complete while an old pod is left, although every workload is", () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Snapshot } from "../../components/migrations/cluster/record/record";
 import type { Context } from "../../components/migrations/steps/context";
+import { Masks } from "../../components/migrations/masks";
 import { Progress } from "../../components/migrations/steps/progress";
 import { Command } from "../../components/migrations/steps/snapshots/command";
 import type { CommandInput } from "../../components/migrations/steps/snapshots/input";
@@ -56,7 +57,7 @@ function method(
   const { timeoutSeconds = 60 } = input;
   let seconds = 0;
   let said = "";
-  const progress = new Progress([], (text) => {
+  const progress = new Progress(new Masks(), (text) => {
     said += text;
     seconds += secondsPerLine;
   });

@@ -1,7 +1,10 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { inputSchema, resultStands } from "../../components/migrations/steps/input";
+import { ApiServer } from "../bad-input/api-server";
+import { crashing } from "../bad-input/crashing";
 
 const setting = {
   kubeconfig: JSON.stringify({
@@ -21,6 +24,7 @@ const setting = {
   lineage: 1,
   deploys: 1,
   secrets: ["https://127.0.0.1:2", "127.0.0.1:2"],
+  secretKeys: [{ name: "bufd-postgres", keys: ["password"] }],
 };
 
 const expectation = {
@@ -169,9 +173,46 @@ describe("the step program", () => {
     assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
     assert.equal(
       stderr,
-      "fetch failed: connect ECONNREFUSED [secret]\n" +
+      "not masked, as the Secrets cannot be read: bufd-postgres (fetch failed: connect ECONNREFUSED [secret])\n" +
+        "fetch failed: connect ECONNREFUSED [secret]\n" +
         "  left: the step may have been half done; it is safe to run again\n" +
         "  do:   mend the cause, then run pulumi up again\n",
     );
+  });
+});
+
+describe("a step whose pod crashes", () => {
+  const api = new ApiServer();
+  before(() => api.start());
+  after(() => api.stop());
+
+  const token = "token-of-the-kubeconfig";
+  const password = "an-existing/password";
+
+  it("shows nothing of the chart's Secrets or the kubeconfig that the pod has logged", async () => {
+    const logged = [
+      `dial postgres://bsr:${encodeURIComponent(password)}@db/bsr`,
+      `the password is ${password}`,
+      `and redis://:unknown@redis, with ${token}`,
+    ].join("\n");
+    api.world = crashing({ message: `back-off, ${password}`, log: logged, password });
+    const kubeconfig = api.kubeconfig(token);
+    const database = "postgres.example.com/bsr";
+    const step = { ...verify, version: "1.12.1", timeoutSeconds: 1 };
+    const program = [
+      "-r",
+      "ts-node/register/transpile-only",
+      "components/migrations/steps/main.ts",
+      "verify",
+    ];
+    const child = spawn(process.execPath, program, { stdio: ["pipe", "ignore", "pipe"] });
+    child.stdin.end(
+      JSON.stringify({ setting: { ...setting, kubeconfig, database, secrets: [kubeconfig] }, step }),
+    );
+    const said = await text(child.stderr);
+    assert.match(said, /\| dial postgres:\/\/bsr:\[secret\]@db\/bsr\n/);
+    assert.match(said, /\| the password is \[secret\]\n/);
+    assert.match(said, /\| and redis:\/\/:\[secret\]@redis, with \[secret\]\n/);
+    assert.ok(!said.includes(password), said);
   });
 });

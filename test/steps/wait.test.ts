@@ -1,12 +1,13 @@
 import { strict as assert } from "node:assert";
 import { ApiException } from "@kubernetes/client-node";
+import { Masks } from "../../components/migrations/masks";
 import { Progress } from "../../components/migrations/steps/progress";
 import { Wait } from "../../components/migrations/steps/wait";
 
 function waiting(limitSeconds = 900) {
   let seconds = 0;
   let said = "";
-  const progress = new Progress([], (text) => (said += text));
+  const progress = new Progress(new Masks(), (text) => (said += text));
   const context = { progress, signal: new AbortController().signal };
   const wait = new Wait(context, "1.5.1", limitSeconds, () => seconds * 1000);
   return {

@@ -14,6 +14,7 @@ export async function awaitRunBefore(
   connection: Connection,
   { namespace, releaseName }: { readonly namespace: string; readonly releaseName: string },
   stack: string,
+  say: (text: string) => void,
 ): Promise<void> {
   const cluster = connect(connection);
   let isTold = false;
@@ -21,9 +22,9 @@ export async function awaitRunBefore(
     const held = await readLease(cluster, namespace, releaseName);
     if (held === null || !isOfStack(held.holder, stack) || held.runsOut.getTime() <= Date.now()) return;
     if (!isTold) {
-      process.stdout.write(
+      say(
         `release ${releaseName} in namespace ${namespace}: a step that an earlier run of this stack began at ` +
-          `${held.since.toISOString()} is still at work, or was killed: waiting until it ends, or its lease has run out\n`,
+          `${held.since.toISOString()} is still at work, or was killed: waiting until it ends, or its lease has run out`,
       );
       isTold = true;
     }

@@ -2,6 +2,8 @@ import { ZodError } from "zod";
 import { words } from "../../migrations/words";
 import { connect, KubeconfigError, reasonOf, statusOf } from "../../migrations/cluster/connection";
 import { UnusableAnswer } from "../../migrations/cluster/unusable";
+import { Masks } from "../../migrations/masks";
+import { givenSecrets, masked, maskSecrets } from "./masked";
 import {
   factsOf,
   failed,
@@ -29,18 +31,24 @@ interface Answer {
 
 /**
  * The ledger's `check`, in preview and in up alike: observes the cluster and answers the plan as inputs. A new plan
- * is written to standard output, which the engine shows under Diagnostics: whole, and in plain words.
+ * is written to standard output, which the engine shows under Diagnostics: whole, and in plain words. All that is
+ * answered or written is masked here: Helm, the API server and other stacks are quoted in it.
  */
 export async function checkLedger(olds: unknown, news: unknown): Promise<Answer> {
+  const masks = new Masks();
+  const say = (text: string) => void process.stdout.write(`${masks.mask(text)}\n`);
   try {
     const request = ledgerRequestSchema.parse(news, { error: words });
+    masks.add(givenSecrets(request.observe));
     const previous = previousState(olds);
-    const { inputs, failures = [] } = await decide(request, previous);
+    const reading = maskSecrets(request, masks);
+    const result = await decide(request, previous, say).finally(() => reading);
+    const { inputs, failures = [] } = masked(result, masks);
     if (inputs === undefined) return { failures };
-    if (inputs.plan.transition !== previous?.plan.transition) show(request, inputs);
+    if (inputs.plan.transition !== previous?.plan.transition) say(report(request, inputs));
     return { inputs: ledgerStateSchema.encode(inputs) };
   } catch (error) {
-    return { failures: failed(internalError(error)).failures ?? [] };
+    return { failures: masked(failed(internalError(error)), masks).failures ?? [] };
   }
 }
 
@@ -56,29 +64,34 @@ function internalError(error: unknown): string {
   );
 }
 
-function show(request: LedgerRequest, { plan, position, namespace, releaseName }: LedgerState): void {
+function report(request: LedgerRequest, { plan, position, namespace, releaseName }: LedgerState): string {
   const [head = "", ...lines] = planReport(factsOf(request, {}), plan, position);
   const text = [
     `release ${releaseName} in namespace ${namespace}: ${head}`,
     ...lines.map((line) => `  ${line}`),
   ];
-  process.stdout.write(`${text.join("\n")}\n`);
+  return text.join("\n");
 }
 
 /** Beside the plan, as it belongs into no state. */
-function showUnderWay({ namespace, releaseName }: LedgerRequest, observed: Observation): void {
+function showUnderWay({ namespace, releaseName }: LedgerRequest, observed: Observation, say: Say): void {
   const who = underWay(observed, new Date());
-  if (who === null) return;
-  process.stdout.write(`release ${releaseName} in namespace ${namespace}: under way: ${who}\n`);
+  if (who !== null) say(`release ${releaseName} in namespace ${namespace}: under way: ${who}`);
 }
 
-async function decide(request: LedgerRequest, previous: LedgerState | undefined): Promise<CheckResult> {
+type Say = (text: string) => void;
+
+async function decide(
+  request: LedgerRequest,
+  previous: LedgerState | undefined,
+  say: Say,
+): Promise<CheckResult> {
   if (isUnknown(request)) {
     return withoutCluster(request, previous, "its kubeconfig or its database is not known before pulumi up");
   }
   let observed: Observation;
   try {
-    if (!request.observe.preview) await awaitRunBefore(request.observe, request, request.observe.stack);
+    if (!request.observe.preview) await awaitRunBefore(request.observe, request, request.observe.stack, say);
     observed = await observe(request.observe, request);
   } catch (error) {
     if (request.observe.preview && !isAnswer(error))
@@ -88,7 +101,7 @@ async function decide(request: LedgerRequest, previous: LedgerState | undefined)
     const cluster = statusOf(error) === 403 ? connect(request.observe) : null;
     return afterPreflight(unread, request, previous, factsOf(request, {}), { cluster, observed: null });
   }
-  showUnderWay(request, observed);
+  showUnderWay(request, observed, say);
   const result = planFromObservation(request, previous, observed);
   const facts = factsOf(request, observed.record?.learned ?? {});
   return afterPreflight(result, request, previous, facts, { cluster: connect(request.observe), observed });

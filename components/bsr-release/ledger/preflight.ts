@@ -10,10 +10,9 @@ import {
   type PlannedDeploy,
   type Problem,
 } from "../../migrations/preflight";
-import { Progress } from "../../migrations/steps/progress";
 import { argsSchema, plainOf, shapeOf } from "../args";
 import { failed, reasonsOf, refused, type CheckResult } from "./plan";
-import { unknownMarker, type LedgerRequest } from "./request";
+import type { LedgerRequest } from "./request";
 import type { LedgerState } from "./state";
 import type { Observation } from "../observation/position";
 import { isKnown, valuesFor } from "../values/requested-values";
@@ -54,9 +53,7 @@ export async function afterPreflight(
     ],
   });
   if (problems.length > 0) {
-    const masks = new Progress(observe.masks === unknownMarker ? [] : observe.masks);
-    const reasons = [...reasonsOf(result), ...reasonsOf(refused(problems))];
-    return failed(...reasons.map((reason) => masks.mask(reason)));
+    return failed(...reasonsOf(result), ...reasonsOf(refused(problems)));
   }
   if (result.inputs === undefined) return result;
   const { plan } = result.inputs;

@@ -28,8 +28,10 @@ export const observeSchema = z.object({
   madeSecrets: z.array(z.string()),
   /** Snapshots are taken by Jobs of the cluster. */
   usesJobs: z.boolean(),
-  /** Strings that no message may hold, or the marker while they are unknown. */
-  masks: z.union([z.array(z.string()), z.literal(unknownMarker)]),
+  /** What no message may hold, as it is given: each a list of texts, or the marker while it is not known. */
+  masks: z.array(z.union([z.array(z.string()), z.literal(unknownMarker)])),
+  /** Secrets in the cluster of which no message may hold what stands under these keys. */
+  secretKeys: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
 });
 
 /** What the program asks of the ledger. */

@@ -45,8 +45,10 @@ type Later<T> = { readonly [key in keyof T]: pulumi.Input<T[key]> };
  */
 export type LedgerArgs = Later<Omit<LedgerRequest, "policy" | "observe">> & {
   readonly policy: Later<LedgerRequest["policy"]>;
-  readonly observe: Later<Omit<LedgerRequest["observe"], "layers" | "login">> & {
+  readonly observe: Later<Omit<LedgerRequest["observe"], "layers" | "login" | "masks">> & {
     readonly layers: readonly Layer[];
+    /** A list of its own for each secret: one that is not known yet leaves the others known. */
+    readonly masks: pulumi.Input<readonly pulumi.Input<string[]>[]>;
     readonly login?: pulumi.Input<{ username: pulumi.Input<string>; password: pulumi.Input<string> }>;
   };
 };

@@ -17,7 +17,7 @@ import {
   type Place,
 } from "./places";
 import { stepTexts } from "./text";
-import { neededSecrets } from "../secrets/secrets";
+import { neededSecrets, secretsToMask } from "../secrets/secrets";
 import { stepProgram } from "./step-program";
 import { valuesOf, type Layer } from "../values/values";
 
@@ -34,7 +34,8 @@ export interface StepSetting {
   readonly login:
     pulumi.Input<{ username: pulumi.Input<string>; password: pulumi.Input<string> }> | undefined;
   readonly database: pulumi.Output<string>;
-  readonly secrets: pulumi.Output<string[]>;
+  /** What is given secret, each by itself. */
+  readonly secrets: Promise<pulumi.Output<string[]>[]>;
   /** How snapshots are taken; `null` where no method is given. */
   readonly snapshots: pulumi.Output<MethodInput | null>;
 }
@@ -276,12 +277,21 @@ function stdin(
     deploys: deployed(plan.steps).length,
     highWaterMark: position.highWaterMark ?? null,
     schemaOwner: position.schemaOwner ?? null,
+    secretKeys: secretsToMask(args),
   };
   return pulumi.secret(
-    pulumi.all([kubeconfig, login, database, secrets, step]).apply(([config, user, base, masked, known]) => {
-      const given: Setting = { ...about, kubeconfig: config, login: user, database: base, secrets: masked };
-      return JSON.stringify({ setting: given, step: known });
-    }),
+    pulumi
+      .all([kubeconfig, login, database, pulumi.output(secrets), step])
+      .apply(([config, user, base, masked, known]) => {
+        const given: Setting = {
+          ...about,
+          kubeconfig: config,
+          login: user,
+          database: base,
+          secrets: masked.flat(),
+        };
+        return JSON.stringify({ setting: given, step: known });
+      }),
   );
 }
 

@@ -1,19 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dockerConfig } from "../../migrations/cluster/registry-login";
+import type { SecretKeys } from "../../migrations/cluster/secret-texts";
 import type { CheckedArgs } from "../args";
-
-/** The names of the Secrets that the chart reads (https://buf.build/docs/bsr/admin/on-prem/installation/). */
-export const documentedSecrets = {
-  pull: "bufpullsecret",
-  postgres: "bufd-postgres",
-  redis: "bufd-redis",
-  storage: "bufd-storage",
-  oidc: "bufd-client-secret",
-  saml: "bsr-saml-cert",
-  smtp: "bufd-smtp-password",
-  javaRegistry: "bufjavacompilerd-registry",
-  javaTrustStore: "bufjavacompilerd-truststore",
-} as const;
+import { documentedKeys, documentedSecrets, plainKeys } from "./documented";
 
 type Texts = Readonly<Record<string, pulumi.Input<string>>>;
 
@@ -70,6 +59,17 @@ export function madeSecrets(args: CheckedArgs): string[] {
   return chartSecrets(args)
     .filter(({ name, content }) => !("existing" in content && content.existing === name))
     .map(({ name }) => name);
+}
+
+/** What nothing that is shown may hold: of the Secrets that the chart reads, and of those that the arguments name. */
+export function secretsToMask(args: CheckedArgs): SecretKeys[] {
+  const named = neededSecrets(args).filter(({ name }) => !documentedKeys.some((one) => one.name === name));
+  return [
+    ...documentedKeys,
+    ...named
+      .map(({ name, keys }) => ({ name, keys: keys.filter((key) => !plainKeys.includes(key)) }))
+      .filter(({ keys }) => keys.length > 0),
+  ];
 }
 
 function of(

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { MethodInput } from "../../migrations/steps/snapshots/input";
 import { ArgumentError, type CheckedArgs } from "../args";
-import { documentedSecrets } from "../secrets/secrets";
+import { documentedSecrets } from "../secrets/documented";
 import { alwaysValues, type Layer } from "./values";
 
 /** The connection of the chart's values, with the chart's defaults. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckedArgs } from "../args";
-import { documentedSecrets } from "../secrets/secrets";
+import { documentedSecrets } from "../secrets/documented";
 import type { Values } from "./values";
 
 /**

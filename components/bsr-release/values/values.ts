@@ -6,6 +6,7 @@ import type { Contract } from "../../migrations/facts";
 import type { GivenValue } from "../../migrations/planner";
 import { words } from "../../migrations/words";
 import { ArgumentError, type CheckedArgs } from "../args";
+import { isKnownLater } from "../args/parts";
 import { typedValues } from "./typed-values";
 
 /** A chart's values; any leaf may be an Output, and a secret one stays secret on its own. */
@@ -115,25 +116,20 @@ export function databaseOf(layers: readonly Layer[]): pulumi.Output<string> {
   return pulumi.unsecret(name);
 }
 
-/** Every string that is secret in the inputs, for the masks of the steps. */
-export function secretsOf(inputs: unknown): pulumi.Output<string[]> {
-  return pulumi.output(collect(inputs));
+/** What is secret in the inputs, for masks: each by itself, so that one that is not known yet leaves the others known. */
+export async function secretsOf(inputs: unknown): Promise<pulumi.Output<string[]>[]> {
+  if (isKnownLater(inputs)) {
+    const output: pulumi.Output<unknown> = pulumi.output(inputs);
+    return (await pulumi.isSecret(output)) ? [output.apply(textsIn)] : [];
+  }
+  if (!Array.isArray(inputs) && !isMap(inputs)) return [];
+  return (await Promise.all(Object.values(inputs).map(secretsOf))).flat();
 }
 
-async function collect(input: unknown): Promise<pulumi.Output<string[]> | string[]> {
-  if (pulumi.Output.isInstance(input)) {
-    return (await pulumi.isSecret(input)) ? input.apply((value) => strings(value)) : [];
-  }
-  if (Array.isArray(input) || isMap(input)) {
-    const parts = await Promise.all(Object.values(input).map(collect));
-    return pulumi.all(parts).apply((found) => found.flat());
-  }
-  return [];
-}
-
-function strings(value: unknown): string[] {
+function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(strings) : [];
+  if (typeof value === "number") return [String(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** The dotted paths of everything that is no map. */

@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import {
   ApiException,
@@ -11,6 +11,7 @@ import {
   type RequestContext,
 } from "../../kubernetes-client";
 import { checkedAnswers } from "./checked-answers";
+import { withPrivateFolder } from "./run/private-folder";
 import { jsonOf } from "./unusable";
 
 /** How to reach the cluster: one answer for the ledger, the steps and the Release. */
@@ -118,15 +119,11 @@ export async function withKubeconfigFile<T>(
   const { kubeconfig } = connection;
   const named = pathOf(kubeconfig);
   if (kubeconfig === undefined || named !== undefined) return use(named);
-  const folder = mkdtempSync(join(tmpdir(), "bsr-"));
-  try {
-    chmodSync(folder, 0o700);
+  return withPrivateFolder((folder) => {
     const path = join(folder, "kubeconfig");
     writeFileSync(path, kubeconfig, { mode: 0o600 });
-    return await use(path);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    return use(path);
+  });
 }
 
 /** The HTTP status of an error that the API server answered with, else `undefined`. */
@@ -205,7 +202,9 @@ function apiMessage(body: unknown): string {
   return oneLine(typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
 }
 
+/** Cut between two words or tags: no mask would find half a secret. */
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
-  return line.length > quoted ? `${line.slice(0, quoted)}…` : line;
+  if (line.length <= quoted) return line;
+  return `${/^.*[ >]/.exec(line.slice(0, quoted))?.[0] ?? ""}…`;
 }

@@ -13,8 +13,8 @@ import { knownReleases } from "./known-releases";
 import {
   costOf,
   deploy,
+  directionOf,
   markAfter,
-  migratesDown,
   ownerAfter,
   restores,
   strategyOf,
@@ -25,7 +25,7 @@ import { tableOf, type ReleaseTable } from "./release-table";
 import { raised, type Situation } from "./situation";
 import { startAgain } from "./start-again";
 import { noSnapshot, withoutFinishedSnapshot, withoutSnapshots, withSnapshot } from "./snapshots";
-import type { Direction, Finished, Outcome, Plan, Position, Refusal, Request, Step, Warning } from "./types";
+import type { Finished, Outcome, Plan, Position, Refusal, Request, Step, Warning } from "./types";
 import { unfinishedMaintenance } from "./unfinished-maintenance";
 import { unknownPath } from "./unknown-path";
 import {
@@ -168,7 +168,7 @@ function planOf(
   const steps = moves.map((move) => stepOf(table, move));
   return {
     outcome: "plan",
-    direction: directionOf(situation.deployed, target, moves),
+    direction: directionOf(situation.deployed?.version ?? null, target.version, moves),
     from: situation.from?.version ?? null,
     to: target.version,
     strategy: strategyOf(moves),
@@ -200,15 +200,6 @@ function stepOf(table: ReleaseTable, move: Move): Step {
       return { kind, binary: move.binary.version, schemaVersion: number };
     }
   }
-}
-
-function directionOf(deployed: Version | null, target: Version, moves: readonly Move[]): Direction {
-  if (moves.length === 0) return "none";
-  if (restores(moves)) return "restore";
-  if (deployed === null) return "install";
-  const order = compare(target, deployed);
-  if (order < 0 || migratesDown(moves)) return "downgrade";
-  return order === 0 ? "redeploy" : "upgrade";
 }
 
 function warningsOf(

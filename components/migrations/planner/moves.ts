@@ -1,4 +1,5 @@
-import type { Plan, Snapshot, Strategy } from "./types";
+import { compare } from "semver";
+import type { Direction, Plan, Snapshot, Strategy } from "./types";
 import { highest, type Version } from "./versions";
 
 /**
@@ -43,6 +44,16 @@ export function usesMaintenance(path: Path<unknown>): boolean {
 
 export function strategyOf(path: Path<unknown>): Strategy {
   return usesMaintenance(path) ? "maintenance" : "sequential";
+}
+
+/** Which way a path goes from the deployed version, where there is one, to the last version that it deploys. */
+export function directionOf(from: string | null, to: string, path: Path<unknown>): Direction {
+  if (path.length === 0) return "none";
+  if (restores(path)) return "restore";
+  if (from === null) return "install";
+  const order = compare(to, from);
+  if (order < 0 || migratesDown(path)) return "downgrade";
+  return order === 0 ? "redeploy" : "upgrade";
 }
 
 /** What a path costs, as a plan tells it. */

@@ -17,11 +17,13 @@ export function restoredTo(facts: Facts, text: string): Snapshot | null {
 }
 
 /**
- * A database beyond its release's own schema version belongs to the lowest release that has brought that number.
- * The table's numbers never fall, so that release is above.
+ * A database beyond its release's own schema version belongs to the lowest release that has that number or a higher one:
+ * a migration up that was cut off leaves one between two releases, and only the upper one knows it. The table's numbers
+ * never fall, so that release is above.
  */
 function ownerOf({ releases }: Facts, version: string, schemaVersion: number): string {
   const own = releases.find((release) => release.version === version)?.databaseVersion ?? null;
   if (own === null || schemaVersion <= own) return version;
-  return releases.find(({ databaseVersion }) => databaseVersion === schemaVersion)?.version ?? version;
+  const knows = (known: number | null) => known !== null && known >= schemaVersion;
+  return releases.find(({ databaseVersion }) => knows(databaseVersion))?.version ?? version;
 }

@@ -1,5 +1,5 @@
 import { gt } from "semver";
-import { costOf, deployed, migratesDown, strategyOf } from "./moves";
+import { costOf, deployed, directionOf, migratesDown, strategyOf } from "./moves";
 import type { Plan, Position, Step } from "./types";
 
 /** What one run carries out of a plan, and what is left for the runs after it. */
@@ -25,6 +25,7 @@ export function firstRun(
   return {
     plan: {
       ...plan,
+      direction: directionOf(plan.from, to, steps),
       to,
       strategy: strategyOf(steps),
       steps,

@@ -31,6 +31,9 @@ export interface ChartFindings {
 /** Charts pulled at once: enough to hide a registry's latency, and no burden on it. */
 const atOnce = 4;
 
+/** Troubles that are one for every chart, whatever is said of each. */
+const sameForAll: ReadonlySet<string> = new Set(["missing", "login-refused", "unreachable"]);
+
 type Found = { readonly trouble: string; readonly output: string } | { readonly unknown: string[] };
 
 /**
@@ -52,7 +55,7 @@ export async function chartFindings(
   for (const { deploy, ...result } of found as ({ deploy: PlannedDeploy } & Found)[]) {
     if ("trouble" in result) {
       const { trouble, output } = result;
-      const key = `${trouble} ${trouble === "values" ? output : ""}`;
+      const key = sameForAll.has(trouble) ? trouble : `${trouble} ${output}`;
       const known = problems.get(key) ?? { of: [], trouble, output };
       problems.set(key, { ...known, of: [...known.of, deploy] });
     } else {

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { KubeConfig } from "../../kubernetes-client";
 import type { Connection } from "../cluster/connection";
 import type { RecordAddress } from "../cluster/record/record";
+import type { Masks } from "../masks";
 import type { Setting } from "./input";
 import type { Progress } from "./progress";
 
@@ -12,6 +13,8 @@ export interface Context {
   readonly cluster: KubeConfig;
   readonly record: RecordAddress;
   readonly progress: Progress;
+  /** Of what is shown elsewhere than in the progress, or cut before. */
+  readonly masks: Masks;
   /** Aborted when the lease is lost: what a step has started must not go on beside another run. */
   readonly signal: AbortSignal;
 }

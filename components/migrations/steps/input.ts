@@ -191,6 +191,8 @@ export const settingSchema = z.object({
   deploys: z.number(),
   /** Strings that no line of output may hold. */
   secrets: z.array(z.string()),
+  /** Secrets of the namespace of which no line may hold what stands under these keys either. */
+  secretKeys: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
 });
 
 export const inputSchema = z.object({ setting: settingSchema, step: stepSchema });

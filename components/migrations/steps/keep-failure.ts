@@ -9,7 +9,7 @@ const lineLength = 300;
 
 /** Puts a failure on record, for `bsr history`. Where that does not succeed, the failure is told all the same. */
 export async function keepFailure(
-  { cluster, setting, record, progress }: Context,
+  { cluster, setting, record, masks }: Context,
   { kind, version }: Exclude<Step, { kind: "preflight" }>,
   { what }: StepFailure,
 ): Promise<void> {
@@ -19,7 +19,7 @@ export async function keepFailure(
     at: new Date().toISOString(),
     step: kind,
     version,
-    why: summaryOf(progress.mask(what)),
+    why: summaryOf(masks.mask(what)),
   };
   await updateRecord(cluster, record, (stored) => withEvent(stored, event)).catch(() => undefined);
 }

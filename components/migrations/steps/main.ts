@@ -6,9 +6,12 @@ import { text } from "node:stream/consumers";
 import { connect, reasonOf } from "../cluster/connection";
 import { ChartError } from "../cluster/helm/chart";
 import { HelmError } from "../cluster/helm/helm";
+import { credentialsOf, secretTexts } from "../cluster/secret-texts";
 import { UnusableAnswer } from "../cluster/unusable";
 import { holdLease, LeaseHeldError, type Held } from "../cluster/run/lease";
 import { leaseHolder } from "../cluster/run/lease-holder";
+import { removeLeftFolders } from "../cluster/run/private-folder";
+import { Masks } from "../masks";
 import { describeOpenAttempt, readRecord } from "../cluster/record/record";
 import { isOver } from "./attempt";
 import { awaitDataMigration } from "./await-data-migration";
@@ -33,9 +36,12 @@ async function main(): Promise<void> {
     return;
   }
   const { setting, step } = parse(await text(process.stdin));
-  const progress = new Progress(setting.secrets);
+  removeLeftFolders();
+  const masks = new Masks(setting.secrets);
+  const progress = new Progress(masks);
   try {
-    const context = contextOf(setting, progress);
+    const context = contextOf(setting, progress, masks);
+    await maskSecrets(context);
     // Preflight deploys nothing, and makes the namespace that the lease needs.
     const result = step.kind === "preflight" ? await preflight(context, step) : await holding(context, step);
     process.stdout.write(JSON.stringify(result ?? {}));
@@ -61,7 +67,7 @@ function json(text: string): unknown {
   }
 }
 
-function contextOf(setting: Setting, progress: Progress): Context {
+function contextOf(setting: Setting, progress: Progress, masks: Masks): Context {
   const connection = { kubeconfig: setting.kubeconfig, context: setting.context };
   const { namespace, release, database } = setting;
   return {
@@ -70,8 +76,17 @@ function contextOf(setting: Setting, progress: Progress): Context {
     cluster: connect(connection),
     record: { namespace, release, database },
     progress,
+    masks,
     signal: new AbortController().signal,
   };
+}
+
+/** What pods may log and Helm may quote, beside what is given: what the kubeconfig and the Secrets of the chart hold. */
+async function maskSecrets({ cluster, setting, progress, masks }: Context): Promise<void> {
+  masks.add(credentialsOf(cluster));
+  const { texts, unread } = await secretTexts(cluster, setting.namespace, setting.secretKeys);
+  masks.add(texts);
+  unread.forEach((line) => progress.say(line));
 }
 
 /** Works while holding the lease of the instance, so that two runs never work on it at once. */

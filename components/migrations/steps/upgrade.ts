@@ -82,7 +82,7 @@ function inOneLine({ output }: HelmError): string {
 }
 
 async function hookReasons(
-  { cluster, setting, progress }: Context,
+  { cluster, setting, masks }: Context,
   phase: "Running" | "Failed",
   ask: typeof diagnose,
 ): Promise<string[]> {
@@ -90,5 +90,5 @@ async function hookReasons(
   // Without Helm's own list nothing is known of its hooks; that they failed is told all the same.
   const suspectJobs = await hookJobs(cluster, namespace, release, phase).catch(() => []);
   if (phase === "Running" && suspectJobs.length === 0) return [];
-  return ask(cluster, namespace, { suspectJobs }, (text) => progress.mask(text));
+  return ask(cluster, namespace, { suspectJobs }, masks.mask);
 }

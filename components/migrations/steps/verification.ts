@@ -216,11 +216,11 @@ async function rolloutFailure(
 }
 
 function reasonsOf(
-  { cluster, setting, progress }: Context,
+  { cluster, setting, masks }: Context,
   workloads: readonly Workload[],
   how = diagnose,
 ): Promise<string[]> {
-  return how(cluster, setting.namespace, { workloads }, (text) => progress.mask(text));
+  return how(cluster, setting.namespace, { workloads }, masks.mask);
 }
 
 /** Waits for every bufd pod's status page and answers the target schema version it shows. */

@@ -58,7 +58,8 @@ export class StepProgram {
     this.#setting = {
       ...{ transition: plan.transition, lineage: plan.lineage },
       deploys: plan.steps.filter(({ kind }) => kind === "deploy").length,
-      ...{ namespace: "bsr", release: "bsr", chart: "bsr", database: "db", stack: "bsr/test", secrets: [] },
+      ...{ namespace: "bsr", release: "bsr", chart: "bsr", database: "db", stack: "bsr/test" },
+      ...{ secrets: [], secretKeys: [] },
       highWaterMark: position.highWaterMark ?? null,
       schemaOwner: position.schemaOwner ?? null,
     };

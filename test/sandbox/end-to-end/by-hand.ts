@@ -1,5 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { exec } from "../../../sandbox/exec";
 import type { Instance } from "../../../sandbox/instance";
+import { helmHistory } from "./helm";
 
 /** What somebody does to an instance past Pulumi. */
 export class ByHand {
@@ -21,6 +25,17 @@ export class ByHand {
       env: this.instance.env,
       input: JSON.stringify(values),
     });
+  }
+
+  /** Leaves the release as somebody does whose helm dies in the middle of an upgrade. */
+  async leavePending(version: string): Promise<void> {
+    const { namespace, env } = this.instance;
+    const chart = env["BSR_SANDBOX_CHART"] ?? "";
+    const args = ["upgrade", "bsr", chart, "--version", version, "-n", namespace, "--reuse-values"];
+    const helm = spawn("helm", args, { env: { ...process.env, ...env }, stdio: "ignore" });
+    while (!(await helmHistory(this.instance)).at(-1)?.includes("pending")) await sleep(50);
+    helm.kill("SIGKILL");
+    await once(helm, "exit");
   }
 
   rollback(revision: number): Promise<string> {

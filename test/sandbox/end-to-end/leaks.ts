@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { exec } from "../../../sandbox/exec";
+import { exec, tryExec } from "../../../sandbox/exec";
 import type { Instance } from "../../../sandbox/instance";
 import { checkout } from "../../../sandbox/paths";
 import type { Run, Stack } from "../../../sandbox/stack";
@@ -54,6 +56,26 @@ export class LeakWatch {
     return run;
   }
 
+  /** What the commands tell of the stack and of its instance. */
+  async ask(stack: Stack): Promise<void> {
+    const { env, namespace } = this.instance;
+    const bsr = join(checkout, "bin", "bsr.js");
+    const instance = ["--namespace", namespace];
+    for (const args of [
+      ["status", ...instance],
+      ["status", "--json", ...instance],
+      ["history", ...instance],
+      ["history", "--json", ...instance],
+      ["review", "--stack", stack.name],
+      ["review", "--json", "--stack", stack.name],
+    ]) {
+      const { stdout, stderr } = await tryExec(process.execPath, [bsr, ...args], { env, cwd: checkout });
+      assert.ok(stdout.length > 50, `bsr ${args.join(" ")} says ${stdout} ${stderr}`);
+      this.#look(`bsr ${args.slice(0, 2).join(" ")}`, `${stdout}\n${stderr}`);
+    }
+    this.#look("the stack's outputs", JSON.stringify(await stack.outputs()));
+  }
+
   stop(): void {
     this.#timers.forEach((timer) => clearInterval(timer));
   }
@@ -61,6 +83,7 @@ export class LeakWatch {
   /** Looks at what lasts, stops looking, and fails where anything was found. */
   async end(stack: Stack): Promise<void> {
     this.stop();
+    await this.ask(stack);
     this.#look("the stack's state", await stack.state());
     this.#look("the cluster's objects", await this.#objects());
     this.#look("the pods' logs", await this.#logs());
@@ -132,4 +155,26 @@ export class LeakWatch {
       );
     return (await Promise.all(logs)).join("\n");
   }
+}
+
+/** Leaves a folder with a kubeconfig as a step does that is killed while helm works, and answers where it is. */
+export async function leaveFolder(kubeconfig: string): Promise<string> {
+  const script = `
+    const { writeFileSync } = require("node:fs");
+    const { withPrivateFolder } = require("./components/migrations/cluster/run/private-folder");
+    withPrivateFolder((folder) => {
+      writeFileSync(folder + "/kubeconfig", require("node:fs").readFileSync(0, "utf8"), { mode: 0o600 });
+      process.stdout.write(folder);
+      return new Promise((resolve) => setTimeout(resolve, 600000));
+    });
+  `;
+  const step = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", script], {
+    cwd: checkout,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  step.stdin.end(kubeconfig);
+  const [folder] = (await once(step.stdout, "data")) as [Buffer];
+  step.kill("SIGKILL");
+  await once(step, "exit");
+  return folder.toString();
 }

@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { loadYaml } from "../../../kubernetes-client";
 import { helm, HelmError, HelmMissingError } from "./helm";
 import type { RegistryLogin } from "../registry-login";
+import { withPrivateFolder } from "../run/private-folder";
 
 /** Where charts come from. */
 export interface ChartSource {
@@ -47,12 +47,9 @@ export async function withChart<T>(
   digest: string | null,
   use: (chart: Chart) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "bsr-chart-"));
-  try {
-    return await use({ file: await pull({ chart, login }, version, digest, folder) });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return withPrivateFolder(async (folder) =>
+    use({ file: await pull({ chart, login }, version, digest, folder) }),
+  );
 }
 
 /** A chart's default values; it may have none at all. */

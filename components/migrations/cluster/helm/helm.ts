@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withKubeconfigFile, type Connection } from "../connection";
 import { dockerConfig, type RegistryLogin } from "../registry-login";
+import { withPrivateFolder } from "../run/private-folder";
 
 /** Helm 4 has other flags and another apply method; it is refused until a walk with it is tested. */
 export const helmVersions = ">=3.14.0 <4";
@@ -57,15 +57,12 @@ async function withRegistryConfig<T>(
   use: (path: string | undefined) => Promise<T>,
 ): Promise<T> {
   if (registry?.login === undefined) return use(undefined);
-  const folder = mkdtempSync(join(tmpdir(), "bsr-"));
-  try {
-    chmodSync(folder, 0o700);
+  const config = dockerConfig(registry.chart, registry.login);
+  return withPrivateFolder((folder) => {
     const path = join(folder, "config.json");
-    writeFileSync(path, dockerConfig(registry.chart, registry.login), { mode: 0o600 });
-    return await use(path);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    writeFileSync(path, config, { mode: 0o600 });
+    return use(path);
+  });
 }
 
 function run(

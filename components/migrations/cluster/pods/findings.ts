@@ -251,8 +251,10 @@ function findingsOfJob(scene: Scene, job: V1Job): Finding[] {
 
 /** When an event was last seen; newer kinds of events tell it elsewhere. */
 export function lastSeen({ lastTimestamp, series, eventTime, metadata }: CoreV1Event): number {
-  const time = lastTimestamp ?? series?.lastObservedTime ?? eventTime ?? metadata.creationTimestamp;
-  return time?.getTime() ?? 0;
+  // The client says that all of these are dates, and leaves those with microseconds as text.
+  const time: Date | string | null | undefined =
+    lastTimestamp ?? series?.lastObservedTime ?? eventTime ?? metadata.creationTimestamp;
+  return time == null ? 0 : new Date(time).getTime();
 }
 
 function newestWarning(

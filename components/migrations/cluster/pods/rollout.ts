@@ -1,4 +1,10 @@
-import type { IntOrString, V1Deployment, V1Pod, V1StatefulSet } from "../../../kubernetes-client";
+import type {
+  IntOrString,
+  V1DaemonSet,
+  V1Deployment,
+  V1Pod,
+  V1StatefulSet,
+} from "../../../kubernetes-client";
 import {
   isReady,
   matches,
@@ -135,18 +141,11 @@ function progressOf(running: Running, workload: Workload): Part {
         name,
         running.statefulSets.find((s) => s.metadata?.name === name),
       );
-    case "DaemonSet": {
-      const set = running.daemonSets.find((s) => s.metadata?.name === name);
-      if (set === undefined) return missing(name);
-      const { status } = set;
-      const wanted = status?.desiredNumberScheduled ?? 0;
-      const observed = status?.observedGeneration === set.metadata?.generation;
-      const complete =
-        observed &&
-        (status?.updatedNumberScheduled ?? 0) === wanted &&
-        (status?.numberUnavailable ?? 0) === 0;
-      return { name, complete, wanted, observed, troubles: [] };
-    }
+    case "DaemonSet":
+      return ofDaemonSet(
+        name,
+        running.daemonSets.find((s) => s.metadata?.name === name),
+      );
   }
 }
 
@@ -227,6 +226,21 @@ function ofStatefulSet(name: string, set: V1StatefulSet | undefined): Part {
   const observed = status?.observedGeneration === set.metadata?.generation;
   const complete =
     observed && status?.currentRevision === status?.updateRevision && (status?.readyReplicas ?? 0) === wanted;
+  return { name, complete, wanted, observed, troubles: [] };
+}
+
+function ofDaemonSet(name: string, set: V1DaemonSet | undefined): Part {
+  if (set === undefined) return missing(name);
+  if (set.spec?.updateStrategy?.type === "OnDelete") {
+    throw new RolloutRefused(
+      `DaemonSet ${name} does not roll by itself (updateStrategy OnDelete): its pods would stay old`,
+    );
+  }
+  const { status } = set;
+  const wanted = status?.desiredNumberScheduled ?? 0;
+  const observed = status?.observedGeneration === set.metadata?.generation;
+  const complete =
+    observed && (status?.updatedNumberScheduled ?? 0) === wanted && (status?.numberUnavailable ?? 0) === 0;
   return { name, complete, wanted, observed, troubles: [] };
 }
 

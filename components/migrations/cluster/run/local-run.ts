@@ -17,7 +17,8 @@ export function hasDied({ host, pid }: LocalRun, release: string): boolean {
   return host === hostname() && !isAlive(pid) && !helmRuns(release);
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine is there. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -30,9 +31,13 @@ function isAlive(pid: number): boolean {
 /** A step that was killed leaves its helm behind, which works to its end. */
 function helmRuns(release: string): boolean {
   try {
-    const commands = execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).split("\n");
-    return commands.some((line) => /(^|\/)helm\s/.test(line) && line.split(/\s+/).includes(release));
+    return commandsAtWork().some((line) => /(^|\/)helm\s/.test(line) && line.split(/\s+/).includes(release));
   } catch {
     return true; // nobody knows
   }
+}
+
+/** What runs on this machine, with its arguments; throws where that cannot be told. */
+export function commandsAtWork(): string[] {
+  return execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).split("\n");
 }

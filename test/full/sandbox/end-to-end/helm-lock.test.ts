@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { Stack } from "../../../../sandbox/stack";
+import { ByHand } from "../../../sandbox/end-to-end/by-hand";
 import { helmHistory } from "../../../sandbox/end-to-end/helm";
 import { signal } from "../../../sandbox/end-to-end/kills/processes";
 
@@ -67,7 +67,7 @@ describe("a lock that Helm has left", function () {
   });
 
   it("of somebody else is not touched, and the command is named that ends it", async () => {
-    await leavePending();
+    await new ByHand(instance).leavePending("1.4.1");
     stack.configure({ version: "1.5.1" });
     const up = await stack.up();
     assert.ok(!up.ok);
@@ -88,15 +88,5 @@ describe("a lock that Helm has left", function () {
   async function killOncePending(): Promise<void> {
     while (!(await helmHistory(instance)).at(-1)?.includes("pending")) await sleep(50);
     assert.ok(signal(stack, "helm", "SIGKILL"), "helm had ended already");
-  }
-
-  /** Leaves the release as somebody does whose helm dies in the middle of an upgrade. */
-  async function leavePending(): Promise<void> {
-    const chart = instance.env["BSR_SANDBOX_CHART"] ?? "";
-    const args = ["upgrade", "bsr", chart, "--version", "1.4.1", "-n", instance.namespace, "--reuse-values"];
-    const helm = spawn("helm", args, { env: { ...process.env, ...instance.env }, stdio: "ignore" });
-    while (!(await helmHistory(instance)).at(-1)?.includes("pending")) await sleep(50);
-    helm.kill("SIGKILL");
-    await once(helm, "exit");
   }
 });

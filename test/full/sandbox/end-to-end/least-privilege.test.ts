@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { checkout } from "../../../../sandbox/paths";
 import { Stack } from "../../../../sandbox/stack";
+import { run } from "../../../cli/run";
+import { ByHand } from "../../../sandbox/end-to-end/by-hand";
 import { restrictedUser, type Rights } from "../../../sandbox/end-to-end/restricted-user";
 import { versions } from "../../../sandbox/end-to-end/under-load";
 
@@ -18,6 +21,7 @@ describe("a user with the rights of docs/rbac/role.yaml alone", function () {
   this.timeout("10m");
   let instance: Instance;
   let stack: Stack;
+  let folder: string;
 
   before(async () => {
     instance = await createInstance("role");
@@ -33,10 +37,14 @@ describe("a user with the rights of docs/rbac/role.yaml alone", function () {
       version: "1.4.1",
       snapshot: { pgDump: { image: instance.env["BSR_SANDBOX_POSTGRES_IMAGE"] } },
     });
-    await stack.configureSecret("kubeconfig", await restrictedUser(instance, "operator", rights));
+    const kubeconfig = await restrictedUser(instance, "operator", rights);
+    await stack.configureSecret("kubeconfig", kubeconfig);
+    folder = mkdtempSync(join(tmpdir(), "least-privilege-"));
+    writeFileSync(join(folder, "kubeconfig"), kubeconfig, { mode: 0o600 });
   });
 
   after(async () => {
+    rmSync(folder, { recursive: true, force: true });
     await stack.remove();
     await instance.close();
   });
@@ -46,6 +54,20 @@ describe("a user with the rights of docs/rbac/role.yaml alone", function () {
     const up = await stack.up();
     assert.ok(up.ok, up.text);
     assert.equal((await versions(stack))[0], version);
+  }
+
+  /** Runs a command as that user. */
+  const bsr = (...args: string[]) =>
+    run([...args, "--kubeconfig", join(folder, "kubeconfig"), "--namespace", instance.namespace]);
+
+  async function tells(state: string, deployed: string | null): Promise<void> {
+    const status = await bsr("status", "--json");
+    assert.equal(status.stderr, "");
+    const told = JSON.parse(status.stdout) as { state: string; deployed: { version: string } | null };
+    assert.deepEqual([told.state, told.deployed?.version ?? null], [state, deployed]);
+    const history = await bsr("history");
+    assert.deepEqual([history.status, history.stderr], [0, ""]);
+    assert.match(history.stdout, /Transition 1: installation of 1\.4\.1, done/);
   }
 
   it("installs", () => reaches("1.4.1"));
@@ -68,9 +90,24 @@ describe("a user with the rights of docs/rbac/role.yaml alone", function () {
     await reaches("1.5.1", { restore: id });
   });
 
+  it("asks where it stands, and what happened", () => tells("healthy", "1.5.1"));
+
+  it("ends the lock of a Helm that died", async () => {
+    await new ByHand(instance).leavePending("1.5.1");
+    const { attention } = JSON.parse((await bsr("status", "--json")).stdout) as {
+      attention: { code: string; remedy: string }[];
+    };
+    assert.equal(attention[0]?.code, "helm-locked");
+    const revision = /--revision (\d+)/.exec(attention[0]?.remedy ?? "")?.[1] ?? "";
+    const unlocked = await bsr("unlock", "--revision", revision);
+    assert.deepEqual([unlocked.status, unlocked.stderr], [0, ""], unlocked.stdout);
+  });
+
   it("changes values, and uninstalls", async () => {
     await reaches("1.5.1", { restore: undefined, bufd: { deployment: { podLabels: { team: "registry" } } } });
     const destroyed = await stack.destroy();
     assert.ok(destroyed.ok, destroyed.text);
   });
+
+  it("asks once more, when Helm knows nothing of it", () => tells("needs-attention", null));
 });

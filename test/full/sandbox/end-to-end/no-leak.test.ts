@@ -1,28 +1,19 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { startPrivateRegistry, type PrivateRegistry } from "../../../../sandbox/bsr/private-registry";
 import { exec } from "../../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { pgDumpFor } from "../../../../sandbox/snapshot-method";
 import { Stack } from "../../../../sandbox/stack";
 import { record } from "../../../sandbox/end-to-end/helm";
-import { LeakWatch } from "../../../sandbox/end-to-end/leaks";
+import { leaveFolder, LeakWatch } from "../../../sandbox/end-to-end/leaks";
 import { Mirror } from "../../../sandbox/end-to-end/mirror";
-
-/** A value that occurs nowhere else, with what has to be escaped in a URL and in JSON. */
-const marked = (name: string) => `${name}-${randomBytes(8).toString("hex")}/+"&`;
+import { allGiven, marked } from "../../../sandbox/end-to-end/secret-inputs";
 
 describe("every secret input, on every kind of path", function () {
   this.timeout("20m");
-  const secrets: Record<string, string> = {
-    license: marked("license"),
-    "redis.auth": marked("redis"),
-    "storage.s3.secretAccessKey": marked("storage"),
-    "auth.oidc.clientSecret": marked("client"),
-    "notifications.password": marked("smtp"),
-    "values.extra.token": marked("value"),
-  };
+  const { configuration, secrets: given } = allGiven();
+  const secrets: Record<string, string> = { ...given };
   let instance: Instance;
   let registry: PrivateRegistry;
   let mirror: Mirror;
@@ -40,10 +31,7 @@ describe("every secret input, on every kind of path", function () {
       chart: mirror.chart,
       values: undefined,
       postgres,
-      redis: { address: "redis.example.com:6379" },
-      storage: { s3: { bucketName: "modules", region: "eu-central-1", accessKeyId: "AKIA0" } },
-      auth: { oidc: { issuerURL: "https://login.example.com", clientID: "bsr" } },
-      notifications: { smtp: { hostname: "smtp.example.com", username: "bsr" } },
+      ...configuration,
       registry: { username: registry.login.username },
       snapshot: await pgDumpFor(instance),
     });
@@ -87,7 +75,7 @@ describe("every secret input, on every kind of path", function () {
       files.set("templates/refuse.yaml", '{{ fail (printf "no such thing as %v" .Values.extra.token) }}');
     stack.configure({ version: "1.12.1" });
     await mirror.publish("1.12.1", { editChart: refusing });
-    assert.match(await fails(), /no such thing as/);
+    assert.match(await fails(), /no such thing as \[secret\]/);
     const failing = (files: Map<string, string>) =>
       files.set(
         "templates/fail.yaml",
@@ -101,6 +89,7 @@ describe("every secret input, on every kind of path", function () {
     await mirror.publish("1.12.1", { editChart: failing });
     stack.configure({ deployTimeoutSeconds: 60 });
     await fails();
+    await watch.ask(stack);
     await stack.configureSecret("registry.password", "another");
     await fails();
     await stack.configureSecret("registry.password", registry.login.password);
@@ -119,6 +108,14 @@ describe("every secret input, on every kind of path", function () {
     await fails();
     stack.configure({ migrateDown: undefined });
     await succeeds();
+  });
+
+  it("what a step that was killed has left among the temporary files, until the next step", async () => {
+    const left = await leaveFolder(secrets["kubeconfig"] ?? "");
+    assert.ok(existsSync(left), left);
+    stack.configure({ bufd: { deployment: { podLabels: { team: "registry" } } } });
+    await succeeds();
+    assert.ok(!existsSync(left), left);
   });
 
   it("a restore", async () => {
