@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { longestMilliseconds } from "./context";
 
 /** How much of a command's output is kept; its last line is what counts. */
 const outputKept = 4096;
@@ -31,7 +32,7 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: Math.max(timeout, 1000),
+      timeout: Math.ceil(Math.min(Math.max(timeout, 1000), longestMilliseconds)),
       signal,
       env: { ...process.env, ...env },
     });
@@ -44,11 +45,22 @@ export function runCommand(
     });
     child.stderr.setEncoding("utf8").on("data", take);
     child.on("error", reject);
-    child.on("close", (status, killed) => {
-      const ended = status === null ? `ended by ${killed ?? "a signal"}, as its time was over` : "";
-      resolve({ status: status ?? 1, lastLine: lastLineOf(output) || ended, answer: lastLineOf(stdout) });
+    child.on("exit", () => {
+      // What it has started may live on, and would hold its output open.
+      if (child.killed) [child.stdout, child.stderr].forEach((stream) => stream.destroy());
+    });
+    child.on("close", (status, killedBy) => {
+      const said = lastLineOf(output);
+      const lastLine = status === null ? withEnd(said, killedBy, child.killed) : said;
+      resolve({ status: status ?? 1, lastLine, answer: lastLineOf(stdout) });
     });
   });
+}
+
+/** What it said last, with how it was ended: by us it is ended only when its time is over. */
+function withEnd(said: string, signal: string | null, isOurs: boolean): string {
+  const ended = `ended by ${signal ?? "a signal"}${isOurs ? ", as its time was over" : ""}`;
+  return said === "" ? ended : `${said} (${ended})`;
 }
 
 function lastLineOf(text: string): string {
