@@ -41,12 +41,12 @@ major() { echo "$1" | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
 `;
 
 /**
- * What scripts around a restore know: they work from another database, as the present one gets another name. A restore
- * that was killed while it switched over has left the present one closed.
+ * What scripts around a restore know: they work from another database, as the present one gets another name. RESTORING is
+ * the one that is restored into. A restore that was killed while it switched over has left the present one closed.
  */
 const beside = String.raw`
 present=$PGDATABASE
-beside="$present"_restoring
+beside=$RESTORING
 other=postgres
 [ "$present" = "$other" ] && other=template1
 on_other() { psql -XAtq -v ON_ERROR_STOP=1 -v present="$present" -v beside="$beside" -d "$other" "$@"; }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { CoreV1Api } from "../../../kubernetes-client";
 import { z } from "zod";
 import { ifFound } from "../../cluster/connection";
@@ -8,6 +7,7 @@ import { JobError } from "../../cluster/jobs/job";
 import { runScript } from "../../cluster/jobs/script-job";
 import type { Context } from "../context";
 import type { Wait } from "../wait";
+import { keptName, restoringName, scratchName } from "./database-names";
 import type { PgDumpInput } from "./input";
 import { SnapshotError, type Asked, type Restored, type SnapshotMethod, type Taken } from "./method";
 import {
@@ -54,7 +54,7 @@ export class PgDump implements SnapshotMethod {
       RELEASE: context.setting.release,
       QUIET: String(quiet),
       VERIFY: this.input.verify,
-      SCRATCH: scratchOf(this.input.access.database),
+      SCRATCH: scratchName(this.input.access.database),
     });
     const taken = resultOf(resultSchema, lines);
     return {
@@ -87,8 +87,7 @@ export class PgDump implements SnapshotMethod {
       NAME: nameOf(context, snapshot.id),
       SUM: snapshot.sha256 ?? "",
       SCHEMA: String(snapshot.schemaVersion),
-      // Postgres cuts names at 63 bytes.
-      KEPT: `${this.input.access.database.slice(0, 36)}_before_restore_${new Date().toISOString().replaceAll(/\D/g, "").slice(4, 14)}`,
+      KEPT: keptName(this.input.access.database, new Date()),
     };
   }
 
@@ -138,6 +137,7 @@ export class PgDump implements SnapshotMethod {
             PGPORT: String(access.port),
             PGDATABASE: access.database,
             PGUSER: access.user,
+            RESTORING: restoringName(access.database),
             PGCONNECT_TIMEOUT: "10",
             PGAPPNAME: `snapshot of ${setting.release}`,
             ...env,
@@ -174,13 +174,4 @@ function resultOf<T>(schema: z.ZodType<T>, lines: readonly string[]): T {
 /** One claim may hold the snapshots of several instances. */
 function nameOf({ setting }: Context, id: string): string {
   return `${setting.release}-${id}`;
-}
-
-/**
- * The scratch database beside a database: always the same one, so that what a killed Job has left is found again, and no
- * other database's, though Postgres cuts names at 63 bytes.
- */
-function scratchOf(database: string): string {
-  const hash = createHash("sha256").update(database).digest("hex").slice(0, 8);
-  return `${database.slice(0, 36)}_scratch_${hash}`;
 }
