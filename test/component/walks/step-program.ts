@@ -209,7 +209,7 @@ export class StepProgram {
       };
       return { ...stored, snapshots: [...markedSnapshots(stored), taken] };
     });
-    const old = outdated(record, snapshotsKept).map((one) => one.id);
+    const old = outdated(record, "pgDump", snapshotsKept).map((one) => one.id);
     for (const one of old) this.#cluster.archives.delete(one);
     this.#write((stored) => ({
       ...stored,
