@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { connect, reasonOf } from "../cluster/connection";
 import { ChartError } from "../cluster/helm/chart";
 import { HelmError } from "../cluster/helm/helm";
+import { JobLeftError } from "../cluster/jobs/job";
 import { UnusableAnswer } from "../cluster/unusable";
 import { holdLease, LeaseHeldError, type Held } from "../cluster/run/lease";
 import { leaseHolder } from "../cluster/run/lease-holder";
@@ -165,6 +166,13 @@ function failureOf(error: unknown): StepFailure {
       error.message,
       "pods that were ready before go on serving",
       "mend the cause, then run pulumi up again: it goes on at this step",
+    );
+  }
+  if (error instanceof JobLeftError) {
+    return new StepFailure(
+      `a Job could not be ended: ${error.message}`,
+      "it may be at work still, so nothing was begun after it",
+      `${error.remedy}; then run pulumi up again`,
     );
   }
   if (error instanceof UnusableAnswer) {

@@ -1,9 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { CoreV1Api } from "../../../kubernetes-client";
 import { z } from "zod";
-import { ifFound } from "../../cluster/connection";
+import { ifFound, statusOf } from "../../cluster/connection";
 import type { Snapshot } from "../../cluster/record/record";
 import { jsonOf } from "../../cluster/unusable";
-import { JobError } from "../../cluster/jobs/job";
+import { JobError, jobName } from "../../cluster/jobs/job";
 import { runScript } from "../../cluster/jobs/script-job";
 import type { Context } from "../context";
 import type { Wait } from "../wait";
@@ -22,8 +23,8 @@ import {
 } from "./pg-dump-script";
 
 /** One name for all that changes anything, so that no two of them ever run at once. */
-export function jobName(release: string): string {
-  return `${release}-snapshot`;
+export function snapshotJobName(release: string): string {
+  return jobName(release, "snapshot");
 }
 
 const readSchema = z.object({ schemaVersion: z.number() });
@@ -41,8 +42,8 @@ export class PgDump implements SnapshotMethod {
   async prepare(context: Context, wait: Wait, restores: boolean): Promise<void> {
     await this.#ensureClaim(context, wait);
     const makesDatabase = restores || this.input.verify === "restored";
-    // Step 0 holds no lease: its Job has another name than one that another run may have at work.
-    const name = `${context.setting.release}-snapshot-check`;
+    // Step 0 holds no lease: another run may have any Job at work, also its own check.
+    const name = jobName(context.setting.release, `snapshot-check-${randomBytes(4).toString("hex")}`);
     await this.#run(context, wait, checkScript, { BESIDE: String(makesDatabase) }, { name });
   }
 
@@ -100,18 +101,21 @@ export class PgDump implements SnapshotMethod {
       ifFound(core.readNamespacedPersistentVolumeClaim({ namespace, name })),
     );
     if (found !== undefined) return;
-    await core.createNamespacedPersistentVolumeClaim({
-      namespace,
-      body: {
-        metadata: { name, namespace, labels: { "app.kubernetes.io/managed-by": "pulumi-bsr" } },
-        spec: {
-          accessModes: ["ReadWriteOnce"],
-          ...(storageClass === null ? {} : { storageClassName: storageClass }),
-          resources: { requests: { storage: size } },
-        },
+    const body = {
+      metadata: { name, namespace, labels: { "app.kubernetes.io/managed-by": "pulumi-bsr" } },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        ...(storageClass === null ? {} : { storageClassName: storageClass }),
+        resources: { requests: { storage: size } },
       },
-    });
-    progress.say(`volume claim ${name} made, ${size}`);
+    };
+    try {
+      await core.createNamespacedPersistentVolumeClaim({ namespace, body });
+      progress.say(`volume claim ${name} made, ${size}`);
+    } catch (error) {
+      // Another run's step 0 was quicker.
+      if (statusOf(error) !== 409) throw error;
+    }
   }
 
   async #run(
@@ -119,7 +123,7 @@ export class PgDump implements SnapshotMethod {
     wait: Wait,
     script: string,
     env: Readonly<Record<string, string>>,
-    { name = jobName(setting.release), onVolume = true } = {},
+    { name = snapshotJobName(setting.release), onVolume = true } = {},
   ): Promise<string[]> {
     const { access, image, pullSecrets, claim, timeoutSeconds } = this.input;
     const lines: string[] = [];
