@@ -16,6 +16,7 @@ describe("a command of the user's", () => {
     const script = "console.log('waiting for the backup'); setInterval(() => {}, 1000)";
     assert.deepEqual(await runCommand(node(script), { timeout: 1, signal }), {
       status: 1,
+      isKilled: true,
       lastLine: "waiting for the backup (ended by SIGTERM, as its time was over)",
       answer: "waiting for the backup",
     });
@@ -25,6 +26,17 @@ describe("a command of the user's", () => {
     const { lastLine } = await runCommand(["sh", "-c", "sleep 30; true"], { timeout: 1, signal });
     assert.equal(lastLine, "ended by SIGTERM, as its time was over");
   }).timeout(10_000);
+
+  it("is told of as a process while it runs, and goes on where nobody can be told", async () => {
+    const pids: number[] = [];
+    const started = (pid: number) => Promise.reject(new Error(`no record for ${pids.push(pid)}`));
+    const { lastLine } = await runCommand(node("console.log(process.pid)"), {
+      timeout: 60_000,
+      signal,
+      started,
+    });
+    assert.deepEqual(pids, [Number(lastLine)]);
+  });
 
   it("that somebody else has killed did not run out of time", async () => {
     const { lastLine } = await runCommand(node("process.kill(process.pid, 'SIGKILL')"), {

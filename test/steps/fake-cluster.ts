@@ -191,11 +191,16 @@ export class FakeCluster {
   }
 
   #list(path: string, query: URLSearchParams, response: ServerResponse): void {
-    const [key, value] = (query.get("labelSelector") ?? "").split("=");
+    const asked = (query.get("labelSelector") ?? "").split(",").filter((part) => part !== "");
     const items = [...this.objects]
       .filter(([one]) => one.startsWith(`${path}/`))
       .map(([, object]) => object)
-      .filter(({ metadata }) => key === "" || key === undefined || metadata.labels?.[key] === value);
+      .filter(({ metadata }) =>
+        asked.every((part) => {
+          const [key = "", value] = part.split("=");
+          return metadata.labels?.[key] === value;
+        }),
+      );
     send(response, 200, { kind: "SomeList", items });
   }
 }

@@ -10,6 +10,7 @@ export function contextOn(cluster: FakeCluster, about: Partial<Setting> = {}) {
   const setting: Setting = {
     ...{ namespace: "bsr", release: "bsr", chart: "oci://example.com/bsr", database: "db/bsr" },
     ...{ highWaterMark: null, schemaOwner: null, stack: "bsr/test", secrets: [] },
+    method: null,
     ...{ transition: 2, lineage: 2, deploys: 1 },
     ...about,
   };

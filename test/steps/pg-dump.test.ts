@@ -1,16 +1,9 @@
 import { strict as assert } from "node:assert";
-import type { PgDumpInput } from "../../components/migrations/steps/snapshots/input";
 import { PgDump } from "../../components/migrations/steps/snapshots/pg-dump";
 import { Wait } from "../../components/migrations/steps/wait";
 import { FakeCluster, type Kept } from "./fake-cluster";
 import { contextOn } from "./fake-context";
-
-export const pgDump: PgDumpInput = {
-  kind: "pgDump",
-  access: { host: "db", port: 5432, database: "bsr", user: "bsr", passwordSecret: "bufd-postgres" },
-  ...{ image: "postgres", pullSecrets: [], claim: "bsr-snapshots", size: "1Gi", storageClass: null },
-  ...{ keep: 5, verify: "readable", timeoutSeconds: 60 },
-};
+import { pgDump } from "./restoring";
 
 describe("snapshots by pg_dump", () => {
   let cluster: FakeCluster;

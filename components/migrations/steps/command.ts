@@ -6,6 +6,8 @@ const outputKept = 4096;
 
 export interface Ended {
   readonly status: number;
+  /** A signal has ended it, so it did not end by itself. */
+  readonly isKilled: boolean;
   /** The last line that it wrote, wherever to. */
   readonly lastLine: string;
   /** The last line of its standard output. */
@@ -14,7 +16,7 @@ export interface Ended {
 
 /**
  * Runs a command of the user's, without a shell; one that hangs is ended when its time is over. Rejects where it could
- * not be started.
+ * not be started. `started` is told the process, and its end is waited for.
  */
 export function runCommand(
   command: readonly string[],
@@ -22,10 +24,12 @@ export function runCommand(
     timeout,
     signal,
     env = {},
+    started = () => Promise.resolve(),
   }: {
     readonly timeout: number;
     readonly signal: AbortSignal;
     readonly env?: Readonly<Record<string, string>>;
+    readonly started?: (pid: number) => Promise<void>;
   },
 ): Promise<Ended> {
   const [program = "", ...args] = command;
@@ -36,6 +40,8 @@ export function runCommand(
       signal,
       env: { ...process.env, ...env },
     });
+    // Whoever cannot be told of it knows less, and the command runs all the same.
+    const told = child.pid === undefined ? undefined : started(child.pid).catch(() => undefined);
     let output = "";
     let stdout = "";
     const take = (text: string) => (output = (output + text).slice(-outputKept));
@@ -51,8 +57,10 @@ export function runCommand(
     });
     child.on("close", (status, killedBy) => {
       const said = lastLineOf(output);
-      const lastLine = status === null ? withEnd(said, killedBy, child.killed) : said;
-      resolve({ status: status ?? 1, lastLine, answer: lastLineOf(stdout) });
+      const isKilled = status === null;
+      const lastLine = isKilled ? withEnd(said, killedBy, child.killed) : said;
+      const ended = { status: status ?? 1, isKilled, lastLine, answer: lastLineOf(stdout) };
+      void Promise.resolve(told).then(() => resolve(ended));
     });
   });
 }

@@ -5,7 +5,6 @@ import type { Context } from "./context";
 import type { GateStep } from "./input";
 import { prepareDown } from "./prepare-down";
 import { refuseUsedDatabase } from "./used-database";
-import { endCutOffRestore } from "./restore";
 
 /** Lets the Release make the last deploy, only from the position that the plan leads it to. */
 export async function gate(context: Context, step: GateStep): Promise<void> {
@@ -15,7 +14,6 @@ export async function gate(context: Context, step: GateStep): Promise<void> {
   const situation = await readSituation(context);
   await refuseUsedDatabase(context, step, situation);
   await prepareDown(context, step, situation);
-  await endCutOffRestore(context, situation);
   await beginAttempt(context, step, situation);
   const { live } = situation;
   if (step.takesOver && live !== undefined) await giveUpRevision(context.cluster, context.setting, live);

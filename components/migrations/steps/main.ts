@@ -23,7 +23,8 @@ import { inputSchema, resultStands, type Setting, type Step, type StepInput } fr
 import { migrateDown } from "./migrate-down";
 import { preflight } from "./preflight";
 import { Progress } from "./progress";
-import { restore } from "./restore";
+import { endCutOffRestore } from "./restore/cut-off";
+import { restore } from "./restore/restore";
 import { snapshot } from "./snapshot";
 import { verify } from "./verify";
 
@@ -136,11 +137,15 @@ async function heldByAnother(
   );
 }
 
+/** A restore settles an earlier one itself, and the others come after a deploy, which has. */
+const settled: readonly Step["kind"][] = ["restore", "migrateDown", "verify"];
+
 async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight" }>): Promise<unknown> {
   if (step.kind !== "verify" && (await isOver(context))) {
     context.progress.say(`done before: transition ${context.setting.transition} is over, and verified`);
     return undefined;
   }
+  if (!settled.includes(step.kind)) await endCutOffRestore(context);
   switch (step.kind) {
     case "deploy":
       return deploy(context, step);

@@ -59,6 +59,7 @@ export class StepProgram {
       ...{ transition: plan.transition, lineage: plan.lineage },
       deploys: plan.steps.filter(({ kind }) => kind === "deploy").length,
       ...{ namespace: "bsr", release: "bsr", chart: "bsr", database: "db", stack: "bsr/test", secrets: [] },
+      method: null,
       highWaterMark: position.highWaterMark ?? null,
       schemaOwner: position.schemaOwner ?? null,
     };

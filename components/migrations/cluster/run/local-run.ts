@@ -17,7 +17,8 @@ export function hasDied({ host, pid }: LocalRun, release: string): boolean {
   return host === hostname() && !isAlive(pid) && !helmRuns(release);
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine is there. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -3,7 +3,14 @@ import type { MethodInput } from "./input";
 import type { SnapshotMethod } from "./method";
 import { PgDump } from "./pg-dump";
 
-export { SnapshotError, type Restored, type SnapshotMethod } from "./method";
+export {
+  SnapshotError,
+  UnknownRestore,
+  type Note,
+  type Restored,
+  type SnapshotMethod,
+  type Trace,
+} from "./method";
 /** The Job by which a method works, where it has one; a run that was killed may have left it. */
 export { snapshotJobName } from "./pg-dump";
 

@@ -186,3 +186,18 @@ SQL
 trap - EXIT
 echo "result: {\"kept\":\"database $KEPT\",\"schemaVersion\":$restored}"
 `}`;
+
+/**
+ * Tells whether a restore that was cut off has switched over: then what was there has the name that was to keep it. Opens
+ * what its Job may have left closed.
+ */
+export const cutOffScript = `${functions}${beside}${String.raw`
+reopen_present
+there=$(echo "SELECT count(*) FROM pg_database WHERE datname = :'kept';" | on_other -v kept="$KEPT")
+switched=false
+if [ "$there" = 1 ]; then
+  switched=true
+  echo 'ALTER DATABASE :"kept" ALLOW_CONNECTIONS true;' | on_other -v kept="$KEPT"
+fi
+echo "result: {\"switchedOver\":$switched}"
+`}`;

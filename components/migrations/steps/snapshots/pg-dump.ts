@@ -10,10 +10,18 @@ import type { Context } from "../context";
 import type { Wait } from "../wait";
 import { keptName, restoringName, scratchName } from "./database-names";
 import type { PgDumpInput } from "./input";
-import { SnapshotError, type Asked, type Restored, type SnapshotMethod, type Taken } from "./method";
+import {
+  SnapshotError,
+  type Asked,
+  type Note,
+  type Restored,
+  type SnapshotMethod,
+  type Taken,
+} from "./method";
 import {
   checkRestoreScript,
   checkScript,
+  cutOffScript,
   folder,
   pruneScript,
   readScript,
@@ -29,6 +37,7 @@ export function snapshotJobName(release: string): string {
 
 const readSchema = z.object({ schemaVersion: z.number() });
 const restoredSchema = z.object({ kept: z.string(), schemaVersion: z.number() });
+const cutOffSchema = z.object({ switchedOver: z.boolean() });
 const resultSchema = z.object({ schemaVersion: z.number(), bytes: z.number(), sha256: z.string() });
 
 /** Dumps the database to a volume of the cluster, with the connection that the BSR has: Postgres' own archives. */
@@ -66,12 +75,20 @@ export class PgDump implements SnapshotMethod {
   }
 
   async checkRestore(context: Context, wait: Wait, snapshot: Snapshot): Promise<void> {
-    await this.#run(context, wait, checkRestoreScript, this.#restoreEnv(context, snapshot));
+    const { NAME, SUM } = envOf(context, snapshot);
+    await this.#run(context, wait, checkRestoreScript, { NAME, SUM });
   }
 
-  async restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored> {
-    const lines = await this.#run(context, wait, restoreScript, this.#restoreEnv(context, snapshot));
-    return resultOf(restoredSchema, lines);
+  async restore(context: Context, wait: Wait, snapshot: Snapshot, note: Note): Promise<Restored> {
+    const kept = keptName(this.input.access.database, new Date());
+    await note({ kept });
+    const env = { ...envOf(context, snapshot), KEPT: kept };
+    return resultOf(restoredSchema, await this.#run(context, wait, restoreScript, env));
+  }
+
+  async hasSwitchedOver(context: Context, wait: Wait, kept: string): Promise<boolean> {
+    const lines = await this.#run(context, wait, cutOffScript, { KEPT: kept }, { onVolume: false });
+    return resultOf(cutOffSchema, lines).switchedOver;
   }
 
   async readSchemaVersion(context: Context, wait: Wait): Promise<number> {
@@ -81,15 +98,6 @@ export class PgDump implements SnapshotMethod {
 
   async delete(context: Context, wait: Wait, ids: readonly string[]): Promise<void> {
     await this.#run(context, wait, pruneScript, { PRUNE: ids.map((id) => nameOf(context, id)).join(" ") });
-  }
-
-  #restoreEnv(context: Context, snapshot: Snapshot): Record<string, string> {
-    return {
-      NAME: nameOf(context, snapshot.id),
-      SUM: snapshot.sha256 ?? "",
-      SCHEMA: String(snapshot.schemaVersion),
-      KEPT: keptName(this.input.access.database, new Date()),
-    };
   }
 
   /** Made apart from the stack, so that nothing of ours ever deletes it. */
@@ -173,6 +181,11 @@ function resultOf<T>(schema: z.ZodType<T>, lines: readonly string[]): T {
   throw new SnapshotError(
     "the Job's result cannot be read; see that the image has the programs of Postgres, unchanged (snapshot.pgDump.image)",
   );
+}
+
+/** What the scripts around a restore are told of the snapshot. */
+function envOf(context: Context, { id, sha256, schemaVersion }: Snapshot) {
+  return { NAME: nameOf(context, id), SUM: sha256 ?? "", SCHEMA: String(schemaVersion) };
 }
 
 /** One claim may hold the snapshots of several instances. */
