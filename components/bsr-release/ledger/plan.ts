@@ -62,7 +62,9 @@ export function planFromObservation(
     ...(restore === null && unowned.length === 0
       ? refuseDrift(request, located, observed.history, bars)
       : []),
-    ...(restore === null && located.drift === null ? refuseBeyondStop(facts, located.position) : []),
+    ...(restore === null && located.drift === null
+      ? refuseBeyondStop(facts, located.position, observed)
+      : []),
   ];
   // A restore is a way back, whatever is deployed on it.
   const promotion = (outcome: Outcome): Verdict =>

@@ -182,6 +182,11 @@ function afterFailure(stack: Stack, text: string, told: readonly string[]): stri
     stack.refresh();
     return "pulumi refresh";
   }
+  // A state from before the Release was made: docs/operations.md says to take it over.
+  if (text === "cannot re-use a name that is still in use" && live !== undefined) {
+    configure(stack, { adopt: live.revision, target: live.version });
+    return "adopt";
+  }
   if (/snapshot.pgDump|rehearsal/.test(text) && !stack.config.snapshots) {
     configure(stack, { snapshots: true });
     return "snapshot.pgDump";

@@ -100,6 +100,11 @@ export function withRestore(
   };
 }
 
+/** The record while a restore has stopped the pods. Its transition has begun, though nothing is deployed. */
+export function withRestoring(record: TransitionRecord, restoring: Restoring): TransitionRecord {
+  return { ...record, transition: Math.max(record.transition, restoring.transition), restoring };
+}
+
 /**
  * The restore that was cut off: begun, and neither done nor given up. One that is done stays on record until a deploy is
  * verified, as its pods are still to be started.

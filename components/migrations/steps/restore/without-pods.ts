@@ -1,7 +1,8 @@
 import { reasonOf } from "../../cluster/connection";
 import { JobLeftError } from "../../cluster/jobs/job";
 import type { Workload } from "../../cluster/pods/workloads";
-import { updateRecord, type TransitionRecord } from "../../cluster/record/record";
+import { withRestoring } from "../../cluster/record/changes";
+import { updateRecord, type Restoring } from "../../cluster/record/record";
 import { readLease } from "../../cluster/run/lease";
 import { leaseHolder } from "../../cluster/run/lease-holder";
 import type { Context } from "../context";
@@ -39,15 +40,15 @@ export async function withoutPods(
   { snapshot, revision, workloads, way, wait }: Work,
 ): Promise<Restored> {
   const { cluster, setting } = context;
-  const say = (restoring: TransitionRecord["restoring"]) =>
-    updateRecord(cluster, context.record, (stored) => ({ ...stored, restoring }));
+  const say = (restoring: Restoring) =>
+    wait.read(() => updateRecord(cluster, context.record, (stored) => withRestoring(stored, restoring)));
   const begun = { snapshot, transition: setting.transition, at: new Date().toISOString(), revision };
   let kept: string | undefined;
   try {
-    await wait.read(() => say(begun));
+    await say(begun);
     await stopPods(context, snapshot, workloads, wait);
     return await way.bring(async (trace) => {
-      await wait.read(() => say({ ...begun, ...trace }));
+      await say({ ...begun, ...trace });
       kept = trace.kept;
     });
   } catch (error) {
@@ -55,7 +56,9 @@ export async function withoutPods(
       return { kept: `database ${kept}`, schemaVersion: way.had.schemaVersion };
     await startAgain(context, workloads, error);
     // Where that is not told, the next run finds out.
-    await say(null).catch(() => undefined);
+    await updateRecord(cluster, context.record, (stored) => ({ ...stored, restoring: null })).catch(
+      () => undefined,
+    );
     if (error instanceof SnapshotError) throw notRestored(error.message, startedAgain);
     throw error;
   }
