@@ -116,6 +116,11 @@ export class Instance {
     return verified ? this.#verify() : this;
   }
 
+  /** A plan without a deploy was carried out: the record knows its transition, and no attempt. */
+  passesWithoutDeploy(transition: number): this {
+    return this.#writes({ ...(this.#record ?? emptyRecord), transition, lineage: transition });
+  }
+
   /** Somebody runs helm upgrade. */
   isUpgradedByHand(version: string): this {
     return this.#revise(version, "deployed", { description: "Upgrade complete" });

@@ -199,13 +199,12 @@ function isReached(
   previous: LedgerState | undefined,
   { record }: Observation,
 ): previous is LedgerState {
-  const newest = record?.attempts.at(-1);
-  return (
-    previous?.target === target &&
-    previous.plan.transition === record?.transition &&
-    newest?.transition === previous.plan.transition &&
-    newest.stack === stack
-  );
+  if (previous?.target !== target || previous.plan.transition !== record?.transition) return false;
+  const newest = record.attempts.at(-1);
+  // A plan without a deploy has no attempt on record.
+  return newest?.transition === record.transition
+    ? newest.stack === stack
+    : deployed(previous.plan.steps).length === 0;
 }
 
 /**

@@ -45,7 +45,12 @@ function isReached(stack: Stack): void {
     throw new LawBroken(`up ended well, and other pods than those of ${target} run`);
   if (minorsApart(releaseOfSchema(database.schema), target) > 0)
     throw new LawBroken(`up to ${target} ended well on the schema of ${releaseOfSchema(database.schema)}`);
-  const again = stack.up();
+  let again = stack.up();
+  if (again.kind === "done" && again.changed && config.adopt !== undefined) {
+    // The number of a revision that was taken out of the history is used again: adopt is to be removed, as is printed.
+    configure(stack, { adopt: undefined });
+    again = stack.up();
+  }
   if (again.kind !== "done" || again.changed)
     throw new LawBroken(`${target} is reached, and a further up is not empty: ${textOf(again)}`);
 }

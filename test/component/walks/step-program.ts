@@ -22,6 +22,7 @@ import {
   withRestore,
   withRestoring,
   withSwitchedOver,
+  withTransition,
   withVerified,
 } from "../../../components/migrations/cluster/record/changes";
 import type { Step } from "../../../components/migrations/planner";
@@ -123,11 +124,15 @@ export class StepProgram {
     this.#endOwnLock();
     this.#endCutOffRestore();
     const version = this.plan.to;
-    const owner = step === undefined ? this.plan.schemaOwner : place?.owner;
-    const expected = expectationOf(this.#facts, { version, maintenance: false, owner });
+    if (step === undefined || place === undefined) {
+      this.#checkPrecondition(version, null);
+      this.#write((stored) => withTransition(stored, this.#setting));
+      return;
+    }
+    const expected = expectationOf(this.#facts, { version, maintenance: false, owner: place.owner });
     this.#refuseUsedDatabase(expected);
-    if (place !== undefined) this.#prepareDown(version, place);
-    this.#beginAttempt(expected, place?.after ?? null);
+    this.#prepareDown(version, place);
+    this.#beginAttempt(expected, place.after);
     if (this.plan.takesOver === true && this.#cluster.live?.status === "deployed") {
       this.#cluster.setStatus("failed");
       this.stack.moment("begin: the revision is given up");

@@ -28,11 +28,21 @@ export function withAttempt(
   isFirst: boolean,
 ): TransitionRecord {
   return {
-    ...record,
+    ...withTransition(record, found),
     ...boundsAt(record, found, attempt.version, isFirst),
-    transition: Math.max(record.transition, found.transition),
-    lineage: Math.max(record.lineage, found.lineage),
     attempts: [...record.attempts, attempt],
+  };
+}
+
+/** The record once a transition has begun, whether it deploys anything or not: its id is never used again. */
+export function withTransition(
+  record: TransitionRecord,
+  { transition, lineage }: Pick<Transition, "transition" | "lineage">,
+): TransitionRecord {
+  return {
+    ...record,
+    transition: Math.max(record.transition, transition),
+    lineage: Math.max(record.lineage, lineage),
   };
 }
 
