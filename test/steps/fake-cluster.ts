@@ -43,6 +43,8 @@ export class FakeCluster {
   readonly held = new Set<string>();
   /** Does what a controller or somebody else does once a request was answered. */
   after: (asked: Asked) => void = () => undefined;
+  /** What a pod's port answers, whatever is asked of it. */
+  portAnswers = 200;
   /** Answers before all else; a status that is refused. */
   refuses: (asked: Asked) => number | undefined = () => undefined;
   #made = 0;
@@ -137,6 +139,10 @@ export class FakeCluster {
   }
 
   #serve({ method, path, body }: Asked, query: URLSearchParams, response: ServerResponse): void {
+    if (path.includes("/proxy")) {
+      response.writeHead(this.portAnswers, { "content-type": "text/plain" }).end("of the pod");
+      return;
+    }
     if (path.endsWith("/log")) {
       response
         .writeHead(200, { "content-type": "text/plain" })
