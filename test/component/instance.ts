@@ -217,10 +217,10 @@ export class Instance {
   }
 
   /** The database becomes another one: a snapshot's, or one that was restored by hand. */
-  restores(snapshot: string): this {
+  restores(snapshot: string, { transition: its }: { transition?: number } = {}): this {
     const { revision } = this.#live();
     const record = this.#record ?? emptyRecord;
-    const transition = record.transition + 1;
+    const transition = its ?? record.transition + 1;
     return this.#writes({
       ...record,
       transition,

@@ -48,9 +48,9 @@ export async function resume(
   }
 }
 
-/** Whether a workload wants no pod because it was stopped here. */
-export function isStopped(object: V1Deployment | V1StatefulSet): boolean {
-  return isAtRest(object) && notedReplicas(object) !== undefined;
+/** How many pods a workload had that wants none because it was stopped here; `null` for any other. */
+export function stoppedReplicas(object: V1Deployment | V1StatefulSet): number | null {
+  return isAtRest(object) ? (notedReplicas(object) ?? null) : null;
 }
 
 /** The DaemonSets among the workloads that are there: they have a pod on every node, and cannot be stopped so. */
