@@ -207,6 +207,7 @@ describe("after a restore that was cut off", () => {
       assert.match(what, /^nobody knows whether .* no JSON object with "kept" and "schemaVersion"/);
       assert.match(left, /^every pod stays stopped/);
       assert.equal(replicas(), 0);
+      await endCutOffRestore(instance.context(mute).context);
     });
 
     it("that has failed has not switched over: the pods are started again", async () => {

@@ -87,7 +87,7 @@ export async function hasSwitchedOver(
     if (context.signal.aborted || error instanceof JobLeftError) throw error;
     const why = `the database server could not be asked: ${reasonOf(error)}`;
     const what = failed === undefined ? why : `${failed}; ${why}`;
-    throw unknownRestore(snapshot, what, "mend that, and run pulumi up again: it finds out");
+    throw unknownRestore(snapshot, what, "fix that, and run pulumi up again: it finds out");
   }
 }
 
@@ -118,10 +118,7 @@ async function settleCommand(
   const isHere = host === hostname() && pid !== undefined;
   if (isHere) await awaitEnd(context, snapshot, pid);
   if (isHere && goesOn === snapshot) return;
-  await updateRecord(context.cluster, context.record, ({ restoring: stored, ...rest }) => {
-    const { command: _told, ...others } = stored ?? restoring;
-    return { ...rest, restoring: others };
-  });
+  await forgetCommand(context);
   const process = pid === undefined ? "" : ` as process ${pid}`;
   const see = isHere ? "" : `See that the command has ended on ${host}. `;
   throw unknownRestore(
@@ -131,6 +128,15 @@ async function settleCommand(
       `configuration as it is. If it is the snapshot's: set restore to ${snapshot} and version to its version, and run ` +
       "pulumi up, which runs the command again. This is told once",
   );
+}
+
+/** Of a command that nobody has heard to its end a person is told once, and then it counts as over. */
+export async function forgetCommand({ cluster, record }: Context): Promise<void> {
+  await updateRecord(cluster, record, (stored) => {
+    if (stored.restoring === null) return stored;
+    const { command: _told, ...restoring } = stored.restoring;
+    return { ...stored, restoring };
+  });
 }
 
 async function awaitEnd(context: Context, snapshot: string, pid: number): Promise<void> {

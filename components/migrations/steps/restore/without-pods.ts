@@ -8,10 +8,13 @@ import { leaseHolder } from "../../cluster/run/lease-holder";
 import type { Context } from "../context";
 import type { RestoreStep } from "../input";
 import { SnapshotError, UnknownRestore, type Note, type Restored } from "../snapshots";
-import type { Wait } from "../wait";
-import { hasSwitchedOver } from "./cut-off";
+import { Wait } from "../wait";
+import { forgetCommand, hasSwitchedOver } from "./cut-off";
 import { notRestored, unknownRestore } from "./failure";
 import { startPods, stopPods } from "./standstill";
+
+/** How long the cluster may not answer while it is asked who has the lease. */
+const leaseSeconds = 60;
 
 /** How a snapshot is restored. */
 export interface Way {
@@ -71,11 +74,11 @@ async function isDoneAllTheSame(
   kept: string | undefined,
   failed: unknown,
 ): Promise<boolean> {
-  // Whoever has taken the lease decides about the pods.
-  if (!(await holdsLease(context))) {
+  const lost = await lostLease(context);
+  if (lost !== null) {
     throw notRestored(
       reasonOf(failed),
-      "this run does not have the lease of the instance any more; whether pods run is up to the one that has it",
+      `${lost}; whether pods run is up to the run that has it`,
       "wait until bsr status says that nobody works on it, then run pulumi up again",
     );
   }
@@ -87,21 +90,32 @@ async function isDoneAllTheSame(
     );
   }
   if (failed instanceof UnknownRestore) {
+    await forgetCommand(context);
     throw unknownRestore(
       snapshot,
       failed.message,
-      "look which database is there, and mend what the command says; then run pulumi up again, which runs it once more. If " +
-        "the database of before is there and shall stay: remove restore, and run pulumi up",
+      "look which database is there, and that nothing of the command is at work still; fix what it says. Then run pulumi up " +
+        "again, which runs the command once more; or remove restore first, if the database of before is there and shall stay",
     );
   }
   return kept !== undefined && (await hasSwitchedOver(context, snapshot, kept, reasonOf(failed)));
 }
 
-/** Asked of the cluster itself: that a lease is lost, a run hears only with its next renewal. */
-async function holdsLease({ cluster, setting, signal }: Context): Promise<boolean> {
-  if (signal.aborted) return false;
-  const holding = await readLease(cluster, setting.namespace, setting.release).catch(() => null);
-  return holding?.holder === leaseHolder(setting.stack);
+/**
+ * Why this run may not touch the pods; `null` where it may. Asked of the cluster itself: that a lease is lost, a run hears
+ * only with its next renewal.
+ */
+async function lostLease(context: Context): Promise<string | null> {
+  const { cluster, setting, signal } = context;
+  const lost = "this run does not have the lease of the instance any more";
+  if (signal.aborted) return lost;
+  const wait = new Wait(context, "lease", leaseSeconds);
+  try {
+    const holding = await wait.read(() => readLease(cluster, setting.namespace, setting.release));
+    return holding?.holder === leaseHolder(setting.stack) ? null : lost;
+  } catch (error) {
+    return `the cluster does not say who has the lease of the instance: ${reasonOf(error)}`;
+  }
 }
 
 async function startAgain(context: Context, workloads: readonly Workload[], failed: unknown): Promise<void> {
@@ -111,7 +125,7 @@ async function startAgain(context: Context, workloads: readonly Workload[], fail
     throw notRestored(
       reasonOf(failed),
       `the present database is as it was, and its pods could not be started again: ${reasonOf(error)}`,
-      "mend both, then run pulumi up again: it restores from the start. Without restore in the configuration it starts the pods",
+      "fix both, then run pulumi up again: it restores from the start. Without restore in the configuration it starts the pods",
     );
   }
 }
