@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { spawn, spawnSync } from "node:child_process";
 import { hostname } from "node:os";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endCutOffRestore } from "../../components/migrations/steps/restore/cut-off";
 import { restore } from "../../components/migrations/steps/restore/restore";
@@ -216,6 +217,27 @@ describe("after a restore that was cut off", () => {
       assert.deepEqual([replicas(), instance.record.restoring], [2, null]);
     });
   });
+
+  it("is settled by the step program before any step that is not about it", async () => {
+    instance.isCutOff({ kept });
+    instance.cluster.drop("leases/bsr-transition");
+    const { setting, connection } = instance.context(null).context;
+    const expectation = { schemaVersion: 300, statusPage: true, keepsSchema: false, maintenance: false };
+    const begin = { ...expectation, acceptUnhealthy: [], timeoutSeconds: 60, digest: null, down: null };
+    const gate = {
+      kind: "gate",
+      version: "1.12.1",
+      ...begin,
+      plannedAtRevision: 2,
+      after: null,
+      takesOver: false,
+    };
+    const program = ["-r", "ts-node/register/transpile-only", "components/migrations/steps/main.ts", "begin"];
+    const child = spawn(process.execPath, program, { stdio: ["pipe", "ignore", "pipe"] });
+    child.stdin.end(JSON.stringify({ setting: { ...setting, ...connection }, step: gate }));
+    assert.match(await text(child.stderr), /nobody knows whether the restore of one has switched over/);
+    assert.deepEqual(instance.record.attempts, [], "nothing was begun");
+  }).timeout(30_000);
 
   it("is told which method it was by: another one is not even begun", async () => {
     const { what } = await failureOf(

@@ -6,7 +6,7 @@ export const nothingChanged = "nothing was stopped or changed; what is live goes
 export function notRestored(
   what: string,
   left: string,
-  remedy = "mend the cause, then run pulumi up again: it restores from the start. Or remove restore or restoredTo from the configuration",
+  remedy = "fix the cause, then run pulumi up again: it restores from the start. Or remove restore or restoredTo from the configuration",
 ): StepFailure {
   return new StepFailure(`the snapshot was not restored: ${what}`, left, remedy);
 }
