@@ -5,6 +5,7 @@ import type { Facts } from "./status";
 export interface Attention {
   readonly code:
     | "not-deployed"
+    | "restore-cut-off"
     | "helm-locked"
     | "drift"
     | "edited-by-hand"
@@ -20,6 +21,7 @@ export interface Attention {
 export function attentionTo(facts: Facts, databases: readonly string[]): Attention[] {
   if (facts.live === null) return [notDeployed(facts, databases)];
   return [
+    ...restoreCutOff(facts),
     ...helmLocked(facts),
     ...drift(facts),
     ...edited(facts),
@@ -41,6 +43,39 @@ function notDeployed({ namespace, release, recorded }: Facts, databases: readonl
     code: "not-deployed",
     found: `there is no Helm release ${release} in namespace ${namespace}${past}`,
     remedy: "check --namespace, --release and --context, or install with pulumi up",
+  };
+}
+
+/** Pods that a restore has stopped, and that nothing has started again. */
+export function restoreCutOff(facts: Facts): Attention[] {
+  const told = toldOfRestore(facts);
+  return told === null ? [] : [{ code: "restore-cut-off", ...told }];
+}
+
+function toldOfRestore({ restoring, workloads, namespace }: Facts): Omit<Attention, "code"> | null {
+  const stopped = workloads.filter((workload) => workload.stopped !== null);
+  const pods = `the pods of ${stopped.map(({ name }) => name).join(", ")} are stopped, so nobody is served`;
+  if (restoring !== null && !restoring.done) {
+    const since = `a restore of ${restoring.snapshot} was cut off, which began at ${moment(restoring.since)}`;
+    return {
+      found: stopped.length === 0 ? `${since}, and may have switched over` : `${since}: ${pods}`,
+      remedy: "run pulumi up: it finds out what came of the restore, and goes on",
+    };
+  }
+  if (stopped.length === 0) return null;
+  if (restoring !== null) {
+    return {
+      found: `${restoring.snapshot} is restored, and no deploy was verified since: ${pods}`,
+      remedy: "run pulumi up: it goes on with the deploy on the restored database",
+    };
+  }
+  const scale = stopped.map(
+    ({ kind, name, stopped: before }) =>
+      `kubectl scale ${kind.toLowerCase()} ${name} -n ${namespace} --replicas=${before ?? 1}`,
+  );
+  return {
+    found: `a restore that no record knows of has stopped pods: ${pods}`,
+    remedy: `run pulumi up; if it has nothing to do: ${scale.join("; ")}`,
   };
 }
 

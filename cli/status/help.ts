@@ -24,10 +24,11 @@ JSON:
    "schemaVersion":{"source":"status-page","current":298,"target":298}|{"source":"assumed","current":286}|null,
    "highWaterMark":"1.9.1"|null,"settled":true,"maintenance":false,"drift":false,"edited":[…],
    "lease":{"state":"held|run-out","holder":…,"since":…,"runsOut":…}|null,
+   "restoring":{"snapshot":…,"since":…,"done":false}|null,
    "snapshots":[{"id":…,"version":…,"schemaVersion":246|null,"at":…,"bytes":7340032|null,
      "place":…,"method":"pgDump|command","maintenance":false}],
    "rollout":{"state":"complete|running|stuck|not-ready","line":…,"troubles":[…]}|null,
-   "workloads":[{"kind":…,"name":…,"wanted":2,
+   "workloads":[{"kind":…,"name":…,"wanted":2,"stopped":2|null,
      "pods":[{"name":…,"version":"1.9.1"|null,"template":"current|older","ready":true}]}],
    "statusPage":{"pods":[…],"unreadable":[…],"unhealthy":[{"pod":…,"name":…,"status":…,"message":…}]}|null}
 

@@ -56,6 +56,7 @@ function position(status: Status): string[] {
     ["settled", settled ? "yes" : "no"],
     ["maintenance", status.maintenance ? "on" : "off"],
     ["lease", leaseLine(status.lease)],
+    ...(status.restoring === null ? [] : [["restore", restoreLine(status.restoring)] as [string, string]]),
     [
       "record",
       recorded ? `of database ${database}` : database === null ? "none" : `none of database ${database}`,
@@ -88,6 +89,10 @@ function leaseLine(lease: Status["lease"]): string {
     : `free: ${holder} took it ${moment(since)} and let it run out ${moment(runsOut)}`;
 }
 
+function restoreLine({ snapshot, since, done }: NonNullable<Status["restoring"]>): string {
+  return `of ${snapshot}, begun ${moment(since)}, ${done ? "done, and no deploy verified since" : "not ended"}`;
+}
+
 function snapshotLine({
   id,
   version,
@@ -105,7 +110,7 @@ function snapshotLine({
 }
 
 /** A workload with its pods by version; where that is not known for sure, by template. */
-function workload({ name, wanted, pods }: WorkloadState): string {
+function workload({ name, wanted, stopped, pods }: WorkloadState): string {
   const groups = new Map<string, { ready: number; all: number }>();
   for (const { version, template, ready } of pods) {
     const key = version ?? `${template} template`;
@@ -113,7 +118,8 @@ function workload({ name, wanted, pods }: WorkloadState): string {
     groups.set(key, { ready: soFar + (ready ? 1 : 0), all: all + 1 });
   }
   const parts = [...groups].map(([key, { ready, all }]) => `${key}: ${ready} of ${all} ready`);
-  return `${name} (wants ${wanted})   ${parts.length === 0 ? "no pod" : parts.join(", ")}`;
+  const before = stopped === null ? "" : `, stopped by a restore, ${stopped} before`;
+  return `${name} (wants ${wanted}${before})   ${parts.length === 0 ? "no pod" : parts.join(", ")}`;
 }
 
 function pageLines({ statusPage }: Status): string[] {

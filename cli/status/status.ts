@@ -1,11 +1,12 @@
 import { isVerified, locate, type Located } from "../../components/bsr-release/observation/position";
 import { describeEdited } from "../../components/migrations/cluster/pods/images";
+import { cutOffRestore } from "../../components/migrations/cluster/record/changes";
 import type { TransitionRecord } from "../../components/migrations/cluster/record/record";
 import {
   snapshotSummaries,
   type SnapshotSummary,
 } from "../../components/migrations/cluster/record/snapshot-summary";
-import { attentionTo, type Attention } from "./attention";
+import { attentionTo, restoreCutOff, type Attention } from "./attention";
 import { leaseState, type LeaseState } from "./lease";
 import { moment } from "../moment";
 import type { Observed } from "./observe";
@@ -41,6 +42,8 @@ export interface Status {
   /** Containers that no longer run what was verified, in words. */
   readonly edited: readonly string[];
   readonly lease: LeaseState | null;
+  /** A restore that has stopped the pods, until a deploy is verified after it. */
+  readonly restoring: RestoreState | null;
   /** Verified snapshots of the database, oldest first. */
   readonly snapshots: readonly SnapshotSummary[];
   readonly rollout: RolloutState | null;
@@ -64,6 +67,15 @@ export interface Attempted {
   readonly revision: number;
   readonly at: string;
   readonly stack: string;
+}
+
+/** A restore that no deploy was verified after. */
+export interface RestoreState {
+  readonly snapshot: string;
+  /** When it began to stop the pods. */
+  readonly since: string;
+  /** It is on record as done: the database is the snapshot's. */
+  readonly done: boolean;
 }
 
 /** What is known of an instance before anything is judged. */
@@ -112,6 +124,7 @@ function factsOf(observed: Observed): Facts {
     drift: located.drift !== null,
     edited: observed.edited.map(describeEdited),
     lease: leaseState(observed.holding, observed.at),
+    restoring: restoreState(record),
     snapshots: record === null ? [] : snapshotSummaries(record),
     rollout: live === undefined ? null : rolloutState(running, before, live, verified, observed.mask),
     workloads: observed.workloads,
@@ -129,6 +142,12 @@ function deployedVersion(
   return position.deployedVersion === null ? null : (record?.verified ?? null);
 }
 
+function restoreState(record: TransitionRecord | null): RestoreState | null {
+  if (record === null || record.restoring === null) return null;
+  const { snapshot, at: since } = record.restoring;
+  return { snapshot, since, done: cutOffRestore(record) === null };
+}
+
 function attemptOf(record: TransitionRecord | null): Attempted | null {
   const newest = record?.attempts.at(-1);
   if (newest === undefined || (record?.verified != null && newest.at <= record.verified.at)) return null;
@@ -140,7 +159,8 @@ function attemptOf(record: TransitionRecord | null): Attempted | null {
 const helmMilliseconds = 300_000;
 
 /** Why an instance is in transition, or `null`: then nobody works on it. */
-function transitionOf({ lease, live, attempted, drift, maintenance, rollout }: Facts, { at }: Observed) {
+function transitionOf(facts: Facts, { at }: Observed) {
+  const { lease, live, attempted, drift, maintenance, rollout } = facts;
   if (lease?.state === "held") return `${lease.holder} works on it since ${moment(lease.since)}`;
   if (live === null || drift || maintenance) return null;
   const begun = attempted === null ? Infinity : at.getTime() - Date.parse(attempted.at);
@@ -149,6 +169,8 @@ function transitionOf({ lease, live, attempted, drift, maintenance, rollout }: F
       ? `Helm deploys ${live.version}, as ${attempted.stack} began at ${moment(attempted.at)}`
       : null;
   }
+  // Pods that a restore has stopped are replaced by none.
+  if (restoreCutOff(facts).length > 0) return null;
   return live.status === "deployed" && rollout?.state === "running"
     ? `pods are being replaced: ${rollout.line}`
     : null;

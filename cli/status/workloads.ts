@@ -1,5 +1,6 @@
 import type { V1Pod, V1PodSpec } from "../../components/kubernetes-client";
 import type { Revision } from "../../components/migrations/cluster/helm/history";
+import { stoppedReplicas } from "../../components/migrations/cluster/pods/standstill";
 import {
   newPods,
   oldPods,
@@ -24,6 +25,8 @@ export interface WorkloadState {
   readonly kind: Workload["kind"];
   readonly name: string;
   readonly wanted: number;
+  /** How many pods it had before a restore stopped it; `null` unless it is stopped. */
+  readonly stopped: number | null;
   readonly pods: readonly PodState[];
 }
 
@@ -55,6 +58,7 @@ export function workloadStates(
       kind: workload.kind,
       name: workload.name,
       wanted: wantedPods(running, workload),
+      stopped: stoppedPods(running, workload),
       pods: [
         ...newPods(running, workload).map((pod) => state(pod, workload, "current")),
         ...oldPods(running, [], [workload]).map((pod) => state(pod, workload, "older")),
@@ -64,9 +68,10 @@ export function workloadStates(
       kind: workload.kind,
       name: workload.name,
       wanted: 0,
+      stopped: null,
       pods: oldPods(running, [workload], []).map((pod) => state(pod, workload, "older")),
     })),
-  ].filter(({ wanted, pods }) => wanted > 0 || pods.length > 0);
+  ].filter(({ wanted, stopped, pods }) => wanted > 0 || stopped !== null || pods.length > 0);
 }
 
 function isSame(one: Workload, other: Workload): boolean {
@@ -116,15 +121,27 @@ function imagesOf(pods: V1PodSpec | undefined): string | undefined {
 }
 
 function wantedPods(running: Running, { kind, name }: Workload): number {
-  const named = ({ metadata }: { readonly metadata?: { readonly name?: string } }) => metadata?.name === name;
   switch (kind) {
     case "Deployment":
-      return running.deployments.find(named)?.spec?.replicas ?? 1;
+      return named(running.deployments, name)?.spec?.replicas ?? 1;
     case "StatefulSet":
-      return running.statefulSets.find(named)?.spec?.replicas ?? 1;
+      return named(running.statefulSets, name)?.spec?.replicas ?? 1;
     case "DaemonSet":
-      return running.daemonSets.find(named)?.status?.desiredNumberScheduled ?? 0;
+      return named(running.daemonSets, name)?.status?.desiredNumberScheduled ?? 0;
   }
+}
+
+function stoppedPods({ deployments, statefulSets }: Running, { kind, name }: Workload): number | null {
+  if (kind === "DaemonSet") return null;
+  const object = kind === "Deployment" ? named(deployments, name) : named(statefulSets, name);
+  return object === undefined ? null : stoppedReplicas(object);
+}
+
+function named<T extends { readonly metadata?: { readonly name?: string } }>(
+  objects: readonly T[],
+  name: string,
+): T | undefined {
+  return objects.find(({ metadata }) => metadata?.name === name);
 }
 
 function isReady({ metadata, status }: V1Pod): boolean {

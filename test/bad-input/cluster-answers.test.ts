@@ -123,7 +123,13 @@ describe("a bad answer of the cluster", () => {
         release: "bsr",
         chart: "oci://example.com/bsr",
       },
-      ...{ database: instance.database, highWaterMark: null, schemaOwner: null, stack: "bsr/test" },
+      ...{
+        database: instance.database,
+        method: null,
+        highWaterMark: null,
+        schemaOwner: null,
+        stack: "bsr/test",
+      },
       ...{ transition: 1, lineage: 1, deploys: 1, secrets: [], secretKeys: [] },
     };
     const expectation = { version: "1.12.1", schemaVersion: 299, statusPage: true, keepsSchema: false };

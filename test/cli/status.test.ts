@@ -230,6 +230,7 @@ describe("the pods of an instance", () => {
         kind: "Deployment",
         name: "bufd",
         wanted: 2,
+        stopped: null,
         pods: [
           { name: "new-1", version: "1.5.1", template: "current", ready: false },
           { name: "old-1", version: "1.4.0", template: "older", ready: true },
@@ -322,6 +323,82 @@ describe("the pods of an instance", () => {
       [found.state, found.rollout?.state, codes(found)],
       ["needs-attention", "not-ready", ["not-ready"]],
     );
+  });
+});
+
+describe("an instance whose pods a restore has stopped", () => {
+  const note = { "pulumi-bsr/replicas": "2" };
+  const stopped: Running = {
+    ...serving("1.4.0"),
+    deployments: [
+      {
+        ...deployment({
+          spec: { replicas: 0 },
+          status: { replicas: 0, updatedReplicas: 0, availableReplicas: 0 },
+        }),
+        metadata: {
+          ...deployment().metadata,
+          annotations: { "deployment.kubernetes.io/revision": "2", ...note },
+        },
+      },
+    ],
+    pods: [],
+  };
+  const cutOff = () => new Instance().deploys("1.4.0").takesSnapshot(1).isCutOffRestoring("one");
+  const first = (story: Instance, running: Running) => status(story, { running }).attention[0];
+
+  it("needs attention first of all for that, with since when nobody is served", () => {
+    const found = status(cutOff(), { running: stopped });
+    assert.deepEqual([found.state, codes(found)], ["needs-attention", ["restore-cut-off"]]);
+    assert.deepEqual(found.restoring, { snapshot: "one", since: "2026-01-01T04:00:00.000Z", done: false });
+    assert.deepEqual(found.attention[0], {
+      code: "restore-cut-off",
+      found:
+        "a restore of one was cut off, which began at 2026-01-01T04:00:00Z: the pods of bufd are stopped, so nobody is served",
+      remedy: "run pulumi up: it finds out what came of the restore, and goes on",
+    });
+    const text = textOf(found);
+    assert.match(text, /^Release bsr in namespace bsr: needs attention$/m);
+    assert.match(text, /^ {2}restore +of one, begun 2026-01-01T04:00:00Z, not ended$/m);
+    assert.match(text, /^ {2}bufd \(wants 0, stopped by a restore, 2 before\) {3}no pod$/m);
+  });
+
+  it("needs it while the last pods go, and where none was stopped yet", () => {
+    const going = { ...stopped, pods: [pod("new-1", "new", { ...ready, terminating: true })] };
+    assert.equal(first(cutOff(), going)?.code, "restore-cut-off");
+    assert.match(
+      first(cutOff(), serving("1.4.0"))?.found ?? "",
+      /cut off, which began at \S+, and may have switched over$/,
+    );
+  });
+
+  it("is in transition while a run is at it", () => {
+    const holding = { ...holder, runsOut: new Date(at.getTime() + 1) };
+    assert.equal(status(cutOff(), { running: stopped, holding }).state, "in-transition");
+  });
+
+  it("needs it where the restore is done and no deploy was verified, until Helm has started the pods", () => {
+    const done = cutOff().restores("one", { transition: 1 });
+    assert.match(
+      first(done, stopped)?.found ?? "",
+      /^one is restored, and no deploy was verified since: the pods of bufd/,
+    );
+    const deployed = status(done.failsToVerify("1.4.0"), { running: serving("1.4.0") });
+    assert.deepEqual(codes(deployed), ["not-verified"]);
+  });
+
+  it("needs it where no record tells of the restore, with how to start them", () => {
+    const { found, remedy } = first(new Instance().deploys("1.4.0"), stopped) ?? { found: "", remedy: "" };
+    assert.match(found, /^a restore that no record knows of has stopped pods/);
+    assert.match(remedy, /kubectl scale deployment bufd -n bsr --replicas=2$/);
+  });
+
+  it("is healthy with a workload that somebody else wants no pod of", () => {
+    const idle = {
+      ...stopped,
+      deployments: [deployment({ spec: { replicas: 0 }, status: stopped.deployments[0]?.status ?? {} })],
+    };
+    assert.equal(status(new Instance().deploys("1.4.0"), { running: idle }).state, "healthy");
   });
 });
 

@@ -63,6 +63,14 @@ describe("a release that the stack did not deploy", () => {
     assert.deepEqual(codes(taking(2, "1.5.1", byHand())), ["adopted-at-its-version"]);
   });
 
+  it("is taken over at another version where the database was restored since", () => {
+    const { plan } = stateOf(taking(2, "1.2.0", byHand().restores("20260101t000000z-1.2.0")));
+    assert.deepEqual(
+      plan.steps,
+      [1, 2].map(() => ({ kind: "deploy", version: "1.2.0", maintenance: false })),
+    );
+  });
+
   it("is refused where there is none", () => {
     assert.deepEqual(codes(taking(2, "1.4.1", new Instance())), ["nothing-to-adopt"]);
   });

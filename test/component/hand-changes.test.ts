@@ -29,6 +29,12 @@ describe("a stack that another one was quicker than", () => {
     const state = stateOf(planFromObservation(requestFor("1.5.1"), late, instance.observed()));
     assert.deepEqual(shortSteps(state), []);
     assert.equal(state.plan.transition, late.plan.transition + 1);
+    // Its step has told the record of it: nothing is planned any more.
+    const told = new Instance();
+    deployed("1.4.0", told);
+    told.begins("1.5.1", { stack: "bsr/other" }).reaches("1.5.1").passesWithoutDeploy(state.plan.transition);
+    const again = stateOf(planFromObservation(requestFor("1.5.1"), state, told.observed()));
+    assert.equal(again.plan.transition, state.plan.transition);
   });
 });
 

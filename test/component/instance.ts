@@ -116,6 +116,11 @@ export class Instance {
     return verified ? this.#verify() : this;
   }
 
+  /** A plan without a deploy was carried out: the record knows its transition, and no attempt. */
+  passesWithoutDeploy(transition: number): this {
+    return this.#writes({ ...(this.#record ?? emptyRecord), transition, lineage: transition });
+  }
+
   /** Somebody runs helm upgrade. */
   isUpgradedByHand(version: string): this {
     return this.#revise(version, "deployed", { description: "Upgrade complete" });
@@ -212,10 +217,10 @@ export class Instance {
   }
 
   /** The database becomes another one: a snapshot's, or one that was restored by hand. */
-  restores(snapshot: string): this {
+  restores(snapshot: string, { transition: its }: { transition?: number } = {}): this {
     const { revision } = this.#live();
     const record = this.#record ?? emptyRecord;
-    const transition = record.transition + 1;
+    const transition = its ?? record.transition + 1;
     return this.#writes({
       ...record,
       transition,

@@ -319,6 +319,7 @@ describe("the ledger refuses", () => {
             ...(restore === undefined ? {} : { restore }),
             ...(approvedPlan === undefined ? {} : { approvedPlan }),
           },
+          observe: { usesJobs: true },
         });
       const before = installed("1.5.1");
       const { hash } = stateOf(planFromObservation(asked(one), before, instance.observed())).plan;

@@ -56,6 +56,35 @@ describe("the ledger's plan of a restore by hand", () => {
   });
 });
 
+describe("the ledger's plan of a restore", () => {
+  const installed = () =>
+    stateOf(planFromObservation(requestFor("1.2.0"), undefined, new Instance().observed()));
+  const instance = new Instance().deploys("1.2.0").takesSnapshot(1).deploys("1.3.1");
+  const restore = instance.observed().record?.snapshots[0]?.id ?? "";
+  const planned = (snapshots: boolean, usesJobs: boolean) =>
+    planFromObservation(
+      requestFor("1.2.0", { policy: { restore, snapshots }, observe: { usesJobs } }),
+      installed(),
+      instance.observed(),
+    );
+
+  it("restores with the method that took the snapshot", () => {
+    assert.deepEqual(shortSteps(stateOf(planned(true, true))), ["restore 1.2.0 at 0", "deploy 1.2.0"]);
+  });
+
+  for (const [what, snapshots, given] of [
+    ["without a method", false, "no snapshot method"],
+    ["with another method", true, "snapshot.command"],
+  ] as const) {
+    it(`is refused ${what}, and both are named`, () => {
+      assert.deepEqual(joinedFailuresOf(planned(snapshots, false)), [
+        `snapshot-method-missing: The snapshot ${restore} was taken with snapshot.pgDump, and ${given} is given. ` +
+          "The method that took the snapshot. Set snapshot.pgDump, at least for this pulumi up.",
+      ]);
+    });
+  }
+});
+
 describe("the ledger's plan after a restore that was cut off", () => {
   it("deploys what is deployed once more, which starts the pods, and says that nobody is served", () => {
     const instance = new Instance().deploys("1.2.0");

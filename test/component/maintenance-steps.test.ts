@@ -144,6 +144,16 @@ describe("the snapshot method", () => {
     );
   });
 
+  it("cannot be pgDump of a database whose name Postgres would cut, wherever it is given", async () => {
+    await assert.rejects(
+      methodOf({ values: { postgres: { host: "db", database: "d".repeat(64) } }, snapshot: { pgDump: {} } }),
+      (error) =>
+        error instanceof ArgumentError &&
+        error.problems.join() ===
+          "postgres.database: must have at most 63 bytes, as Postgres cuts longer names",
+    );
+  });
+
   const command = { take: ["take"], check: ["check"] };
   const refused: [string, object, RegExp][] = [
     ["both ways at once", { pgDump: {}, command }, /^snapshot\S*: pgDump and command exclude each other/],

@@ -231,6 +231,20 @@ const situations: readonly Situation[] = [
     position: { deployedVersion: null, schemaOwner: "1.6.0", highWaterMark: "1.6.0", ...unsettled },
   },
   {
+    situation: "a deploy by hand in a later life of a release whose database was restored in an earlier one",
+    because: "revisions count from 1 again, and those of the restore are gone",
+    story: (instance) =>
+      instance
+        .deploys("1.3.1")
+        .deploys("1.4.0")
+        .restores("x")
+        .isUninstalled()
+        .deploys("1.2.0")
+        .isUpgradedByHand("1.3.1"),
+    position: { deployedVersion: "1.3.1", schemaOwner: "1.3.1", highWaterMark: "1.3.1", ...unsettled },
+    drift: { live: "1.3.1", revision: 2, verified: "1.2.0" },
+  },
+  {
     situation: "versions with two digits",
     because: "order is numeric: 1.10.0 is above 1.9.1",
     story: (instance) => instance.deploys("1.9.1").failsToVerify("1.10.0"),

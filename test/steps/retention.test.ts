@@ -53,40 +53,52 @@ const idsOf = (snapshots: readonly Snapshot[]) => snapshots.map(({ id }) => id);
 
 describe("the snapshots that may be deleted", () => {
   it("are all but the newest that are kept", () => {
-    assert.deepEqual(idsOf(outdated(recordOf(5), 2)), ["snapshot-1", "snapshot-2", "snapshot-3"]);
+    assert.deepEqual(idsOf(outdated(recordOf(5), "pgDump", 2)), ["snapshot-1", "snapshot-2", "snapshot-3"]);
   });
 
   for (const taken of [0, 1, 2, 3]) {
     it(`are none of ${taken} where 3 are kept`, () => {
-      assert.deepEqual(outdated(recordOf(taken), 3), []);
+      assert.deepEqual(outdated(recordOf(taken), "pgDump", 3), []);
     });
   }
 
   for (const keep of [1, 0, -1]) {
     it(`are never the newest, with ${keep} to keep`, () => {
-      assert.deepEqual(idsOf(outdated(recordOf(3), keep)), ["snapshot-1", "snapshot-2"]);
+      assert.deepEqual(idsOf(outdated(recordOf(3), "pgDump", keep)), ["snapshot-1", "snapshot-2"]);
     });
   }
 
   it("are none of a lineage with an attempt that was never verified", () => {
-    assert.deepEqual(idsOf(outdated(recordOf(4, { failed: [2] }), 1)), ["snapshot-1", "snapshot-3"]);
+    assert.deepEqual(idsOf(outdated(recordOf(4, { failed: [2] }), "pgDump", 1)), [
+      "snapshot-1",
+      "snapshot-3",
+    ]);
   });
 
   it("are none of a lineage of whose attempts only one was never verified", () => {
     const record = recordOf(3);
     const { verifiedAt: _, ...failed } = record.attempts[0] as (typeof record.attempts)[number];
-    assert.deepEqual(idsOf(outdated({ ...record, attempts: [failed, ...record.attempts] }, 1)), [
+    assert.deepEqual(idsOf(outdated({ ...record, attempts: [failed, ...record.attempts] }, "pgDump", 1)), [
       "snapshot-2",
     ]);
   });
 
   it("are none that is marked as taken before a failure, when the attempts are forgotten", () => {
     const record = { ...recordOf(4, { beforeFailure: [1] }), attempts: [] };
-    assert.deepEqual(idsOf(outdated(record, 1)), ["snapshot-2", "snapshot-3"]);
+    assert.deepEqual(idsOf(outdated(record, "pgDump", 1)), ["snapshot-2", "snapshot-3"]);
+  });
+
+  it("are none of another method, and those make no room for its own", () => {
+    const record = recordOf(5);
+    const snapshots = record.snapshots.map((snapshot, index) =>
+      index % 2 === 0 ? snapshot : { ...snapshot, method: "command" as const },
+    );
+    assert.deepEqual(idsOf(outdated({ ...record, snapshots }, "pgDump", 2)), ["snapshot-1"]);
+    assert.deepEqual(idsOf(outdated({ ...record, snapshots }, "command", 1)), ["snapshot-2"]);
   });
 
   it("make no room by staying: as many newer ones are kept beside them", () => {
-    assert.deepEqual(idsOf(outdated(recordOf(5, { failed: [1, 2] }), 2)), ["snapshot-3"]);
+    assert.deepEqual(idsOf(outdated(recordOf(5, { failed: [1, 2] }), "pgDump", 2)), ["snapshot-3"]);
   });
 });
 

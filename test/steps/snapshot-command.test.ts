@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Snapshot } from "../../components/migrations/cluster/record/record";
 import type { Context } from "../../components/migrations/steps/context";
@@ -10,9 +10,11 @@ import { Command } from "../../components/migrations/steps/snapshots/command";
 import type { CommandInput } from "../../components/migrations/steps/snapshots/input";
 import {
   SnapshotError,
+  UnknownRestore,
   type Asked,
   type Restored,
   type Taken,
+  type Trace,
 } from "../../components/migrations/steps/snapshots/method";
 import { Wait } from "../../components/migrations/steps/wait";
 
@@ -43,6 +45,8 @@ const snapshot: Snapshot = {
 interface Ran {
   readonly take: () => Promise<Taken>;
   readonly restore: () => Promise<Restored>;
+  /** What was put on record of the restore. */
+  readonly noted: readonly Trace[];
   readonly said: () => string[];
 }
 
@@ -55,6 +59,7 @@ function method(
   }: { readonly asked?: Partial<Asked>; readonly secondsPerLine?: number } = {},
 ): Ran {
   const { timeoutSeconds = 60 } = input;
+  const noted: Trace[] = [];
   let seconds = 0;
   let said = "";
   const progress = new Progress(new Masks(), (text) => {
@@ -77,7 +82,11 @@ function method(
   return {
     take: () =>
       command.take(context, wait, { id: "20260101t000000z-1.4.0", version: "1.4.0", quiet: false, ...asked }),
-    restore: () => command.restore(context, wait, { ...snapshot, ...asked }),
+    restore: () =>
+      command.restore(context, wait, { ...snapshot, ...asked }, (trace) =>
+        Promise.resolve(void noted.push(trace)),
+      ),
+    noted,
     said: () => said.split("\n").filter((line) => line !== ""),
   };
 }
@@ -235,15 +244,33 @@ describe("a snapshot by the user's commands", () => {
       assert.deepEqual(await method({ restore }).restore(), { kept: "backup 7", schemaVersion: 246 });
     });
 
+    const unknown = (restore: string[], timeoutSeconds = 60) =>
+      assert.rejects(method({ restore, timeoutSeconds }).restore(), UnknownRestore);
+
     it("is accepted only with the schema version on record", async () => {
-      const other = await refused(answers({ kept: "bsr-before", schemaVersion: 247 }));
-      assert.equal(other, "the restored database has schema version 247, wanted 246 as recorded");
+      const restore = answers({ kept: "bsr-before", schemaVersion: 247 });
+      await assert.rejects(
+        method({ restore }).restore(),
+        new UnknownRestore("the restored database has schema version 247, wanted 246 as recorded"),
+      );
     });
 
-    it("fails without an answer, with another exit status, and without a command", async () => {
-      assert.match(await refused(succeeds), /no JSON object with "kept" and "schemaVersion"/);
+    it("fails with another exit status, and without a command", async () => {
       assert.match(await refused(node("process.exit(4)")), /ended with status 4/);
       assert.equal(await refused(null), "snapshot.command has no restore");
+    });
+
+    it("may have switched over where it succeeds without an answer, or does not end by itself", async () => {
+      await unknown(succeeds);
+      await unknown(node("setInterval(() => {}, 1000)"), 1);
+    });
+
+    it("is put on record before it begins, and then with its process", async () => {
+      const restore = node("console.log(JSON.stringify({ kept: String(process.pid), schemaVersion: 246 }))");
+      const ran = method({ restore });
+      const { kept } = await ran.restore();
+      const host = hostname();
+      assert.deepEqual(ran.noted, [{ command: { host } }, { command: { host, pid: Number(kept) } }]);
     });
   });
 });

@@ -17,6 +17,7 @@ const setting = {
   release: "bsr",
   chart: "oci://example.com/bsr",
   database: "db/bsr",
+  method: null,
   highWaterMark: null,
   schemaOwner: null,
   stack: "bsr/test",
@@ -39,7 +40,7 @@ const expectation = {
 
 const verify = { kind: "verify", ...expectation };
 const begin = { ...expectation, plannedAtRevision: null, after: null, digest: null, down: null };
-const gate = { kind: "gate", ...begin, takesOver: false, reader: null };
+const gate = { kind: "gate", ...begin, takesOver: false };
 const deploy = { kind: "deploy", ...begin, values: { host: "bsr.example.com" } };
 const migrateDown = {
   kind: "migrateDown",
@@ -51,7 +52,6 @@ const migrateDown = {
     ownSchemaVersion: 255,
     values: {},
     digest: null,
-    reader: null,
     choice: {
       workload: null,
       container: "bufd",

@@ -1,5 +1,9 @@
 import { z } from "zod";
+import { isWhole, longestName } from "../../migrations/steps/snapshots/database-names";
 import { exclusive, filled, input, needs, objectName, port, secret, together } from "./parts";
+
+/** What is wrong with a database's name that is too long: Postgres would cut it, and mean another database by it. */
+export const nameTooLong = `must have at most ${longestName} bytes, as Postgres cuts longer names`;
 
 /** How the BSR reaches Postgres: a host with a password, or a Cloud SQL instance. */
 export const postgresSchema = together(
@@ -20,7 +24,7 @@ export const postgresSchema = together(
      * The database's name. It needs the extensions pgcrypto and pg_trgm. Cannot change later.
      * @default - the chart's: "postgres"
      */
-    database: input(filled).optional(),
+    database: input(filled.refine(isWhole, { error: nameTooLong })).optional(),
     /**
      * The role that the BSR logs in as. It has all rights on the database, and can create the extensions.
      * @default - the chart's: "postgres"

@@ -66,7 +66,8 @@ const commandSchema = z.strictObject({
   /**
    * Restores a snapshot beside what is there, never over it, and lets `postgres.host` lead to it; nothing of the BSR runs
    * meanwhile. Writes one line of JSON last: `{"kept": "<what was there before>", "schemaVersion": <goose's newest row>}`.
-   * It is told the same, and `BSR_SCHEMA_VERSION`, which must come out.
+   * It is told the same, and `BSR_SCHEMA_VERSION`, which must come out. It is run again where it was cut off, and must bear
+   * that.
    * @default - none: snapshots are restored by hand
    */
   restore: command.optional(),

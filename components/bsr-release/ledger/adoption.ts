@@ -4,7 +4,7 @@ import { deployed, type Outcome, type Refusal, type Warning } from "../../migrat
 import { describeRevision } from "./hand-changes";
 import type { LedgerRequest } from "./request";
 import type { LedgerState } from "./state";
-import type { Observation } from "../observation/position";
+import { isBeforeRestore, type Observation } from "../observation/position";
 import { changedPaths, type Values } from "../values/values";
 
 /**
@@ -66,13 +66,13 @@ function notOwned(
 
 function refuseOtherVersion(
   { target, policy }: LedgerRequest,
-  { live }: Observation,
+  { live, record }: Observation,
   isBarred: (version: string) => boolean,
 ): Refusal[] {
   if (live === undefined || live.version === target) return [];
-  // What is restored over it has a version of its own, and an unfinished jump has one way only.
-  const isRestored = policy.restore !== undefined || policy.restoredTo !== undefined;
-  if (isRestored || isBarred(live.version)) return [];
+  // What is restored over it, or was since, has a version of its own, and an unfinished jump has one way only.
+  const isToBe = policy.restore !== undefined || policy.restoredTo !== undefined;
+  if (isToBe || isBeforeRestore(live, record) || isBarred(live.version)) return [];
   return [
     {
       code: "adopted-at-its-version",

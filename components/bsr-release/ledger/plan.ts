@@ -62,7 +62,9 @@ export function planFromObservation(
     ...(restore === null && unowned.length === 0
       ? refuseDrift(request, located, observed.history, bars)
       : []),
-    ...(restore === null && located.drift === null ? refuseBeyondStop(facts, located.position) : []),
+    ...(restore === null && located.drift === null
+      ? refuseBeyondStop(facts, located.position, observed)
+      : []),
   ];
   // A restore is a way back, whatever is deployed on it.
   const promotion = (outcome: Outcome): Verdict =>
@@ -210,13 +212,12 @@ function isReached(
   previous: LedgerState | undefined,
   { record }: Observation,
 ): previous is LedgerState {
-  const newest = record?.attempts.at(-1);
-  return (
-    previous?.target === target &&
-    previous.plan.transition === record?.transition &&
-    newest?.transition === previous.plan.transition &&
-    newest.stack === stack
-  );
+  if (previous?.target !== target || previous.plan.transition !== record?.transition) return false;
+  const newest = record.attempts.at(-1);
+  // A plan without a deploy has no attempt on record.
+  return newest?.transition === record.transition
+    ? newest.stack === stack
+    : deployed(previous.plan.steps).length === 0;
 }
 
 /**

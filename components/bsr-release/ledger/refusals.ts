@@ -1,6 +1,7 @@
 import { lt, major, minor } from "semver";
 import type { Facts } from "../../migrations/facts";
 import { isPending } from "../../migrations/cluster/helm/history";
+import { higher } from "../../migrations/cluster/record/record";
 import type { Position, Refusal } from "../../migrations/planner";
 import { unknownMarker, type LedgerRequest } from "./request";
 import type { LedgerState } from "./state";
@@ -121,18 +122,23 @@ function choices(
 }
 
 /**
- * A jump over a required stop was made by hand and taken back, as none of ours leads over one. Only the database tells
- * how far it came: through the stop, its release may serve on a schema that it does not know, and past it, on data
- * that nobody migrated.
+ * A jump over a required stop was made by hand and taken back, as none of ours leads over one, or from the stop itself,
+ * which ours leave only once its data migration has completed. Only the database tells how far it came: through the stop,
+ * its release may serve on a schema that it does not know, and past it, on data that nobody migrated.
  */
 export function refuseBeyondStop(
   { requiredStops }: Pick<Facts, "requiredStops">,
   { deployedVersion, schemaOwner }: Position,
+  { record }: Pick<Observation, "record">,
 ): Refusal[] {
   if (deployedVersion === null || schemaOwner === null) return [];
   const firstOf = (version: string) => `${major(version)}.${minor(version)}.0`;
+  const isByHand = higher(record?.schemaOwner ?? null, schemaOwner) !== record?.schemaOwner;
+  const isUnfinishedByHand = isByHand && isFarBelow(deployedVersion, schemaOwner);
+  const isNotPast = (stop: string) =>
+    lt(firstOf(deployedVersion), stop) || (isUnfinishedByHand && firstOf(deployedVersion) === stop);
   const stop = requiredStops.find(
-    (one) => lt(firstOf(deployedVersion), `${one.minor}.0`) && lt(`${one.minor}.0`, firstOf(schemaOwner)),
+    (one) => isNotPast(`${one.minor}.0`) && lt(`${one.minor}.0`, firstOf(schemaOwner)),
   );
   if (stop === undefined) return [];
   return [

@@ -61,13 +61,14 @@ export function refuseRestore(
   previous: LedgerState | undefined,
   { record }: Observation,
 ): Refusal[] {
-  const { restore, restoredTo: told, snapshots } = request.policy;
+  const { restore, restoredTo: told } = request.policy;
   if (isDone(request, previous, record)) return [];
   if (told !== undefined) return request.observe.usesJobs ? [] : [refuseUnread(told)];
   if (restore === undefined) return [];
   const known = record?.snapshots ?? [];
   const list = known.map(({ id, at }) => `${id} (${at})`).join(", ");
-  if (!known.some(({ id }) => id === restore)) {
+  const taken = known.find(({ id }) => id === restore);
+  if (taken === undefined) {
     return [
       {
         code: "unknown-snapshot",
@@ -77,15 +78,21 @@ export function refuseRestore(
       },
     ];
   }
-  if (snapshots) return [];
+  const given = methodOf(request);
+  if (given === taken.method) return [];
   return [
     {
       code: "snapshot-method-missing",
-      found: `The snapshot ${restore} is to be restored, and no snapshot method is given.`,
+      found: `The snapshot ${restore} was taken with snapshot.${taken.method}, and ${given === null ? "no snapshot method" : `snapshot.${given}`} is given.`,
       wanted: "The method that took the snapshot.",
-      remedy: "Set snapshot to the method that took it.",
+      remedy: `Set snapshot.${taken.method}, at least for this pulumi up.`,
     },
   ];
+}
+
+function methodOf({ policy: { snapshots }, observe: { usesJobs } }: LedgerRequest) {
+  if (!snapshots) return null;
+  return usesJobs ? "pgDump" : "command";
 }
 
 /** What was told is accepted only where it is what the database says. */

@@ -48,10 +48,10 @@ export function locate(
   { history, live, record, edited }: Pick<Observation, "history" | "live" | "record" | "edited">,
   remembered: Remembered,
 ): Located {
-  const restore = record?.restores.at(-1);
   // What came before a restore tells nothing of the database that there is now.
-  const lived = history.filter(({ revision }) => revision > (restore?.revision ?? 0));
-  const isRestored = restore !== undefined && live !== undefined && live.revision <= restore.revision;
+  const lived = history.filter((revision) => !isBeforeRestore(revision, record));
+  const isRestored = live !== undefined && isBeforeRestore(live, record);
+  const wasRestored = (record?.restores.length ?? 0) > 0;
   const verified = record === null ? null : verifiedInThisLife(history, record);
   const drift = live !== undefined && !isRestored && !isExplained(live, record) ? { live, verified } : null;
   const deployedVersion =
@@ -77,7 +77,7 @@ export function locate(
       highWaterMark: [
         ...marks,
         record?.highWaterMark ?? null,
-        restore === undefined ? remembered.highWaterMark : null,
+        wasRestored ? null : remembered.highWaterMark,
       ].reduce(higher, null),
       settled,
       ...(live === undefined ? {} : { maintenance: live.maintenance }),
@@ -85,6 +85,19 @@ export function locate(
     },
     drift,
   };
+}
+
+/**
+ * Whether a revision was there when the database was restored, and so tells nothing of the one that there is now. Once the
+ * release was uninstalled, revisions count from 1 again.
+ */
+export function isBeforeRestore(
+  { revision }: Pick<Revision, "revision">,
+  record: TransitionRecord | null,
+): boolean {
+  const restore = record?.restores.at(-1);
+  if (restore === undefined || revision > restore.revision) return false;
+  return record?.attempts.some((one) => one.at > restore.at && one.revision <= restore.revision) !== true;
 }
 
 /**

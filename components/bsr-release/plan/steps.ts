@@ -50,7 +50,7 @@ export interface Transition {
 type Deployed = Omit<Deploy, "kind"> & Pick<Place, "owner" | "down">;
 
 /** What the gate in front of a deploy is told, and the deploy itself. */
-type Begin = pulumi.Output<Omit<Extract<Step, { kind: "gate" }>, "kind" | "takesOver" | "reader">>;
+type Begin = pulumi.Output<Omit<Extract<Step, { kind: "gate" }>, "kind" | "takesOver">>;
 
 /** Registers the step that checks the way and makes the namespace; with nothing to deploy there is none. */
 export function preflightStep(
@@ -87,7 +87,7 @@ export function stepsBeforeRelease(
   if (last === -1) {
     // Nothing to deploy, but the Release may still have to be told what is live.
     const begin = gateOf(setting, transition, deployOf(plan), null);
-    add(0, `begin-${plan.to}`, `begin: ${plan.to}, which is deployed`, gateStep(setting, transition, begin));
+    add(0, `begin-${plan.to}`, `begin: ${plan.to}, which is deployed`, gateStep(transition, begin));
     return first.apply((resources) => [...resources, ...done]);
   }
 
@@ -101,7 +101,7 @@ export function stepsBeforeRelease(
       case "deploy": {
         const begin = gateOf(setting, transition, { ...step, ...place }, after);
         if (index === last)
-          add(index + 1, `begin-${step.version}`, `begin: ${text}`, gateStep(setting, transition, begin));
+          add(index + 1, `begin-${step.version}`, `begin: ${text}`, gateStep(transition, begin));
         else add(index + 1, `deploy-${step.version}`, text, deployStep(setting, step.version, begin));
         return;
       }
@@ -188,11 +188,9 @@ function deployOf({ to, schemaOwner }: LedgerPlan): Deployed {
   return { version: to, maintenance: false, owner: schemaOwner, down: undefined };
 }
 
-function gateStep(setting: StepSetting, { plan }: Transition, begin: Begin): pulumi.Output<Step> {
+function gateStep({ plan }: Transition, begin: Begin): pulumi.Output<Step> {
   const takesOver = plan.takesOver === true;
-  return pulumi
-    .all([begin, setting.snapshots])
-    .apply(([known, reader]): Step => ({ kind: "gate", ...known, takesOver, reader }));
+  return begin.apply((known): Step => ({ kind: "gate", ...known, takesOver }));
 }
 
 function snapshotStep(
@@ -265,7 +263,7 @@ function stdin(
   { plan, position }: Transition,
   step: pulumi.Input<Step>,
 ): pulumi.Output<string> {
-  const { args, kubeconfig, login, database, secrets } = setting;
+  const { args, kubeconfig, login, database, secrets, snapshots } = setting;
   const about = {
     ...(args.context === undefined ? {} : { context: args.context }),
     namespace: args.namespace,
@@ -281,13 +279,14 @@ function stdin(
   };
   return pulumi.secret(
     pulumi
-      .all([kubeconfig, login, database, pulumi.output(secrets), step])
-      .apply(([config, user, base, masked, known]) => {
+      .all([kubeconfig, login, database, snapshots, pulumi.output(secrets), step])
+      .apply(([config, user, base, method, masked, known]) => {
         const given: Setting = {
           ...about,
           kubeconfig: config,
           login: user,
           database: base,
+          method,
           secrets: masked.flat(),
         };
         return JSON.stringify({ setting: given, step: known });
@@ -367,17 +366,14 @@ function downOf(setting: StepSetting, step: MigrateDown | undefined): pulumi.Out
   if (step === undefined) return pulumi.output(null);
   const { binary, schemaVersion } = step;
   const { workload, command, ...choice } = setting.args.migrateDown;
-  return pulumi
-    .all([valuesOf(setting.layers, binary), setting.snapshots])
-    .apply(([values, method]): Down => ({
-      binary,
-      schemaVersion,
-      ownSchemaVersion: schemaVersionOf(setting.facts, binary),
-      values,
-      digest: digestOf(setting, binary),
-      reader: method,
-      choice: { ...choice, workload: workload ?? null, command: command ?? null },
-    }));
+  return pulumi.output(valuesOf(setting.layers, binary)).apply((values): Down => ({
+    binary,
+    schemaVersion,
+    ownSchemaVersion: schemaVersionOf(setting.facts, binary),
+    values,
+    digest: digestOf(setting, binary),
+    choice: { ...choice, workload: workload ?? null, command: command ?? null },
+  }));
 }
 
 function awaitStep({ args }: StepSetting, version: string) {

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { isWhole } from "../../migrations/steps/snapshots/database-names";
 import type { MethodInput } from "../../migrations/steps/snapshots/input";
 import { ArgumentError, type CheckedArgs } from "../args";
+import { nameTooLong } from "../args/postgres";
 import { documentedSecrets } from "../secrets/documented";
 import { alwaysValues, type Layer } from "./values";
 
@@ -33,6 +35,7 @@ export function snapshotMethod(
       ]);
     }
     const { postgres, imagePullSecrets } = parsed.data;
+    if (!isWhole(postgres.database)) throw new ArgumentError([`postgres.database: ${nameTooLong}`]);
     return {
       kind: "pgDump",
       access: { ...postgres, passwordSecret: documentedSecrets.postgres },

@@ -43,7 +43,7 @@ const neededFor: Readonly<Record<JobWork, readonly V1ResourceAttributes[]>> = {
   snapshots: [
     ...["get", "create", "delete"].map((verb) => ({ verb, group: "batch", resource: "jobs" })),
     ...["get", "create"].map((verb) => ({ verb, resource: "persistentvolumeclaims" })),
-    ...["deployments", "statefulsets"].map((resource) => ({ verb: "update", group: "apps", resource })),
+    ...["deployments", "statefulsets"].map((resource) => ({ verb: "patch", group: "apps", resource })),
   ],
   migrateDown: [
     ...["get", "create", "patch", "delete"].map((verb) => ({ verb, group: "batch", resource: "jobs" })),

@@ -39,6 +39,9 @@ export function transitionOf(description: string): number | null {
   return told === undefined ? null : Number(told);
 }
 
+/** No timer of Node's runs for longer: one that is asked to is over at once. */
+export const longestMilliseconds = 2 ** 31 - 1;
+
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return setTimeout(milliseconds, undefined, { signal });
+  return setTimeout(Math.min(milliseconds, longestMilliseconds), undefined, { signal });
 }

@@ -5,7 +5,6 @@ import { beginAttempt, checkPrecondition, readSituation, type Situation } from "
 import { helmDescription, type Context } from "./context";
 import type { DeployStep } from "./input";
 import { prepareDown } from "./prepare-down";
-import { endCutOffRestore } from "./restore";
 import { whileUpgrading } from "./upgrade";
 import { verifyDeploy } from "./verification";
 
@@ -25,7 +24,6 @@ export async function deploy(context: Context, step: DeployStep): Promise<void> 
   await prepareDown(context, step, situation);
   await withChart(setting, step.version, step.digest, async ({ file }) => {
     progress.say(`${step.version}: chart pulled`);
-    await endCutOffRestore(context, situation);
     await beginAttempt(context, step, situation);
     await whileUpgrading(context, step, situation.newest + 1, () => upgrade(context, step, file));
   });

@@ -61,8 +61,6 @@ const downSchema = z.object({
   /** The owner's values and its chart's manifest, for when Helm has forgotten its revision. */
   values,
   digest,
-  /** What can read the schema version where no status page tells it; `null` where nothing can. */
-  reader: methodSchema.nullable(),
   choice: bufdChoiceSchema,
 });
 
@@ -152,8 +150,6 @@ export const gateSchema = z.object({
   down: downSchema.nullable(),
   /** The Release may have to be created where Helm has it already. */
   takesOver: z.boolean(),
-  /** What can read the schema version of a database that is installed on; `null` where nothing can. */
-  reader: methodSchema.nullable(),
 });
 
 /** After the Release has made the last deploy. */
@@ -181,6 +177,8 @@ export const settingSchema = z.object({
   login: z.object({ username: z.string(), password: z.string() }).optional(),
   /** The database's host and name: a record belongs to one database. */
   database: z.string(),
+  /** The snapshot method that is configured, which may also ask the database itself; `null` for none. */
+  method: methodSchema.nullable(),
   /** Mark and owner as the plan found them, for a record that was lost. */
   highWaterMark: z.string().nullable(),
   schemaOwner: z.string().nullable(),

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { connect, reasonOf } from "../cluster/connection";
 import { ChartError } from "../cluster/helm/chart";
 import { HelmError } from "../cluster/helm/helm";
+import { JobLeftError } from "../cluster/jobs/job";
 import { credentialsOf, secretTexts } from "../cluster/secret-texts";
 import { UnusableAnswer } from "../cluster/unusable";
 import { holdLease, LeaseHeldError, type Held } from "../cluster/run/lease";
@@ -25,7 +26,8 @@ import { inputSchema, resultStands, type Setting, type Step, type StepInput } fr
 import { migrateDown } from "./migrate-down";
 import { preflight } from "./preflight";
 import { Progress } from "./progress";
-import { restore } from "./restore";
+import { endCutOffRestore } from "./restore/cut-off";
+import { restore } from "./restore/restore";
 import { snapshot } from "./snapshot";
 import { verify } from "./verify";
 
@@ -150,11 +152,15 @@ async function heldByAnother(
   );
 }
 
+/** A restore settles an earlier one itself, and the others come after a deploy, which has. */
+const settled: readonly Step["kind"][] = ["restore", "migrateDown", "verify"];
+
 async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight" }>): Promise<unknown> {
   if (step.kind !== "verify" && (await isOver(context))) {
     context.progress.say(`done before: transition ${context.setting.transition} is over, and verified`);
     return undefined;
   }
+  if (!settled.includes(step.kind)) await endCutOffRestore(context);
   switch (step.kind) {
     case "deploy":
       return deploy(context, step);
@@ -180,6 +186,13 @@ function failureOf(error: unknown): StepFailure {
       error.message,
       "pods that were ready before go on serving",
       "mend the cause, then run pulumi up again: it goes on at this step",
+    );
+  }
+  if (error instanceof JobLeftError) {
+    return new StepFailure(
+      `a Job could not be ended: ${error.message}`,
+      "it may be at work still, so nothing was begun after it",
+      `${error.remedy}; then run pulumi up again`,
     );
   }
   if (error instanceof UnusableAnswer) {

@@ -9,9 +9,15 @@ import type { Wait } from "./wait";
 /** What `acceptUnhealthy` calls this check. */
 const item = "maintenance";
 
+/** Whether pods are not to be asked whether they refuse calls. */
+export function isAccepted(acceptUnhealthy: readonly string[]): boolean {
+  return acceptUnhealthy.includes(item);
+}
+
 /**
  * Waits until every bufd pod refuses calls: maintenance mode answers 503 (R8). Where the API listens is read from the
- * pods, as the chart's templates are not public. Answers what is wrong when the wait is over.
+ * pods, as the chart's templates are not public. Answers what is wrong when the wait is over, or at once where a pod can
+ * never be asked.
  */
 export async function awaitRefusing(
   context: Context,
@@ -19,23 +25,43 @@ export async function awaitRefusing(
   acceptUnhealthy: readonly string[],
   wait: Wait,
 ): Promise<string | null> {
-  if (acceptUnhealthy.includes(item)) return null;
+  if (isAccepted(acceptUnhealthy)) return null;
   for (;;) {
-    const serving = await wait.read(() => podsThatServe(context, present));
-    if (serving.length === 0) return null;
-    const problem = `${serving.join(", ")} ${serving.length === 1 ? "does" : "do"} not refuse calls with 503`;
+    const pods = await wait.read(() => bufdPods(context, present));
+    const silent = pods.filter((pod) => portsOf(pod).length === 0);
+    if (silent.length > 0) return notAsked(silent);
+    const serving = await wait.read(() => podsThatServe(context, pods));
+    if (pods.length > 0 && serving.length === 0) return null;
+    const problem =
+      pods.length === 0
+        ? `no pod has a container ${bufdContainer}, so none could be asked whether it refuses calls; ${wayOut}`
+        : `${serving.join(", ")} ${serving.length === 1 ? "does" : "do"} not refuse calls with 503`;
     wait.tell(`maintenance: ${problem}`);
     if (wait.isOver) return problem;
     await wait.pause(1000);
   }
 }
 
-async function podsThatServe({ cluster, setting }: Context, present: readonly Workload[]): Promise<string[]> {
+const wayOut = `check it by hand, and go on with acceptUnhealthy: ["${item}"]`;
+
+function notAsked(pods: readonly V1Pod[]): string {
+  const names = pods.map(nameOf).join(", ");
+  const [subject, its] = pods.length === 1 ? ["it refuses", "its"] : ["they refuse", "their"];
+  return (
+    `${names} could not be asked whether ${subject} calls, as ${its} container ${bufdContainer} declares no port of an API; ` +
+    wayOut
+  );
+}
+
+async function bufdPods({ cluster, setting }: Context, present: readonly Workload[]): Promise<V1Pod[]> {
   const running = await observeRunning(cluster, setting.namespace);
-  const pods = present.flatMap((workload) => newPods(running, workload)).filter(hasBufd);
+  return present.flatMap((workload) => newPods(running, workload)).filter((pod) => bufdOf(pod) !== undefined);
+}
+
+async function podsThatServe({ cluster, setting }: Context, pods: readonly V1Pod[]): Promise<string[]> {
   const serving = await Promise.all(
     pods.map(async (pod) => {
-      const name = pod.metadata?.name ?? "";
+      const name = nameOf(pod);
       const answers = await Promise.all(portsOf(pod).map((port) => refuses(port, name)));
       return answers.includes(true) ? [] : [name];
     }),
@@ -59,12 +85,16 @@ async function podsThatServe({ cluster, setting }: Context, present: readonly Wo
   }
 }
 
-function hasBufd(pod: V1Pod): boolean {
-  return portsOf(pod).length > 0;
+function nameOf({ metadata }: V1Pod): string {
+  return metadata?.name ?? "";
 }
 
-function portsOf({ spec }: V1Pod): number[] {
-  const ports = spec?.containers.find(({ name }) => name === bufdContainer)?.ports ?? [];
+function bufdOf({ spec }: V1Pod) {
+  return spec?.containers.find(({ name }) => name === bufdContainer);
+}
+
+function portsOf(pod: V1Pod): number[] {
+  const ports = bufdOf(pod)?.ports ?? [];
   return ports.map(({ containerPort }) => containerPort).filter((port) => port !== statusPage.port);
 }
 

@@ -69,7 +69,7 @@ async function bringDown(
   { live }: Situation,
   wait: Wait,
 ): Promise<number | null> {
-  const read = () => readSchemaVersion(context, live, down.reader, wait);
+  const read = () => readSchemaVersion(context, live, wait);
   const before = await read();
   if (before !== null && before <= down.schemaVersion) {
     context.progress.say(`schema version ${before}: there is nothing to migrate down`);

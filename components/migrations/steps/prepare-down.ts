@@ -31,7 +31,7 @@ export async function prepareDown(
   const wait = new Wait(context, `migrate down to ${down.schemaVersion}`, down.choice.timeoutSeconds);
   let isAssumed = false;
   try {
-    const current = await readSchemaVersion(context, live, down.reader, wait);
+    const current = await readSchemaVersion(context, live, wait);
     if (current !== null && current <= down.schemaVersion) {
       progress.say(
         `schema version ${current}: there is nothing to migrate down, so ${down.binary} is not needed`,

@@ -2,7 +2,6 @@ import type { Revision } from "../cluster/helm/history";
 import type { Context } from "./context";
 import { readCurrentSchema } from "./health";
 import { methodOf } from "./snapshots";
-import type { MethodInput } from "./snapshots/input";
 import type { Wait } from "./wait";
 
 /**
@@ -12,10 +11,10 @@ import type { Wait } from "./wait";
 export async function readSchemaVersion(
   context: Context,
   live: Revision | undefined,
-  reader: MethodInput | null,
   wait: Wait,
 ): Promise<number | null> {
+  const { method } = context.setting;
   const shown = await wait.read(() => readCurrentSchema(context, live));
-  if (shown !== null || reader === null) return shown;
-  return (await methodOf(reader).readSchemaVersion?.(context, wait)) ?? null;
+  if (shown !== null || method === null) return shown;
+  return (await methodOf(method).readSchemaVersion?.(context, wait)) ?? null;
 }

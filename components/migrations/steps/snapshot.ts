@@ -54,7 +54,7 @@ export async function snapshot(context: Context, step: SnapshotStep): Promise<vo
   progress.say(
     `${step.version}: snapshot ${id} verified as ${describe(taken)}, ${duration(wait.elapsedMilliseconds)}`,
   );
-  await prune(context, method, record, wait);
+  await prune(context, step, method, record, wait);
 }
 
 async function take(context: Context, step: SnapshotStep, method: SnapshotMethod, wait: Wait, id: string) {
@@ -129,12 +129,13 @@ function describe({
 /** What cannot be deleted now is deleted after the next snapshot; it fails no transition. */
 async function prune(
   context: Context,
+  step: SnapshotStep,
   method: SnapshotMethod,
   record: TransitionRecord,
   wait: Wait,
 ): Promise<void> {
   if (method.keep === undefined || method.delete === undefined) return;
-  const ids = outdated(record, method.keep).map(({ id }) => id);
+  const ids = outdated(record, step.method.kind, method.keep).map(({ id }) => id);
   if (ids.length === 0) return;
   try {
     await method.delete(context, wait, ids);

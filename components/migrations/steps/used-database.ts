@@ -12,12 +12,12 @@ import { Wait } from "./wait";
  */
 export async function refuseUsedDatabase(
   context: Context,
-  { version, schemaVersion, reader, timeoutSeconds }: GateStep,
+  { version, schemaVersion, timeoutSeconds }: GateStep,
   { live, record }: Situation,
 ): Promise<void> {
   const isKnown = (record?.schemaOwner ?? record?.highWaterMark ?? null) !== null;
-  if (live !== undefined || isKnown || reader === null) return;
-  const current = await read(context, reader, timeoutSeconds);
+  if (live !== undefined || isKnown) return;
+  const current = await read(context, timeoutSeconds);
   if (current === null || current === 0 || current === schemaVersion) return;
   throw new StepFailure(
     `the database was used before: it has schema version ${current}, ${version} has ${schemaVersion ?? "an unknown one"}, ` +
@@ -29,9 +29,9 @@ export async function refuseUsedDatabase(
 }
 
 /** A database that nobody can read yet, such as one whose Secret is wrong, is for the deploy to tell. */
-async function read(context: Context, reader: NonNullable<GateStep["reader"]>, timeoutSeconds: number) {
+async function read(context: Context, timeoutSeconds: number): Promise<number | null> {
   try {
-    return await readSchemaVersion(context, undefined, reader, new Wait(context, "database", timeoutSeconds));
+    return await readSchemaVersion(context, undefined, new Wait(context, "database", timeoutSeconds));
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
     context.progress.say(`the schema version of the database could not be read: ${error.message}`);

@@ -26,7 +26,7 @@ import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import { NoStatusPage, readHealth } from "./health";
 import type { Expectation } from "./input";
-import { awaitRefusing } from "./maintenance";
+import { awaitRefusing, isAccepted } from "./maintenance";
 import { Wait } from "./wait";
 
 const pollMilliseconds = 500;
@@ -127,9 +127,16 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
     updateRecord(cluster, context.record, (stored) => withVerified(stored, verified, learned)),
   );
   const schema = learned === null ? "" : `, schema version ${learned}`;
-  const mode = expected.maintenance ? " with maintenance on: every pod refuses calls" : "";
+  const mode = expected.maintenance ? ` with maintenance on: ${refusing(expected)}` : "";
   progress.say(`${expected.version}: verified${mode}${schema}`);
   return record;
+}
+
+/** What is known of the pods' answers once maintenance is on. */
+function refusing({ acceptUnhealthy }: Expectation): string {
+  return isAccepted(acceptUnhealthy)
+    ? "whether pods refuse calls was not asked, as acceptUnhealthy says"
+    : "every pod refuses calls";
 }
 
 /**

@@ -33,6 +33,12 @@ export const configurationKinds: readonly ConfigurationKind[] = [
   { key: "context", text: "", told: "bsr:context: must not be empty" },
   { key: "restore", text: "", told: "bsr:restore: must not be empty" },
   { key: "approvedPlan", text: "", told: "bsr:approvedPlan: must not be empty" },
+  {
+    key: "postgres",
+    text: json({ database: "d".repeat(64) }),
+    told: "bsr:postgres.database: must have at most 63 bytes, as Postgres cuts longer names",
+  },
+  { key: "postgres", text: json({ database: "本".repeat(22) }), told: "must have at most 63 bytes" },
   // Where versions come from.
   { key: "promotion", text: '"dev"', told: "bsr:promotion: must be a map" },
   { key: "promotion", text: "{}", told: "bsr:promotion.from: must be given" },

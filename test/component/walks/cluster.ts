@@ -21,7 +21,7 @@ export interface Rollout extends Pods {
 
 export interface Database {
   readonly schema: number;
-  /** What a person had deployed on it when it was saved, and was not verified yet. */
+  /** What a person had deployed on it when it was saved or uninstalled, and was not verified yet. */
   readonly handMade?: string | undefined;
   /** Where the data is that a required stop migrates; a person may have jumped the stop. */
   readonly data: "none" | "old" | "migrating" | "migrated" | "jumped";
@@ -30,6 +30,15 @@ export interface Database {
 /** The required stop still has to migrate the data. */
 export function isUnmigrated({ data }: Database): boolean {
   return data === "old" || data === "migrating";
+}
+
+/** The Job of a restore, which goes on whatever becomes of the step that has made it. */
+export interface RestoreJob {
+  /** What it restores. */
+  readonly archive: Database;
+  readonly highWaterMark: string;
+  /** What the present database will be called. */
+  readonly kept: string;
 }
 
 export interface Deploy {
@@ -52,6 +61,9 @@ export class Cluster {
   pods: Pods[] = [];
   rollout: Rollout | null = null;
   database: Database = { schema: 0, data: "none" };
+  restoreJob: RestoreJob | null = null;
+  /** The databases that restores have put aside, the newest last. */
+  readonly kept: string[] = [];
   /** The databases that snapshots hold, by id. */
   readonly archives = new Map<string, Database>();
   /** The highest version that was ever deployed on this database, by anybody. */
@@ -143,8 +155,9 @@ export class Cluster {
       ...{ revision, version, description, maintenance, status: pending },
       ...{ deployedAt: this.now(), database: "db", values: {}, manifest: "" },
     };
-    // Who takes over what a person has deployed, deploys the same once more.
-    const takesOver = version === this.#takenOver;
+    // Who takes over what a person has deployed, deploys the same once more; and nobody knows how far it had come on a
+    // database that was saved, or left, before it was verified.
+    const takesOver = version === this.#takenOver || this.database.handMade !== undefined;
     if (this.#isByHand || takesOver) this.#handMade.add(revision);
     this.history = [...this.history, made].slice(-helmHistoryMax);
     this.attempted = highest(this.attempted, version);
@@ -159,10 +172,20 @@ export class Cluster {
     }
   }
 
-  /** A jump that was begun before, and nothing runs that going on with it could disturb. */
+  /**
+   * A jump that was begun before, and nothing runs that going on with it could disturb. Of a database that was restored with
+   * nobody to record it, the record says nothing.
+   */
   #isGoneOnWith(version: string): boolean {
     const owner = this.record?.schemaOwner ?? null;
-    return this.pods.length === 0 && owner !== null && minor(version) <= minor(owner);
+    return this.pods.length === 0 && this.isOnRecord && owner !== null && minor(version) <= minor(owner);
+  }
+
+  /** Whether the record knows which database there is: a restore that has put another one aside has told so. */
+  get isOnRecord(): boolean {
+    const aside = this.kept.at(-1);
+    const restores = this.record?.restores ?? [];
+    return aside === undefined || restores.some(({ kept }) => kept === `database ${aside}`);
   }
 
   /** The newest revision's status; one that is deployed supersedes the others. */
@@ -180,6 +203,7 @@ export class Cluster {
   }
 
   uninstall(): void {
+    this.database = { ...this.database, handMade: this.#takenOver };
     this.#handMade.clear();
     this.history = [];
     this.pods = [];
@@ -272,8 +296,18 @@ export class Cluster {
     this.#roll({ version, revision, maintenance, stage: "starting", jump: true });
   }
 
-  switchTo(database: Database, { highWaterMark }: Pick<Snapshot, "highWaterMark">): void {
-    this.database = database;
+  /** The Job of a restore comes to its end, also with nobody to hear of it. */
+  finishRestore(): void {
+    if (this.restoreJob === null) return;
+    const { archive, highWaterMark, kept } = this.restoreJob;
+    this.restoreJob = null;
+    this.kept.push(kept);
+    this.database = archive;
+    this.isToldOf({ highWaterMark });
+  }
+
+  /** What a person has restored by hand is told. */
+  isToldOf({ highWaterMark }: Pick<Snapshot, "highWaterMark">): void {
     this.attempted = highWaterMark;
     this.#judge();
   }

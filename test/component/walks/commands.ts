@@ -109,6 +109,14 @@ function restores({ stack }: Walk, { record }: Cluster, nth: number): void {
   };
 }
 
+/** As docs/snapshots.md says of a restore that was cut off: back to the version of before. */
+function givesRestoreUp({ stack, see }: Walk, { record }: Cluster): void {
+  see("the restore is given up");
+  const target = record?.verified?.version ?? stack.config.target;
+  stack.config = { ...stack.config, restore: undefined, target };
+  see(`up ${stack.up().kind}`);
+}
+
 /** Nobody keeps the state of a stack that has nothing. */
 function exportsState({ stack, exported }: Walk): void {
   if (stack.state.ledger !== undefined) exported.push(stack.state);
@@ -170,6 +178,15 @@ export const commands = [
       }),
   ),
   fc.nat(5).map((nth) => new Command("restore", nth, (walk, cluster) => restores(walk, cluster, nth))),
+  fc.tuple(fc.nat(5), fc.integer({ min: 3, max: 9 }), fc.boolean()).map(
+    ([nth, at, isGivenUp]) =>
+      new Command("restore, and die", [nth, at, isGivenUp], (walk, cluster) => {
+        const { stack, see } = walk;
+        restores(walk, cluster, nth);
+        see(`up ${stack.up({ at, kind: "kill" }).kind}`);
+        if (isGivenUp) givesRestoreUp(walk, cluster);
+      }),
+  ),
   fc.constant(new Command("refresh", undefined, ({ stack }) => stack.refresh())),
   fc.constant(new Command("export the state", undefined, exportsState)),
   fc.nat(5).map(
@@ -274,6 +291,7 @@ export const commands = [
     (stage) =>
       new Command("time passes", stage, (_walk, cluster) => {
         for (let done = 0; done < stage; done++) cluster.advance();
+        cluster.finishRestore();
       }),
   ),
   fc.constant(

@@ -11,6 +11,7 @@ export function broken(cluster: Cluster): string[] {
     ...unknownSchema(own, cluster.database),
     ...jumpedMinors(cluster),
     ...jumpedStop(cluster),
+    ...lostRows(cluster),
   ];
 }
 
@@ -45,4 +46,10 @@ function jumpedStop({ rollout, serving, database }: Cluster): string[] {
   if (!isUnmigrated(database)) return [];
   const touching = [...serving, ...(rollout === null || rollout.stage === "starting" ? [] : [rollout])];
   return touching.some(({ version }) => isAboveStop(version)) ? [`the required stop ${stop} is jumped`] : [];
+}
+
+/** Nothing is deployed on a restored database before the record says so: it would be taken for the one of before. */
+function lostRows({ rollout, isOnRecord }: Cluster): string[] {
+  if (rollout === null || isOnRecord) return [];
+  return [`${rollout.version} is deployed on a restored database that is on no record`];
 }

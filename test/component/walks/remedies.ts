@@ -45,7 +45,12 @@ function isReached(stack: Stack): void {
     throw new LawBroken(`up ended well, and other pods than those of ${target} run`);
   if (minorsApart(releaseOfSchema(database.schema), target) > 0)
     throw new LawBroken(`up to ${target} ended well on the schema of ${releaseOfSchema(database.schema)}`);
-  const again = stack.up();
+  let again = stack.up();
+  if (again.kind === "done" && again.changed && config.adopt !== undefined) {
+    // The number of a revision that was taken out of the history is used again: adopt is to be removed, as is printed.
+    configure(stack, { adopt: undefined });
+    again = stack.up();
+  }
   if (again.kind !== "done" || again.changed)
     throw new LawBroken(`${target} is reached, and a further up is not empty: ${textOf(again)}`);
 }
@@ -181,6 +186,11 @@ function afterFailure(stack: Stack, text: string, told: readonly string[]): stri
   if (text === "has no deployed releases" && live === undefined) {
     stack.refresh();
     return "pulumi refresh";
+  }
+  // A state from before the Release was made: docs/operations.md says to take it over.
+  if (text === "cannot re-use a name that is still in use" && live !== undefined) {
+    configure(stack, { adopt: live.revision, target: live.version });
+    return "adopt";
   }
   if (/snapshot.pgDump|rehearsal/.test(text) && !stack.config.snapshots) {
     configure(stack, { snapshots: true });

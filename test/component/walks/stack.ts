@@ -136,8 +136,9 @@ export class Stack {
 
   /** The mark is never below what was deployed on this database. */
   #keepsMark({ position, plan }: LedgerState): void {
-    const { attempted } = this.cluster;
-    if (plan.restore !== undefined || attempted === null) return;
+    const { attempted, isOnRecord } = this.cluster;
+    // What is on no record no plan can know; its steps find out before they deploy anything.
+    if (plan.restore !== undefined || attempted === null || !isOnRecord) return;
     const isNew = plan.transition !== this.state.ledger?.plan.transition;
     const mark = isNew ? (position.highWaterMark ?? null) : plan.highWaterMark;
     if (highest(mark, attempted) !== mark)

@@ -10,14 +10,19 @@ import type { Facts } from "../../../components/migrations/facts";
 import {
   emptyRecord,
   isVerifiedAt,
+  type Restoring,
   type Snapshot,
   type TransitionRecord,
 } from "../../../components/migrations/cluster/record/record";
 import {
   boundsAt,
+  cutOffRestore,
   withAttempt,
   withDataMigration,
   withRestore,
+  withRestoring,
+  withSwitchedOver,
+  withTransition,
   withVerified,
 } from "../../../components/migrations/cluster/record/changes";
 import type { Step } from "../../../components/migrations/planner";
@@ -30,7 +35,7 @@ import { pendingAttempt } from "../../../components/migrations/steps/helm-lock";
 import { refuseUnknown } from "../../../components/migrations/steps/prepare-down";
 import { markedSnapshots, outdated } from "../../../components/migrations/steps/snapshots/retention";
 import { requestFor } from "../asking";
-import { isUnmigrated } from "./cluster";
+import { isUnmigrated, type RestoreJob } from "./cluster";
 import { LawBroken } from "./laws";
 import { schemaOf } from "./releases";
 import type { Stack } from "./stack";
@@ -60,6 +65,7 @@ export class StepProgram {
       deploys: plan.steps.filter(({ kind }) => kind === "deploy").length,
       ...{ namespace: "bsr", release: "bsr", chart: "bsr", database: "db", stack: "bsr/test" },
       ...{ secrets: [], secretKeys: [] },
+      method: null,
       highWaterMark: position.highWaterMark ?? null,
       schemaOwner: position.schemaOwner ?? null,
     };
@@ -100,6 +106,7 @@ export class StepProgram {
   /** deploy.ts */
   #deploy(step: Of<"deploy">, place: Place): void {
     this.#endOwnLock();
+    this.#endCutOffRestore();
     const expected = expectationOf(this.#facts, { ...step, owner: place.owner });
     if (isDone({ setting: this.#setting }, step, this.#situation)) return;
     this.#prepareDown(step.version, place);
@@ -116,12 +123,17 @@ export class StepProgram {
   /** gate.ts; without a step there is nothing to deploy. */
   begin(step: Of<"deploy"> | undefined, place: Place | undefined): void {
     this.#endOwnLock();
+    this.#endCutOffRestore();
     const version = this.plan.to;
-    const owner = step === undefined ? this.plan.schemaOwner : place?.owner;
-    const expected = expectationOf(this.#facts, { version, maintenance: false, owner });
+    if (step === undefined || place === undefined) {
+      this.#checkPrecondition(version, null);
+      this.#write((stored) => withTransition(stored, this.#setting));
+      return;
+    }
+    const expected = expectationOf(this.#facts, { version, maintenance: false, owner: place.owner });
     this.#refuseUsedDatabase(expected);
-    if (place !== undefined) this.#prepareDown(version, place);
-    this.#beginAttempt(expected, place?.after ?? null);
+    this.#prepareDown(version, place);
+    this.#beginAttempt(expected, place.after);
     if (this.plan.takesOver === true && this.#cluster.live?.status === "deployed") {
       this.#cluster.setStatus("failed");
       this.stack.moment("begin: the revision is given up");
@@ -169,6 +181,7 @@ export class StepProgram {
   /** await-data-migration.ts */
   #await({ version }: Of<"awaitDataMigration">, { after }: Place): void {
     this.#endOwnLock();
+    this.#endCutOffRestore();
     this.#checkServing(version, after);
     if (this.stack.isPatient) this.#cluster.finishDataMigration();
     this.stack.moment("awaitDataMigration: the check runs");
@@ -188,6 +201,7 @@ export class StepProgram {
   /** snapshot.ts */
   #snapshot({ version }: Of<"snapshot">, place: Place): void {
     this.#endOwnLock();
+    this.#endCutOffRestore();
     const { lineage, transition } = this.#setting;
     const { after, inMaintenance: maintenance } = place;
     this.#checkPrecondition(version, after);
@@ -210,7 +224,7 @@ export class StepProgram {
       };
       return { ...stored, snapshots: [...markedSnapshots(stored), taken] };
     });
-    const old = outdated(record, snapshotsKept).map((one) => one.id);
+    const old = outdated(record, "pgDump", snapshotsKept).map((one) => one.id);
     for (const one of old) this.#cluster.archives.delete(one);
     this.#write((stored) => ({
       ...stored,
@@ -218,13 +232,40 @@ export class StepProgram {
     }));
   }
 
-  /** restore.ts */
+  /** restore/cut-off.ts, before a step that restores nothing. */
+  #endCutOffRestore(): void {
+    const restoring = this.#settleCutOff();
+    if (restoring !== null)
+      throw new StepFailure(`the restore of ${restoring.snapshot} had switched over`, "", "");
+  }
+
+  /** restore/cut-off.ts */
+  #settleCutOff(): Restoring | null {
+    const cluster = this.#cluster;
+    const restoring = cluster.record === null ? null : cutOffRestore(cluster.record);
+    if (restoring === null) return null;
+    cluster.restoreJob = null;
+    const { kept, snapshot } = restoring;
+    if (kept === undefined) return null;
+    if (!this.stack.config.snapshots)
+      throw new StepFailure("without snapshot.pgDump nobody can be asked", "", "");
+    const isDone = cluster.kept.includes(kept);
+    this.stack.moment(`a restore that was cut off ${isDone ? "had" : "had not"} switched over`);
+    if (!isDone) return null;
+    const taken = cluster.record?.snapshots.find(({ id }) => id === snapshot);
+    if (taken === undefined) throw new Error(`the record has lost the snapshot ${snapshot}`);
+    this.#write((stored) => withSwitchedOver(stored, restoring, taken, cluster.now()));
+    return restoring;
+  }
+
+  /** restore/restore.ts */
   #restore({ version, schemaVersion, byHand }: Of<"restore">): void {
     this.#endOwnLock();
     const { transition, lineage } = this.#setting;
     this.#checkPrecondition(version, null);
-    const { newest, record } = this.#situation;
     const id = this.plan.restore ?? "";
+    if (this.#settleCutOff()?.snapshot === id) return;
+    const { newest, record } = this.#situation;
     const { schemaOwner = version, highWaterMark = version } = this.position;
     const snapshot =
       byHand === true ? { schemaOwner, highWaterMark } : record?.snapshots.find((one) => one.id === id);
@@ -237,25 +278,39 @@ export class StepProgram {
         "",
         "",
       );
+    const begun = { snapshot: id, transition, at: this.#cluster.now(), revision: newest };
+    const kept = `before restore ${begun.at}`;
+    const { highWaterMark: mark } = snapshot;
+    this.#withoutPods(begun, byHand === true ? null : { archive, highWaterMark: mark, kept });
+    if (byHand === true) this.#cluster.isToldOf(snapshot);
+    const at = this.#cluster.now();
+    const done = { snapshot: id, transition, revision: newest, at, kept: `database ${kept}` };
+    this.#write((stored) => withRestore(stored, done, snapshot, lineage));
+  }
+
+  /** restore/without-pods.ts; a restore by hand has no Job. */
+  #withoutPods(begun: Restoring, job: RestoreJob | null): void {
+    const cluster = this.#cluster;
+    const say = (restoring: Restoring) => this.#write((stored) => withRestoring(stored, restoring));
     try {
-      this.#write((stored) => ({
-        ...stored,
-        restoring: { snapshot: id, transition, at: this.#cluster.now() },
-      }));
+      say(begun);
       this.stack.moment("restore: on record that it began");
-      this.#cluster.stopPods();
+      cluster.stopPods();
       this.stack.moment("restore: no pod runs");
+      if (job === null) return;
+      say({ ...begun, kept: job.kept });
+      cluster.restoreJob = job;
+      this.stack.moment("restore: the Job runs");
+      cluster.finishRestore();
+      this.stack.moment("restore: switched over, and not on record");
     } catch (error) {
       if (!(error instanceof Error) || error.name !== "Failed") throw error;
-      this.#cluster.startPods();
+      cluster.restoreJob = null;
+      if (job !== null && cluster.kept.includes(job.kept)) return;
+      cluster.startPods();
       this.#write((stored) => ({ ...stored, restoring: null }));
       throw error;
     }
-    this.#cluster.switchTo(archive, snapshot);
-    this.stack.moment("restore: switched over, and not on record");
-    const at = this.#cluster.now();
-    const done = { snapshot: id, transition, revision: newest, at, kept: "elsewhere" };
-    this.#write((stored) => withRestore(stored, done, snapshot, lineage));
   }
 
   /** verification.ts */

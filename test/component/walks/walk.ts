@@ -37,6 +37,7 @@ const reached = [
     "bump",
     "configure",
     "restore",
+    "restore, and die",
     "refresh",
     "export the state",
     "import a state",
@@ -52,6 +53,9 @@ const reached = [
     "reach the target",
   ],
 ].map((name) => `command ${name}`);
+
+/** What a restore that was killed has come to. */
+const cutOff = ["had", "had not"].map((what) => `moment a restore that was cut off ${what} switched over`);
 
 const refusals = [
   ...["drift", "release-not-owned", "unknown-snapshot", "snapshot-method-missing", "reinstall-owner-first"],
@@ -83,14 +87,15 @@ const ends = [
   ...["verification: complete, and not on record", "the Release is made, and not in the state yet"],
   ...["migrateDown: between two migrations", "migrateDown: the database is down, and the record not told"],
   ...["snapshot: the Job runs", "snapshot: taken, and not on record", "deploy: the attempt is on record"],
-  ...["begin: the revision is given up", "restore: no pod runs", "restore: switched over, and not on record"],
+  ...["begin: the revision is given up", "restore: no pod runs", "restore: the Job runs"],
+  "restore: switched over, and not on record",
 ];
 
 /** What walks never reached, and must have: their laws would hold for want of a case. */
 export function neverReached(seen: ReadonlyMap<string, number>): string[] {
   const isEnded = (what: string) => seen.has(`kill ${what}`) || seen.has(`fail ${what}`);
   return [
-    ...[...reached, ...refusals, ...remedies].filter((what) => !seen.has(what)),
+    ...[...reached, ...cutOff, ...refusals, ...remedies].filter((what) => !seen.has(what)),
     ...ends.filter((what) => !isEnded(what)),
   ];
 }

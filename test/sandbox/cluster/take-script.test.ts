@@ -74,6 +74,7 @@ describe("an archive that is verified by restoring it", function () {
         QUIET: "false",
         VERIFY: "restored",
         SCRATCH: scratch,
+        RESTORING: `${instance.database}_restoring`,
         SAID: said,
         UNDER: "",
         ...env,

@@ -18,6 +18,7 @@ export async function record({ namespace, env }: Pick<Instance, "namespace" | "e
   verified: { version: string; revision: number };
   learned: Record<string, number>;
   attempts: { version: string; revision: number }[];
+  restores: { snapshot: string; kept: string }[];
 }> {
   const selector = ["-l", "app.kubernetes.io/managed-by=pulumi-bsr"];
   const text = await exec(

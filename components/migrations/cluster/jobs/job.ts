@@ -1,23 +1,46 @@
 import { BatchV1Api, CoreV1Api, type KubeConfig, type V1Job, type V1Pod } from "../../../kubernetes-client";
-import { ifFound } from "../connection";
+import { ifFound, statusOf } from "../connection";
+import { describeLeft, endWithinMilliseconds, forceDeletion } from "../pods/left";
 import { PodStart } from "../pods/pod-start";
 
 const pollMilliseconds = 500;
+/** A Job that is ended is mostly gone by then, and nothing need be said. */
+const quietMilliseconds = 5000;
 
 /** How whoever runs a Job waits for it. */
 export interface JobWait {
+  readonly elapsedMilliseconds: number;
   /** Asks the cluster, again while it does not answer. */
   read<T>(ask: () => Promise<T>): Promise<T>;
   pause(milliseconds: number): Promise<void>;
+  /** Says what is waited for, where that is new or was long ago. */
+  tell(line: string): void;
 }
 
 /** The work ended with an error, or its pod never ran. */
 export class JobError extends Error {}
 
+/** A Job that was to be ended may be at work still, so nothing may be begun after it. */
+export class JobLeftError extends Error {
+  constructor(
+    what: string,
+    readonly remedy: string,
+  ) {
+    super(what);
+  }
+}
+
 /** A Job's place. */
 export interface JobAddress {
   readonly namespace: string;
   readonly name: string;
+  /** This very Job is meant, and none that has the name since. */
+  readonly uid?: string | undefined;
+}
+
+/** A Job's name: of a release and what it does, and never longer than a pod's label may be. */
+export function jobName(release: string, what: string): string {
+  return `${release.slice(0, 62 - what.length)}-${what}`;
 }
 
 /**
@@ -33,11 +56,10 @@ export async function followJob(
   wait: JobWait,
   onLine: (line: string) => void,
 ): Promise<void> {
-  const batch = config.makeApiClient(BatchV1Api);
   const start = new PodStart();
   let told = 0;
   for (;;) {
-    const job = await wait.read(() => ifFound(batch.readNamespacedJob(address)));
+    const job = await wait.read(() => readJob(config, address));
     if (job === undefined) throw new JobError("its Job was deleted while it ran");
     const { status } = job;
     const pod = await wait.read(() => podOf(config, address));
@@ -68,22 +90,80 @@ export async function isAtWork(config: KubeConfig, address: JobAddress, containe
   return status?.state?.running !== undefined;
 }
 
-/** Ends a Job, and waits until its pod is gone. */
+/** The Job of a name; not one that has got the name since, where a UID is told. */
+export async function readJob(
+  config: KubeConfig,
+  { namespace, name, uid }: JobAddress,
+): Promise<V1Job | undefined> {
+  const job = await ifFound(config.makeApiClient(BatchV1Api).readNamespacedJob({ namespace, name }));
+  return uid === undefined || job?.metadata?.uid === uid ? job : undefined;
+}
+
+/** Deletes a Job that is over; its pod goes after it. */
+export function forgetJob(config: KubeConfig, address: JobAddress, wait: JobWait): Promise<void> {
+  return wait.read(() => deleteJob(config, address, "Background"));
+}
+
+/**
+ * Ends a Job, and waits until its pod is gone.
+ *
+ * @throws JobLeftError when the pod does not go, as on a node that is lost
+ */
 export async function removeJob(config: KubeConfig, address: JobAddress, wait: JobWait): Promise<void> {
-  const batch = config.makeApiClient(BatchV1Api);
-  await wait.read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Foreground" })));
-  while ((await wait.read(() => ifFound(batch.readNamespacedJob(address)))) !== undefined) {
+  const found = await wait.read(() => readJob(config, address));
+  if (found === undefined) return;
+  const job = { ...address, uid: found.metadata?.uid };
+  await wait.read(() => deleteJob(config, job, "Foreground"));
+  const began = wait.elapsedMilliseconds;
+  while ((await wait.read(() => readJob(config, job))) !== undefined) {
+    const pods = await wait.read(() => podsOf(config, job));
+    const waited = wait.elapsedMilliseconds - began;
+    if (waited > endWithinMilliseconds(pods)) throw leftError(job, pods);
+    if (waited > quietMilliseconds)
+      wait.tell(`Job ${job.name}: ended, waiting for ${pods.length === 0 ? "it to go" : describeLeft(pods)}`);
     await wait.pause(pollMilliseconds);
   }
 }
 
-async function podOf(config: KubeConfig, { namespace, name }: JobAddress): Promise<V1Pod | undefined> {
-  const core = config.makeApiClient(CoreV1Api);
-  const pods = await core.listNamespacedPod({
-    namespace,
-    labelSelector: `batch.kubernetes.io/job-name=${name}`,
-  });
-  return pods.items.find(({ metadata }) => metadata?.deletionTimestamp === undefined);
+function leftError({ namespace, name }: JobAddress, pods: readonly V1Pod[]): JobLeftError {
+  return pods.length === 0
+    ? new JobLeftError(
+        `Job ${name} has no pod any more, and does not go`,
+        `see what holds it: kubectl get job ${name} -n ${namespace} -o yaml names its finalizers`,
+      )
+    : new JobLeftError(
+        `Job ${name}: its pod does not end: ${describeLeft(pods)}`,
+        forceDeletion(namespace, pods),
+      );
+}
+
+/** One that has another Job's place is none of ours: the precondition does not hold then. */
+async function deleteJob(
+  config: KubeConfig,
+  { namespace, name, uid }: JobAddress,
+  propagationPolicy: "Foreground" | "Background",
+): Promise<void> {
+  const batch = config.makeApiClient(BatchV1Api);
+  const body = uid === undefined ? {} : { body: { preconditions: { uid } } };
+  try {
+    await ifFound(batch.deleteNamespacedJob({ namespace, name, propagationPolicy, ...body }));
+  } catch (error) {
+    if (uid === undefined || statusOf(error) !== 409) throw error;
+  }
+}
+
+async function podOf(config: KubeConfig, address: JobAddress): Promise<V1Pod | undefined> {
+  const pods = await podsOf(config, address);
+  return pods.find(({ metadata }) => metadata?.deletionTimestamp === undefined);
+}
+
+async function podsOf(config: KubeConfig, { namespace, name, uid }: JobAddress): Promise<V1Pod[]> {
+  const { items } = await config
+    .makeApiClient(CoreV1Api)
+    .listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${name}` });
+  const isOwn = ({ metadata }: V1Pod) =>
+    metadata?.ownerReferences?.some((owner) => owner.uid === uid) === true;
+  return uid === undefined ? items : items.filter(isOwn);
 }
 
 async function logOf(
@@ -100,8 +180,9 @@ async function logOf(
   return log === "" ? [] : log.replace(/\n$/, "").split("\n");
 }
 
+/** It has failed, or is about to, once its pod has ended: that of a node that is lost never does. */
 function isFailure({ type, status }: { readonly type: string; readonly status: string }): boolean {
-  return type === "Failed" && status === "True";
+  return (type === "Failed" || type === "FailureTarget") && status === "True";
 }
 
 function failureOf(

@@ -1,11 +1,14 @@
 import { BatchV1Api, type KubeConfig, type V1Job } from "../../../kubernetes-client";
-import { ifFound } from "../connection";
-import { followJob, removeJob, type JobWait } from "./job";
+import { reasonOf } from "../connection";
+import { followJob, forgetJob, JobLeftError, removeJob, type JobAddress, type JobWait } from "./job";
 
 /** Whom the script runs as: nobody in particular, so that the strictest pod security admits it. */
 const user = 65532;
 
 const container = "script";
+
+/** One that nobody has taken away, as its run died, goes by itself: some have a name that no other run has. */
+const keptSeconds = 3600;
 
 /** A shell script that runs once inside the cluster. */
 export interface ScriptJob {
@@ -26,6 +29,7 @@ export interface ScriptJob {
  * first, so that two never work at once.
  *
  * @throws JobError when it fails
+ * @throws JobLeftError when that one, or the own one after it has failed, cannot be ended
  */
 export async function runScript(
   config: KubeConfig,
@@ -34,18 +38,32 @@ export async function runScript(
   wait: JobWait,
   onLine: (line: string) => void,
 ): Promise<void> {
-  const address = { namespace, name: job.name };
+  let address: JobAddress = { namespace, name: job.name };
   await removeJob(config, address, wait);
   const batch = config.makeApiClient(BatchV1Api);
-  await batch.createNamespacedJob({ namespace, body: objectOf(namespace, job) });
   try {
+    const created = await batch.createNamespacedJob({ namespace, body: objectOf(namespace, job) });
+    // A run that has taken the lease since may have a Job of the same name at work.
+    address = { ...address, uid: created.metadata?.uid };
     await followJob(config, address, { container, timeoutSeconds: job.timeoutSeconds }, wait, onLine);
   } catch (error) {
-    // Whatever it was doing must have ended when the error is told.
-    await removeJob(config, address, wait);
+    await endFailed(config, address, wait);
     throw error;
   }
-  await wait.read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Background" })));
+  await forgetJob(config, address, wait);
+}
+
+/** Whatever it was doing must have ended when its error is told. */
+async function endFailed(config: KubeConfig, address: JobAddress, wait: JobWait): Promise<void> {
+  try {
+    await removeJob(config, address, wait);
+  } catch (error) {
+    if (error instanceof JobLeftError) throw error;
+    throw new JobLeftError(
+      `Job ${address.name} has failed, and could not be ended: ${reasonOf(error)}`,
+      `see that it is over: kubectl get job ${address.name} -n ${address.namespace}`,
+    );
+  }
 }
 
 function objectOf(namespace: string, job: ScriptJob): V1Job {
@@ -56,6 +74,7 @@ function objectOf(namespace: string, job: ScriptJob): V1Job {
     spec: {
       backoffLimit: 0,
       activeDeadlineSeconds: Math.ceil(timeoutSeconds),
+      ttlSecondsAfterFinished: keptSeconds,
       template: {
         metadata: { labels },
         spec: {

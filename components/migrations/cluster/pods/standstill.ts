@@ -2,8 +2,10 @@ import {
   AppsV1Api,
   type KubeConfig,
   type V1Deployment,
+  type V1Pod,
   type V1StatefulSet,
 } from "../../../kubernetes-client";
+import { ifFound } from "../connection";
 import { matches, observeAll, type Workload } from "./workloads";
 
 /** How many pods a stopped workload had. */
@@ -15,9 +17,18 @@ export async function stop(
   namespace: string,
   workloads: readonly Workload[],
 ): Promise<void> {
-  for (const [kind, found] of await scalable(config, namespace, workloads)) {
-    const replicas = found.spec?.replicas ?? 1;
-    if (replicas > 0) await scale(config, kind, found, 0, String(replicas));
+  for (const found of await scalable(config, namespace, workloads)) {
+    const { spec, metadata } = found.object;
+    const replicas = spec?.replicas ?? 1;
+    if (replicas === 0) continue;
+    const noted = { [annotation]: String(replicas) };
+    await patch(config, found, [
+      // A place in a map that is not there cannot be added to.
+      metadata?.annotations === undefined
+        ? { op: "add", path: "/metadata/annotations", value: noted }
+        : { op: "add", path: annotationPath, value: noted[annotation] },
+      { op: "add", path: "/spec/replicas", value: 0 },
+    ]);
   }
 }
 
@@ -27,11 +38,31 @@ export async function resume(
   namespace: string,
   workloads: readonly Workload[],
 ): Promise<void> {
-  for (const [kind, found] of await scalable(config, namespace, workloads)) {
-    const before = found.metadata?.annotations?.[annotation];
+  for (const found of await scalable(config, namespace, workloads)) {
+    const before = notedReplicas(found.object);
     if (before === undefined) continue;
-    await scale(config, kind, found, found.spec?.replicas || Number(before), undefined);
+    await patch(config, found, [
+      { op: "remove", path: annotationPath },
+      ...(isAtRest(found.object) ? [{ op: "add", path: "/spec/replicas", value: before } as const] : []),
+    ]);
   }
+}
+
+/** How many pods a workload had that wants none because it was stopped here; `null` for any other. */
+export function stoppedReplicas(object: V1Deployment | V1StatefulSet): number | null {
+  return isAtRest(object) ? (notedReplicas(object) ?? null) : null;
+}
+
+/** The DaemonSets among the workloads that are there: they have a pod on every node, and cannot be stopped so. */
+export async function unstoppable(
+  config: KubeConfig,
+  namespace: string,
+  workloads: readonly Workload[],
+): Promise<string[]> {
+  const { daemonSets } = await observeAll(config, namespace);
+  return daemonSets
+    .map(({ metadata }) => metadata?.name ?? "")
+    .filter((name) => workloads.some((one) => one.kind === "DaemonSet" && one.name === name));
 }
 
 /** The pods of the workloads that are there still, terminating ones too. */
@@ -39,15 +70,16 @@ export async function podsLeft(
   config: KubeConfig,
   namespace: string,
   workloads: readonly Workload[],
-): Promise<string[]> {
+): Promise<V1Pod[]> {
   const { pods } = await observeAll(config, namespace);
   return pods
     .filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed")
-    .filter((pod) => workloads.some(({ selector }) => matches(selector, pod)))
-    .map(({ metadata }) => metadata?.name ?? "");
+    .filter((pod) => workloads.some(({ selector }) => matches(selector, pod)));
 }
 
-type Scalable = readonly ["Deployment", V1Deployment] | readonly ["StatefulSet", V1StatefulSet];
+type Scalable =
+  | { readonly kind: "Deployment"; readonly object: V1Deployment }
+  | { readonly kind: "StatefulSet"; readonly object: V1StatefulSet };
 
 async function scalable(
   config: KubeConfig,
@@ -59,32 +91,40 @@ async function scalable(
   return [
     ...deployments
       .filter(({ metadata }) => isOf("Deployment", metadata?.name))
-      .map((one) => ["Deployment", one] as const),
+      .map((object) => ({ kind: "Deployment", object }) as const),
     ...statefulSets
       .filter(({ metadata }) => isOf("StatefulSet", metadata?.name))
-      .map((one) => ["StatefulSet", one] as const),
+      .map((object) => ({ kind: "StatefulSet", object }) as const),
   ];
 }
 
-async function scale(
+function isAtRest({ spec }: V1Deployment | V1StatefulSet): boolean {
+  return spec?.replicas === 0;
+}
+
+function notedReplicas({ metadata }: V1Deployment | V1StatefulSet): number | undefined {
+  const noted = metadata?.annotations?.[annotation];
+  return noted === undefined ? undefined : Number(noted);
+}
+
+/** As a path of a JSON patch, where a slash is written so. */
+const annotationPath = `/metadata/annotations/${annotation.replace("/", "~1")}`;
+
+type Operation =
+  | { readonly op: "add"; readonly path: string; readonly value: unknown }
+  | { readonly op: "remove"; readonly path: string };
+
+/** Changes only what is named: others write to the object too, and it may have fields that this client does not know. */
+async function patch(
   config: KubeConfig,
-  kind: Scalable[0],
-  found: V1Deployment | V1StatefulSet,
-  replicas: number,
-  note: string | undefined,
+  { kind, object }: Scalable,
+  body: readonly Operation[],
 ): Promise<void> {
   const api = config.makeApiClient(AppsV1Api);
-  const { name = "", namespace = "", annotations = {} } = found.metadata ?? {};
-  const { [annotation]: _before, ...others } = annotations;
-  const body = {
-    ...found,
-    metadata: {
-      ...found.metadata,
-      annotations: note === undefined ? others : { ...others, [annotation]: note },
-    },
-    spec: { ...found.spec, replicas },
-  };
-  if (kind === "Deployment")
-    await api.replaceNamespacedDeployment({ name, namespace, body: body as V1Deployment });
-  else await api.replaceNamespacedStatefulSet({ name, namespace, body: body as V1StatefulSet });
+  const { name = "", namespace = "" } = object.metadata ?? {};
+  await ifFound<unknown>(
+    kind === "Deployment"
+      ? api.patchNamespacedDeployment({ name, namespace, body })
+      : api.patchNamespacedStatefulSet({ name, namespace, body }),
+  );
 }

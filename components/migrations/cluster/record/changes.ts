@@ -1,4 +1,11 @@
-import { attemptOf, higher, type Attempt, type Snapshot, type TransitionRecord } from "./record";
+import {
+  attemptOf,
+  higher,
+  type Attempt,
+  type Restoring,
+  type Snapshot,
+  type TransitionRecord,
+} from "./record";
 
 /** What the steps change in the record: each change is one function of the record before, and of nothing else. */
 
@@ -21,11 +28,21 @@ export function withAttempt(
   isFirst: boolean,
 ): TransitionRecord {
   return {
-    ...record,
+    ...withTransition(record, found),
     ...boundsAt(record, found, attempt.version, isFirst),
-    transition: Math.max(record.transition, found.transition),
-    lineage: Math.max(record.lineage, found.lineage),
     attempts: [...record.attempts, attempt],
+  };
+}
+
+/** The record once a transition has begun, whether it deploys anything or not: its id is never used again. */
+export function withTransition(
+  record: TransitionRecord,
+  { transition, lineage }: Pick<Transition, "transition" | "lineage">,
+): TransitionRecord {
+  return {
+    ...record,
+    transition: Math.max(record.transition, transition),
+    lineage: Math.max(record.lineage, lineage),
   };
 }
 
@@ -91,4 +108,33 @@ export function withRestore(
     verified: null,
     restores: [...record.restores, restored],
   };
+}
+
+/** The record while a restore has stopped the pods. Its transition has begun, though nothing is deployed. */
+export function withRestoring(record: TransitionRecord, restoring: Restoring): TransitionRecord {
+  return { ...record, transition: Math.max(record.transition, restoring.transition), restoring };
+}
+
+/**
+ * The restore that was cut off: begun, and neither done nor given up. One that is done stays on record until a deploy is
+ * verified, as its pods are still to be started.
+ */
+export function cutOffRestore({
+  restoring,
+  restores,
+}: Pick<TransitionRecord, "restoring" | "restores">): Restoring | null {
+  const isDone = restores.some(({ transition }) => transition === restoring?.transition);
+  return isDone ? null : restoring;
+}
+
+/** The record once it is known that a restore which was cut off has switched over. */
+export function withSwitchedOver(
+  record: TransitionRecord,
+  { snapshot, transition, at: stoppedAt, revision = 0, kept = "" }: Restoring,
+  bounds: Pick<Snapshot, "schemaOwner" | "highWaterMark">,
+  at: string,
+): TransitionRecord {
+  const restored = { snapshot, transition, revision, at, stoppedAt, kept: `database ${kept}` };
+  // A restore begins a lineage of its own.
+  return withRestore(record, restored, bounds, transition);
 }

@@ -63,6 +63,18 @@ const snapshotSchema = z.looseObject({
   beforeFailure: z.boolean(),
 });
 
+const restoringSchema = z.looseObject({
+  snapshot: z.string(),
+  transition: z.number(),
+  at: time,
+  /** The Helm revision that was live. */
+  revision: z.number().optional(),
+  /** What the present database is called once it has switched over: by that a later run can tell whether it has. */
+  kept: z.string().optional(),
+  /** The user's command that restores: where it was begun, and as which process, once that is known. */
+  command: z.object({ host: z.string(), pid: z.number().optional() }).optional(),
+});
+
 /** What a newer package has added stays, as an older one writes the record too. */
 const recordSchema = z.looseObject({
   format: z.literal(format),
@@ -107,7 +119,7 @@ const recordSchema = z.looseObject({
     )
     .default([]),
   /** A restore for which the pods were stopped, and which has not ended: one that was cut off leaves it here. */
-  restoring: z.object({ snapshot: z.string(), transition: z.number(), at: time }).nullable().default(null),
+  restoring: restoringSchema.nullable().default(null),
   /** What happened besides, oldest first, as record-events.ts reads it. */
   events: z.array(z.unknown()).default([]),
 });
@@ -122,6 +134,9 @@ export type TransitionRecord = z.infer<typeof recordSchema>;
 
 /** A snapshot of the database that was taken and verified. */
 export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/** A restore that has stopped the pods. */
+export type Restoring = z.infer<typeof restoringSchema>;
 
 /** A deploy that began. */
 export type Attempt = TransitionRecord["attempts"][number];

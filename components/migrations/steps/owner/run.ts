@@ -1,6 +1,15 @@
 import { BatchV1Api, CoreV1Api, type KubernetesObject, type V1Job } from "../../../kubernetes-client";
 import { ifFound } from "../../cluster/connection";
-import { followJob, isAtWork, JobError, removeJob } from "../../cluster/jobs/job";
+import {
+  followJob,
+  forgetJob,
+  isAtWork,
+  JobError,
+  jobName,
+  readJob,
+  removeJob,
+  type JobAddress,
+} from "../../cluster/jobs/job";
 import type { Context } from "../context";
 import type { BufdChoice } from "../input";
 import { Wait } from "../wait";
@@ -30,33 +39,35 @@ export async function runOwner(
 ): Promise<void> {
   const { cluster, setting, progress } = context;
   const { namespace, release } = setting;
-  const name = jobName(release, owner.version, schemaVersion, rehearsal);
+  // The same for every run that has to do the same.
+  const what = `down-${owner.version.replaceAll(".", "-")}-${schemaVersion}${rehearsal ? "-rehearsal" : ""}`;
+  const name = jobName(release, what);
   const wait = new Wait(context, name, choice.timeoutSeconds);
-  const address = { namespace, name };
-  const batch = cluster.makeApiClient(BatchV1Api);
+  let address: JobAddress = { namespace, name };
   const work = ownerJob(owner, { name, namespace, schemaVersion, choice, lineage: setting.lineage });
-  const left = await wait.read(() => ifFound(batch.readNamespacedJob(address)));
+  const left = await wait.read(() => readJob(cluster, address));
   const goesOn =
     !rehearsal &&
     isOfLineage(left, setting.lineage) &&
     (await wait.read(() => isAtWork(cluster, address, choice.container)));
   if (goesOn) {
     progress.say(`${name}: the Job of a run before is still at work, going on with it`);
+    address = { ...address, uid: left?.metadata?.uid };
   } else {
-    await end(context, work, wait);
-    await create(context, work);
+    await end(context, address, work, wait);
+    address = { ...address, uid: await create(context, work) };
   }
   try {
     await followJob(cluster, address, choice, wait, (line) =>
       progress.say(`${rehearsal ? "rehearsal" : "migratedownto"}: ${line}`),
     );
   } catch (error) {
-    if (rehearsal) await end(context, work, wait);
+    if (rehearsal) await end(context, address, work, wait);
     throw error;
   }
   // Nothing that comes next uses the names of this Job; a service account has its own, and Helm must not find one that
   // is about to go.
-  await wait.read(() => ifFound(batch.deleteNamespacedJob({ ...address, propagationPolicy: "Background" })));
+  await forgetJob(cluster, address, wait);
   await awaitGone(context, { ...work, configMaps: [], secrets: [] }, wait);
 }
 
@@ -65,11 +76,11 @@ function isOfLineage(job: V1Job | undefined, lineage: number): boolean {
   return job?.metadata?.labels?.[lineageLabel] === String(lineage);
 }
 
-/** Created suspended: what its pod uses is owned by the Job, which has to be there first. */
+/** Created suspended: what its pod uses is owned by the Job, which has to be there first. Answers the Job's UID. */
 async function create(
   { cluster }: Context,
   { job, configMaps, secrets, serviceAccount }: OwnerJob,
-): Promise<void> {
+): Promise<string> {
   const batch = cluster.makeApiClient(BatchV1Api);
   const core = cluster.makeApiClient(CoreV1Api);
   const namespace = job.metadata?.namespace ?? "";
@@ -94,12 +105,12 @@ async function create(
     name,
     body: [{ op: "replace", path: "/spec/suspend", value: false }],
   });
+  return uid;
 }
 
 /** Ends a Job, and waits until what belongs to it is gone as well: the next one uses the same names. */
-async function end(context: Context, work: OwnerJob, wait: Wait): Promise<void> {
-  const { name = "", namespace = "" } = work.job.metadata ?? {};
-  await removeJob(context.cluster, { namespace, name }, wait);
+async function end(context: Context, address: JobAddress, work: OwnerJob, wait: Wait): Promise<void> {
+  await removeJob(context.cluster, address, wait);
   await awaitGone(context, work, wait);
 }
 
@@ -132,10 +143,4 @@ async function awaitGone(
 
 function belongsTo({ metadata }: KubernetesObject, jobName: string): boolean {
   return (metadata?.ownerReferences ?? []).some(({ kind, name }) => kind === "Job" && name === jobName);
-}
-
-/** The same for every run that has to do the same, and never longer than a label may be. */
-function jobName(release: string, version: string, schemaVersion: number, rehearsal: boolean): string {
-  const what = `down-${version.replaceAll(".", "-")}-${schemaVersion}${rehearsal ? "-rehearsal" : ""}`;
-  return `${release.slice(0, 62 - what.length)}-${what}`;
 }

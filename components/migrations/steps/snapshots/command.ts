@@ -1,10 +1,19 @@
+import { hostname } from "node:os";
 import { z } from "zod";
 import type { Snapshot } from "../../cluster/record/record";
 import { runCommand, type Ended } from "../command";
 import type { Context } from "../context";
 import type { Wait } from "../wait";
 import type { CommandInput } from "./input";
-import { SnapshotError, type Asked, type Restored, type SnapshotMethod, type Taken } from "./method";
+import {
+  SnapshotError,
+  UnknownRestore,
+  type Asked,
+  type Note,
+  type Restored,
+  type SnapshotMethod,
+  type Taken,
+} from "./method";
 
 /** What the last line of the user's command says, as JSON. */
 const answerSchema = z.object({
@@ -50,24 +59,33 @@ export class Command implements SnapshotMethod {
     return Promise.reject(new SnapshotError("snapshot.command has no restore"));
   }
 
-  async restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored> {
+  async restore(context: Context, wait: Wait, snapshot: Snapshot, note: Note): Promise<Restored> {
     const { restore } = this.input;
     if (restore === null) throw new SnapshotError("snapshot.command has no restore");
     const { id, version, place, schemaVersion, maintenance } = snapshot;
-    const { status, lastLine, answer } = await this.#run(context, wait, restore, {
+    const env = {
       ...environmentOf(context, { id, version, quiet: maintenance }),
       BSR_SNAPSHOT_PLACE: place,
       BSR_SCHEMA_VERSION: String(schemaVersion ?? ""),
-    });
+    };
+    // Nothing ends it where this process is killed: a later run has to know of it.
+    const host = hostname();
+    await note({ command: { host } });
+    const { status, isKilled, lastLine, answer } = await this.#run(context, wait, restore, env, (pid) =>
+      note({ command: { host, pid } }),
+    );
+    // What it has started may go on.
+    if (isKilled) throw new UnknownRestore(`the command restore did not end by itself: ${lastLine}`);
     if (status !== 0) throw new SnapshotError(`the command restore ended with status ${status}: ${lastLine}`);
+    // It has succeeded, whatever it says: it may have switched over.
     const restored = parsed(restoredSchema, answer);
     if (restored === undefined) {
-      throw new SnapshotError(
+      throw new UnknownRestore(
         `the last line that the command restore wrote to standard output is no JSON object with "kept" and "schemaVersion": ${answer}`,
       );
     }
     if (schemaVersion !== null && restored.schemaVersion !== schemaVersion) {
-      throw new SnapshotError(
+      throw new UnknownRestore(
         `the restored database has schema version ${restored.schemaVersion}, wanted ${schemaVersion} as recorded`,
       );
     }
@@ -95,10 +113,11 @@ export class Command implements SnapshotMethod {
     wait: Wait,
     command: readonly string[],
     env: Readonly<Record<string, string>>,
+    started: (pid: number) => Promise<void> = () => Promise.resolve(),
   ): Promise<Ended> {
     const left = this.input.timeoutSeconds * 1000 - wait.elapsedMilliseconds;
     try {
-      return await runCommand(command, { timeout: left, signal, env });
+      return await runCommand(command, { timeout: left, signal, env, started });
     } catch (error) {
       if (signal.aborted) throw error;
       throw new SnapshotError(`${command[0] ?? ""} could not be run: ${(error as Error).message}`);

@@ -1,12 +1,18 @@
 import { Command } from "./command";
 import type { MethodInput } from "./input";
 import type { SnapshotMethod } from "./method";
-import { jobName, PgDump } from "./pg-dump";
+import { PgDump } from "./pg-dump";
 
-export { SnapshotError, type Restored, type SnapshotMethod } from "./method";
-
+export {
+  SnapshotError,
+  UnknownRestore,
+  type Note,
+  type Restored,
+  type SnapshotMethod,
+  type Trace,
+} from "./method";
 /** The Job by which a method works, where it has one; a run that was killed may have left it. */
-export const snapshotJobName = jobName;
+export { snapshotJobName } from "./pg-dump";
 
 /** The method that the configuration chose. */
 export function methodOf(input: MethodInput): SnapshotMethod {

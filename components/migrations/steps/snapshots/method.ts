@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../cluster/record/record";
+import type { Restoring, Snapshot } from "../../cluster/record/record";
 import type { Wait } from "../wait";
 import type { Context } from "../context";
 
@@ -26,6 +26,15 @@ export interface Restored {
 /** The snapshot could not be taken, or what was taken is of no use. */
 export class SnapshotError extends Error {}
 
+/** A restore has ended, and does not tell whether it has switched over. */
+export class UnknownRestore extends Error {}
+
+/** What a later run has to know of a restore, where this one is cut off. */
+export type Trace = Pick<Restoring, "kept" | "command">;
+
+/** Puts a trace on record: before anything is begun that may switch over. */
+export type Note = (trace: Trace) => Promise<void>;
+
 /** A way to take snapshots. Another one is another implementation, and nothing else. */
 export interface SnapshotMethod {
   /** Checks before anything is deployed that a snapshot could be taken, or restored; makes what it needs for it. */
@@ -40,9 +49,15 @@ export interface SnapshotMethod {
   /**
    * Restores a snapshot beside the present database, never over it, and switches over. Nothing of the BSR runs
    * meanwhile. Until it has switched over, the present database is as it was.
+   * @throws SnapshotError where it has not switched over, as far as it can tell
+   * @throws UnknownRestore where it cannot
+   */
+  restore(context: Context, wait: Wait, snapshot: Snapshot, note: Note): Promise<Restored>;
+  /**
+   * Whether a restore that is over has switched over, by what it was going to keep. Absent where nothing can tell.
    * @throws SnapshotError
    */
-  restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored>;
+  hasSwitchedOver?(context: Context, wait: Wait, kept: string): Promise<boolean>;
   /** The schema version that the database has now. Absent where the method has no connection to it. */
   readSchemaVersion?(context: Context, wait: Wait): Promise<number>;
   /** How many verified snapshots are kept; the others are deleted. Absent where the user sees to that. */

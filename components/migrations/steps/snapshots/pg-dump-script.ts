@@ -41,12 +41,12 @@ major() { echo "$1" | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
 `;
 
 /**
- * What scripts around a restore know: they work from another database, as the present one gets another name. A restore
- * that was killed while it switched over has left the present one closed.
+ * What scripts around a restore know: they work from another database, as the present one gets another name. RESTORING is
+ * the one that is restored into. A restore that was killed while it switched over has left the present one closed.
  */
 const beside = String.raw`
 present=$PGDATABASE
-beside="$present"_restoring
+beside=$RESTORING
 other=postgres
 [ "$present" = "$other" ] && other=template1
 on_other() { psql -XAtq -v ON_ERROR_STOP=1 -v present="$present" -v beside="$beside" -d "$other" "$@"; }
@@ -185,4 +185,19 @@ ALTER DATABASE :"kept" ALLOW_CONNECTIONS true;
 SQL
 trap - EXIT
 echo "result: {\"kept\":\"database $KEPT\",\"schemaVersion\":$restored}"
+`}`;
+
+/**
+ * Tells whether a restore that was cut off has switched over: then what was there has the name that was to keep it. Opens
+ * what its Job may have left closed.
+ */
+export const cutOffScript = `${functions}${beside}${String.raw`
+reopen_present
+there=$(echo "SELECT count(*) FROM pg_database WHERE datname = :'kept';" | on_other -v kept="$KEPT")
+switched=false
+if [ "$there" = 1 ]; then
+  switched=true
+  echo 'ALTER DATABASE :"kept" ALLOW_CONNECTIONS true;' | on_other -v kept="$KEPT"
+fi
+echo "result: {\"switchedOver\":$switched}"
 `}`;

@@ -1,18 +1,27 @@
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { CoreV1Api } from "../../../kubernetes-client";
 import { z } from "zod";
-import { ifFound } from "../../cluster/connection";
+import { ifFound, statusOf } from "../../cluster/connection";
 import type { Snapshot } from "../../cluster/record/record";
 import { jsonOf } from "../../cluster/unusable";
-import { JobError } from "../../cluster/jobs/job";
+import { JobError, jobName } from "../../cluster/jobs/job";
 import { runScript } from "../../cluster/jobs/script-job";
 import type { Context } from "../context";
 import type { Wait } from "../wait";
+import { keptName, restoringName, scratchName } from "./database-names";
 import type { PgDumpInput } from "./input";
-import { SnapshotError, type Asked, type Restored, type SnapshotMethod, type Taken } from "./method";
+import {
+  SnapshotError,
+  type Asked,
+  type Note,
+  type Restored,
+  type SnapshotMethod,
+  type Taken,
+} from "./method";
 import {
   checkRestoreScript,
   checkScript,
+  cutOffScript,
   folder,
   pruneScript,
   readScript,
@@ -22,12 +31,13 @@ import {
 } from "./pg-dump-script";
 
 /** One name for all that changes anything, so that no two of them ever run at once. */
-export function jobName(release: string): string {
-  return `${release}-snapshot`;
+export function snapshotJobName(release: string): string {
+  return jobName(release, "snapshot");
 }
 
 const readSchema = z.object({ schemaVersion: z.number() });
 const restoredSchema = z.object({ kept: z.string(), schemaVersion: z.number() });
+const cutOffSchema = z.object({ switchedOver: z.boolean() });
 const resultSchema = z.object({ schemaVersion: z.number(), bytes: z.number(), sha256: z.string() });
 
 /** Dumps the database to a volume of the cluster, with the connection that the BSR has: Postgres' own archives. */
@@ -41,8 +51,8 @@ export class PgDump implements SnapshotMethod {
   async prepare(context: Context, wait: Wait, restores: boolean): Promise<void> {
     await this.#ensureClaim(context, wait);
     const makesDatabase = restores || this.input.verify === "restored";
-    // Step 0 holds no lease: its Job has another name than one that another run may have at work.
-    const name = `${context.setting.release}-snapshot-check`;
+    // Step 0 holds no lease: another run may have any Job at work, also its own check.
+    const name = jobName(context.setting.release, `snapshot-check-${randomBytes(4).toString("hex")}`);
     await this.#run(context, wait, checkScript, { BESIDE: String(makesDatabase) }, { name });
   }
 
@@ -54,7 +64,7 @@ export class PgDump implements SnapshotMethod {
       RELEASE: context.setting.release,
       QUIET: String(quiet),
       VERIFY: this.input.verify,
-      SCRATCH: scratchOf(this.input.access.database),
+      SCRATCH: scratchName(this.input.access.database),
     });
     const taken = resultOf(resultSchema, lines);
     return {
@@ -65,12 +75,20 @@ export class PgDump implements SnapshotMethod {
   }
 
   async checkRestore(context: Context, wait: Wait, snapshot: Snapshot): Promise<void> {
-    await this.#run(context, wait, checkRestoreScript, this.#restoreEnv(context, snapshot));
+    const { NAME, SUM } = envOf(context, snapshot);
+    await this.#run(context, wait, checkRestoreScript, { NAME, SUM });
   }
 
-  async restore(context: Context, wait: Wait, snapshot: Snapshot): Promise<Restored> {
-    const lines = await this.#run(context, wait, restoreScript, this.#restoreEnv(context, snapshot));
-    return resultOf(restoredSchema, lines);
+  async restore(context: Context, wait: Wait, snapshot: Snapshot, note: Note): Promise<Restored> {
+    const kept = keptName(this.input.access.database, new Date());
+    await note({ kept });
+    const env = { ...envOf(context, snapshot), KEPT: kept };
+    return resultOf(restoredSchema, await this.#run(context, wait, restoreScript, env));
+  }
+
+  async hasSwitchedOver(context: Context, wait: Wait, kept: string): Promise<boolean> {
+    const lines = await this.#run(context, wait, cutOffScript, { KEPT: kept }, { onVolume: false });
+    return resultOf(cutOffSchema, lines).switchedOver;
   }
 
   async readSchemaVersion(context: Context, wait: Wait): Promise<number> {
@@ -82,16 +100,6 @@ export class PgDump implements SnapshotMethod {
     await this.#run(context, wait, pruneScript, { PRUNE: ids.map((id) => nameOf(context, id)).join(" ") });
   }
 
-  #restoreEnv(context: Context, snapshot: Snapshot): Record<string, string> {
-    return {
-      NAME: nameOf(context, snapshot.id),
-      SUM: snapshot.sha256 ?? "",
-      SCHEMA: String(snapshot.schemaVersion),
-      // Postgres cuts names at 63 bytes.
-      KEPT: `${this.input.access.database.slice(0, 36)}_before_restore_${new Date().toISOString().replaceAll(/\D/g, "").slice(4, 14)}`,
-    };
-  }
-
   /** Made apart from the stack, so that nothing of ours ever deletes it. */
   async #ensureClaim({ cluster, setting, progress }: Context, wait: Wait): Promise<void> {
     const core = cluster.makeApiClient(CoreV1Api);
@@ -101,18 +109,21 @@ export class PgDump implements SnapshotMethod {
       ifFound(core.readNamespacedPersistentVolumeClaim({ namespace, name })),
     );
     if (found !== undefined) return;
-    await core.createNamespacedPersistentVolumeClaim({
-      namespace,
-      body: {
-        metadata: { name, namespace, labels: { "app.kubernetes.io/managed-by": "pulumi-bsr" } },
-        spec: {
-          accessModes: ["ReadWriteOnce"],
-          ...(storageClass === null ? {} : { storageClassName: storageClass }),
-          resources: { requests: { storage: size } },
-        },
+    const body = {
+      metadata: { name, namespace, labels: { "app.kubernetes.io/managed-by": "pulumi-bsr" } },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        ...(storageClass === null ? {} : { storageClassName: storageClass }),
+        resources: { requests: { storage: size } },
       },
-    });
-    progress.say(`volume claim ${name} made, ${size}`);
+    };
+    try {
+      await core.createNamespacedPersistentVolumeClaim({ namespace, body });
+      progress.say(`volume claim ${name} made, ${size}`);
+    } catch (error) {
+      // Another run's step 0 was quicker.
+      if (statusOf(error) !== 409) throw error;
+    }
   }
 
   async #run(
@@ -120,7 +131,7 @@ export class PgDump implements SnapshotMethod {
     wait: Wait,
     script: string,
     env: Readonly<Record<string, string>>,
-    { name = jobName(setting.release), onVolume = true } = {},
+    { name = snapshotJobName(setting.release), onVolume = true } = {},
   ): Promise<string[]> {
     const { access, image, pullSecrets, claim, timeoutSeconds } = this.input;
     const lines: string[] = [];
@@ -138,6 +149,7 @@ export class PgDump implements SnapshotMethod {
             PGPORT: String(access.port),
             PGDATABASE: access.database,
             PGUSER: access.user,
+            RESTORING: restoringName(access.database),
             PGCONNECT_TIMEOUT: "10",
             PGAPPNAME: `snapshot of ${setting.release}`,
             ...env,
@@ -171,16 +183,12 @@ function resultOf<T>(schema: z.ZodType<T>, lines: readonly string[]): T {
   );
 }
 
+/** What the scripts around a restore are told of the snapshot. */
+function envOf(context: Context, { id, sha256, schemaVersion }: Snapshot) {
+  return { NAME: nameOf(context, id), SUM: sha256 ?? "", SCHEMA: String(schemaVersion) };
+}
+
 /** One claim may hold the snapshots of several instances. */
 function nameOf({ setting }: Context, id: string): string {
   return `${setting.release}-${id}`;
-}
-
-/**
- * The scratch database beside a database: always the same one, so that what a killed Job has left is found again, and no
- * other database's, though Postgres cuts names at 63 bytes.
- */
-function scratchOf(database: string): string {
-  const hash = createHash("sha256").update(database).digest("hex").slice(0, 8);
-  return `${database.slice(0, 36)}_scratch_${hash}`;
 }

@@ -1,10 +1,16 @@
 import type { Snapshot, TransitionRecord } from "../../cluster/record/record";
 
 /**
- * Snapshots that may be deleted once a newer one is verified: all but the newest `keep`. Never one that was taken
- * before a transition that failed: it may be the only way back.
+ * Snapshots of a method that may be deleted once a newer one is verified: all but the newest `keep`. Never one that was
+ * taken before a transition that failed: it may be the only way back. Those of another method it can neither find nor
+ * delete.
  */
-export function outdated({ snapshots, attempts }: TransitionRecord, keep: number): Snapshot[] {
+export function outdated(
+  { snapshots: all, attempts }: TransitionRecord,
+  method: Snapshot["method"],
+  keep: number,
+): Snapshot[] {
+  const snapshots = all.filter((snapshot) => snapshot.method === method);
   const failed = new Set(
     attempts.filter(({ verifiedAt }) => verifiedAt === undefined).map(({ lineage }) => lineage),
   );

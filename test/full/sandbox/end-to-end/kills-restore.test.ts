@@ -29,17 +29,19 @@ describe("the way back to a snapshot, while one after the other dies", function 
     hasNoJump: false,
     transitions: [
       up,
-      // What is restored is not restored again: each way back has one kill that lets it come to that.
+      // A restore that has switched over is done: each way back has one kill that lets it come to that.
       back(
         [{ step: "preflight", moment: "end", victim: "Ctrl-C" }],
-        [{ step: "restore", moment: "middle", victim: "step" }],
         [{ step: "restore", moment: "middle", victim: "pod" }],
+        [{ step: "restore", moment: "middle", victim: "step" }],
         [{ step: "Release", moment: "middle", victim: "kubernetes plugin" }],
         [{ step: "verify", moment: "middle", victim: "step" }],
         [{ step: "verify", moment: "end", victim: "pulumi" }],
       ),
       up,
       back([{ step: "restore", moment: "begin", victim: "pulumi" }]),
+      up,
+      back([{ step: "restore", moment: "middle", victim: "Ctrl-C" }]),
       up,
       back([{ step: "restore", moment: "middle", victim: "pulumi" }]),
     ],

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
 import { exec } from "../../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { Stack } from "../../../../sandbox/stack";
 import { helmHistory, record } from "../../../sandbox/end-to-end/helm";
-import { killStep, leaseRunsOut } from "../../../sandbox/end-to-end/kills/processes";
+import { leaseRunsOut } from "../../../sandbox/end-to-end/kills/processes";
+import { SwitchOver } from "../../../sandbox/end-to-end/switch-over";
 
 interface Recorded {
   readonly highWaterMark: string;
@@ -23,6 +23,7 @@ describe("going back from an upgrade whose migration broke", function () {
   let folder: string;
   let id: string;
   let snapshotRows: string;
+  let switchOver: SwitchOver;
 
   const read = async (sql: string, database = instance.database) =>
     (await exec("psql", ["-d", database, "-Atc", sql], { env: instance.env })).trim();
@@ -51,6 +52,7 @@ describe("going back from an upgrade whose migration broke", function () {
       version: "1.2.0",
       snapshot: { pgDump: { image: instance.env["BSR_SANDBOX_POSTGRES_IMAGE"] } },
     });
+    switchOver = new SwitchOver(instance, stack);
     const installed = await stack.up();
     assert.ok(installed.ok, installed.text);
     await instance.query("INSERT INTO modules (name, content) VALUES ('before', 'x')");
@@ -110,89 +112,51 @@ describe("going back from an upgrade whose migration broke", function () {
     renameSync(`${archive()}.whole`, archive());
   });
 
-  /** A session of another role, which the restore neither ends nor passes. */
-  async function holdDatabase(): Promise<Client> {
-    const { PGHOST, PGPORT, PGUSER, PGPASSWORD } = instance.env;
-    const client = new Client({
-      host: PGHOST ?? "",
-      port: Number(PGPORT),
-      user: PGUSER ?? "",
-      password: PGPASSWORD ?? "",
-      database: instance.database,
-    });
-    await client.connect();
-    return client;
-  }
-
-  const isClosed = async () =>
-    (await read(
-      `SELECT NOT datallowconn FROM pg_database WHERE datname = '${instance.database}'`,
-      "postgres",
-    )) === "t";
-  const kept = async () =>
-    (
-      await read(
-        `SELECT datname FROM pg_database WHERE datname LIKE '${instance.database}\\_before%' ORDER BY 1`,
-        "postgres",
-      )
-    )
-      .split("\n")
-      .filter((name) => name !== "");
-
-  /**
-   * Runs `up` and kills the step program while its Job waits for a session to end, at the moment before the databases
-   * change names; then does what is asked, and ends the session.
-   */
-  async function killedBeforeItSwitchesOver(
-    then: () => Promise<unknown> = () => Promise.resolve(),
-  ): Promise<void> {
-    const session = await holdDatabase();
-    let ended = false;
-    const running = stack.up().finally(() => (ended = true));
-    while (!ended && !(await isClosed())) await sleep(200);
-    const killed = killStep(stack, "restore");
-    await then().finally(() => session.end());
-    const up = await running;
-    assert.ok(killed && !up.ok, up.text);
-    assert.deepEqual(await serving(), [], "pods run while nobody knows on which database");
-    assert.deepEqual((await recorded()).restores, []);
-  }
-
   it("leaves the present database as it was where somebody stays connected to it, and says who", async () => {
-    const session = await holdDatabase();
+    const session = await switchOver.hold();
     const up = await stack.up();
     await session.end();
     assert.ok(!up.ok);
     assert.match(up.text, /sessions on rfail\w+ do not end: \S* of postgres/);
     assert.match(up.text, /left: the present database is as it was, and its pods are started again/);
-    assert.ok(!(await isClosed()), "the database stays closed");
+    assert.ok(!(await switchOver.isClosed()), "the database stays closed");
     assert.match(await rows(), /^module\|\d+\|since\|y$/m);
-    assert.deepEqual(await kept(), []);
+    assert.deepEqual(await switchOver.kept(), []);
   });
 
-  it("keeps what was there where the step is killed, and its Job switches over without it", async () => {
-    await killedBeforeItSwitchesOver();
-    while ((await kept()).length === 0) await sleep(200);
-    const [original] = await kept();
-    assert.match(await rows(original), /^module\|\d+\|since\|y$/m);
-  });
+  async function isKilledBeforeItSwitchesOver(then?: () => Promise<unknown>): Promise<void> {
+    await switchOver.isKilledBefore(then);
+    assert.deepEqual(await serving(), [], "pods run while nobody knows on which database");
+    assert.deepEqual((await recorded()).restores, []);
+  }
 
-  it("opens the database again where the Job is ended as well, and loses nothing", async () => {
-    await leaseRunsOut(instance);
-    await killedBeforeItSwitchesOver(async () => {
+  it("opens the database again where the step is killed and its Job ended, and loses nothing", async () => {
+    await isKilledBeforeItSwitchesOver(async () => {
       const pods = ["delete", "pods", "-n", instance.namespace, "-l", "app.kubernetes.io/name=bsr-snapshot"];
       await exec("kubectl", pods, { env: instance.env });
-      assert.ok(!(await isClosed()), "the database stays closed");
+      assert.ok(!(await switchOver.isClosed()), "the database stays closed");
       // A Job that dies with its node opens nothing.
       await read(`ALTER DATABASE "${instance.database}" ALLOW_CONNECTIONS false`, "postgres");
     });
-    assert.equal((await kept()).length, 1);
+    assert.deepEqual(await switchOver.kept(), []);
   });
 
-  it("goes on with the same configuration, also from a closed database: exactly the snapshot's rows, schema version, owner and mark", async () => {
+  it("restores anew, also from a closed database; and keeps what was there where its Job switches over without it", async () => {
+    await leaseRunsOut(instance);
+    await isKilledBeforeItSwitchesOver();
+    while ((await switchOver.kept()).length === 0) await sleep(200);
+    const [original] = await switchOver.kept();
+    assert.match(await rows(original), /^module\|\d+\|since\|y$/m);
+  });
+
+  it("is done then, with the same configuration: exactly the snapshot's rows, schema version, owner and mark", async () => {
     await leaseRunsOut(instance);
     const up = await stack.up();
     assert.ok(up.ok, up.text);
+    assert.match(
+      up.text,
+      /the restore of \S+ had switched over; what was there before is kept as database rfail/,
+    );
     assert.equal(await rows(), snapshotRows);
     assert.equal(await instance.schemaVersion(), 239);
     const { schemaOwner, highWaterMark, restores } = await recorded();
@@ -210,11 +174,11 @@ describe("going back from an upgrade whose migration broke", function () {
     assert.equal(await status(), 200);
   });
 
-  it("has kept all that was there, also what the killed run put aside", async () => {
-    const [original = "", copy = ""] = await kept();
+  it("has kept all that was there, once", async () => {
+    const [original = "", ...more] = await switchOver.kept();
     assert.match(await rows(original), /^module\|\d+\|since\|y$/m);
-    assert.equal(await rows(copy), snapshotRows);
-    assert.equal((await recorded()).restores[0]?.kept, `database ${copy}`);
+    assert.deepEqual(more, []);
+    assert.equal((await recorded()).restores[0]?.kept, `database ${original}`);
   });
 
   it("has nothing to do afterwards", async () => {

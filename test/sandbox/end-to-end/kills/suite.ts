@@ -5,7 +5,7 @@ import { type Load, startLoad } from "../../../../sandbox/load/load";
 import { type Configuration, Stack } from "../../../../sandbox/stack";
 import { record } from "../helm";
 import { endStackLock, Missed, title, upWith, type Kill } from "./kill";
-import { hasNoJump, hasRows, reached } from "./laws";
+import { hasNoJump, hasRows, reached, rowsOf, wentBack } from "./laws";
 import { endOrphans } from "./processes";
 
 export interface Transition {
@@ -43,11 +43,24 @@ async function upUntilHit(kills: readonly Kill[], stack: Stack, instance: Instan
   }
 }
 
+/** What a path has shown, for the docs. */
+interface Figures {
+  kills: number;
+  requests: number;
+  /** Where clients are served all the time. */
+  failed: number;
+  written: number;
+  found: number;
+}
+
 /** Walks a path while one after the other dies: each target is reached, and no row, request or mark is lost. */
 export function killsOn({ name, install, configuration, transitions, ...path }: Path): void {
   let instance: Instance;
   let stack: Stack;
   let load: Load | undefined;
+  /** The rows that the newest snapshot has at least: a way up takes one before it deploys anything. */
+  let saved: ReadonlySet<string>;
+  const figures: Figures = { kills: 0, requests: 0, failed: 0, written: 0, found: 0 };
 
   before(async () => {
     instance = await createInstance(name);
@@ -58,43 +71,80 @@ export function killsOn({ name, install, configuration, transitions, ...path }: 
   });
 
   after(async () => {
+    const { kills, requests, failed, written, found } = figures;
+    process.stdout.write(
+      `figures of ${name}: ${kills} kills; ${requests} requests, ${failed} failed where clients are served all the time; ` +
+        `${written} rows written, ${found} found\n`,
+    );
     endOrphans();
     await load?.stop();
     await stack.remove();
     await instance.close();
   });
 
-  for (const { target, configuration: change, runs, serves = true, goesBack = false } of transitions) {
+  for (const [index, transition] of transitions.entries()) {
+    const { target, configuration: change, runs, serves = true, goesBack = false } = transition;
     describe(`on the way to ${target}`, () => {
-      let markBefore: string;
+      let mark: string;
+      let rowsBefore: ReadonlySet<string>;
+      let since: string;
 
       before(async () => {
-        markBefore = (await record(instance)).highWaterMark;
+        mark = (await record(instance)).highWaterMark;
+        since = await writeRow(instance, `before transition ${index}`);
+        rowsBefore = await rowsOf(instance);
+        if (!goesBack) saved = rowsBefore;
         load = await startLoad({ url: instance.url, requestsPerSecond: 50, maxSeconds: 3600 });
         stack.configure({ version: target, ...(await change?.(instance)) });
       });
 
+      /** The mark never falls, but with a restore to that of the snapshot. */
+      async function keepsMark(): Promise<void> {
+        const { highWaterMark } = await record(instance);
+        const isRestored = goesBack && highWaterMark === target;
+        assert.ok(
+          isRestored || compare(highWaterMark, mark) >= 0,
+          `the mark fell from ${mark} to ${highWaterMark}`,
+        );
+        mark = highWaterMark;
+      }
+
       for (const kills of runs) {
         it(`goes on: ${kills.map(title).join(", ")}`, async () => {
           await upUntilHit(kills, stack, instance);
-          const { highWaterMark } = await record(instance);
-          assert.ok(goesBack || compare(highWaterMark, markBefore) >= 0, "the mark fell");
+          figures.kills += kills.length;
+          await keepsMark();
           if (kills.some(({ victim }) => victim === "pulumi")) await endStackLock(stack);
         });
       }
 
-      it(`reaches it${serves ? ", with no failed request" : ""}${goesBack ? "" : ", with no lost row"}`, async () => {
+      it(`reaches it${serves ? ", with no failed request" : ""}, with no lost row`, async () => {
         const up = await stack.up();
         const report = await load?.stop();
         load = undefined;
         assert.ok(up.ok, up.text);
-        await reached(instance, target, goesBack ? target : markBefore);
-        if (serves) assert.equal(report?.failed, 0, JSON.stringify(report?.examples));
-        if (!goesBack) await hasRows(instance, report?.written ?? []);
+        await keepsMark();
+        await reached(instance, target, mark);
+        const { requests = 0, failed = 0, written = [] } = report ?? {};
+        figures.requests += requests;
+        if (serves) figures.failed += failed;
+        if (serves) assert.equal(failed, 0, JSON.stringify(report?.examples));
+        figures.written += written.length;
+        figures.found += goesBack
+          ? await wentBack(instance, { saved, before: rowsBefore, since, written })
+          : await hasRows(instance, written);
         if (path.hasNoJump !== false) await hasNoJump(instance);
         const preview = await stack.preview({ args: ["--expect-no-changes"] });
         assert.ok(preview.ok, preview.text);
       });
     });
   }
+}
+
+/** Writes a row as nobody else does; answers it as `rowsOf` does. */
+async function writeRow(instance: Instance, name: string): Promise<string> {
+  const sql = "INSERT INTO modules (name, content) VALUES ($1, '') RETURNING id || ' ' || name AS row";
+  const [written] = await instance.query<{ row: string }>(sql, [name]);
+  assert.ok(written !== undefined);
+  return written.row;
 }

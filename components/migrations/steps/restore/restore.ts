@@ -1,0 +1,117 @@
+import { readHelmHistory } from "../../cluster/helm/history";
+import { unstoppable } from "../../cluster/pods/standstill";
+import { workloadsOf, type Workload } from "../../cluster/pods/workloads";
+import { withRestore } from "../../cluster/record/changes";
+import { updateRecord, type TransitionRecord } from "../../cluster/record/record";
+import { checkPrecondition, readSituation } from "../attempt";
+import type { Context } from "../context";
+import { duration } from "../duration";
+import type { RestoreStep } from "../input";
+import { methodOf, SnapshotError, type Restored, type SnapshotMethod } from "../snapshots";
+import { Wait } from "../wait";
+import { settleCutOff } from "./cut-off";
+import { nothingChanged, notRestored } from "./failure";
+import { withoutPods, type Way } from "./without-pods";
+
+/**
+ * Goes back to a snapshot (R18): checks that it can be restored, stops every pod, so that nobody writes, restores it
+ * beside the present database, and switches over. Owner and mark become the snapshot's. Where that fails, the pods are
+ * started again, on the database that they had; the deploy that follows starts them otherwise.
+ */
+export async function restore(context: Context, step: RestoreStep): Promise<void> {
+  const { setting, cluster, progress } = context;
+  const situation = await readSituation(context);
+  checkPrecondition(context, step, situation);
+  const settled = await settleCutOff(context, step.snapshot);
+  if (settled?.snapshot === step.snapshot) return;
+
+  const wait = new Wait(context, `restore ${step.snapshot}`, step.method.timeoutSeconds);
+  const history = await wait.read(() => readHelmHistory(cluster, setting.namespace, setting.release));
+  const workloads = history.flatMap(({ manifest }) => workloadsOf(manifest));
+  const way = wayOf(context, step, situation.record, wait);
+  await checked(context, step, way, workloads);
+  const { newest: revision } = situation;
+  const restored = await withoutPods(context, { snapshot: step.snapshot, revision, workloads, way, wait });
+
+  await wait.read(() =>
+    updateRecord(cluster, context.record, (stored) => {
+      const done = {
+        snapshot: step.snapshot,
+        transition: setting.transition,
+        revision,
+        at: new Date().toISOString(),
+        ...(stored.restoring === null ? {} : { stoppedAt: stored.restoring.at }),
+        kept: restored.kept,
+      };
+      return withRestore(stored, done, way.had, setting.lineage);
+    }),
+  );
+  progress.say(
+    `restored ${step.snapshot} of ${way.had.version}, schema version ${restored.schemaVersion}, ` +
+      `${duration(wait.elapsedMilliseconds)}; what was there before is kept as ${restored.kept} until you drop it`,
+  );
+}
+
+/** By the method that took the snapshot; or it was done by hand, and the schema version is read. */
+function wayOf(context: Context, step: RestoreStep, record: TransitionRecord | null, wait: Wait): Way {
+  const { byHand } = step;
+  const method = methodOf(step.method);
+  if (byHand !== null) {
+    const bring = () => accept(context, method, byHand, wait);
+    return { had: byHand, check: async () => void (await bring()), bring };
+  }
+  const snapshot = record?.snapshots.find(({ id }) => id === step.snapshot);
+  if (snapshot === undefined)
+    throw notRestored(`the cluster's record has no snapshot ${step.snapshot}`, nothingChanged);
+  if (snapshot.method !== step.method.kind) {
+    const given = `snapshot.${step.method.kind} is given`;
+    throw notRestored(`it was taken with snapshot.${snapshot.method}, and ${given}`, nothingChanged);
+  }
+  return {
+    had: { ...snapshot, schemaVersion: snapshot.schemaVersion ?? 0 },
+    check: () => method.checkRestore(context, wait, snapshot),
+    bring: (note) => method.restore(context, wait, snapshot, note),
+  };
+}
+
+/** After a failed rollout the old pods are what serves, and once stopped they do not come back: so this comes first. */
+async function checked(
+  { cluster, setting, progress }: Context,
+  { snapshot }: RestoreStep,
+  { check }: Way,
+  workloads: readonly Workload[],
+): Promise<void> {
+  progress.say(`restore ${snapshot}: checking that it can be done`);
+  const [daemonSet] = await unstoppable(cluster, setting.namespace, workloads);
+  if (daemonSet !== undefined) {
+    throw notRestored(
+      `the DaemonSet ${daemonSet} cannot be stopped: it has a pod on every node, however many are asked for`,
+      nothingChanged,
+      `take it away (kubectl delete daemonset ${daemonSet} -n ${setting.namespace}), then run pulumi up again: the deploy ` +
+        "after the restore makes it anew",
+    );
+  }
+  try {
+    await check();
+  } catch (error) {
+    if (error instanceof SnapshotError) throw notRestored(error.message, nothingChanged);
+    throw error;
+  }
+}
+
+async function accept(
+  context: Context,
+  method: SnapshotMethod,
+  { schemaVersion: wanted }: NonNullable<RestoreStep["byHand"]>,
+  wait: Wait,
+): Promise<Restored> {
+  const schemaVersion = await method.readSchemaVersion?.(context, wait);
+  if (schemaVersion === undefined) throw new SnapshotError("the method cannot read the schema version");
+  if (schemaVersion !== wanted) {
+    throw new SnapshotError(
+      `the database has schema version ${schemaVersion}, and restoredTo says ${wanted}` +
+        (schemaVersion > wanted ? "; pods that ran since may have migrated it up again" : ""),
+    );
+  }
+  return { kept: "you have kept it", schemaVersion };
+}
