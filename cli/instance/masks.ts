@@ -9,10 +9,31 @@ import { isOwnDescription } from "../../components/migrations/steps/context";
 
 export type Mask = Masks["mask"];
 
-/** Masks what the Secrets of the chart hold, as far as the cluster tells it: no stack is read that could tell more. */
-export async function maskOf(cluster: KubeConfig, namespace: string): Promise<Mask> {
+/**
+ * Masks what the Secrets of the chart hold, and those of Helm's values whose names say that they are secret. No stack is
+ * read, which alone knows all that was given as one.
+ */
+export async function maskOf(
+  cluster: KubeConfig,
+  namespace: string,
+  history: readonly Pick<Revision, "values">[],
+): Promise<Mask> {
   const { texts } = await secretTexts(cluster, namespace, documentedKeys);
-  return new Masks([...credentialsOf(cluster), ...texts]).mask;
+  const values = history.flatMap((revision) => secretValues("", revision.values));
+  return new Masks([...credentialsOf(cluster), ...texts, ...values]).mask;
+}
+
+const secretName = /password|passwd|secret|token|credential|key$/i;
+/** The name of a Secret or of a key in one, where a value refers to it. */
+const plainName = /^[a-z]+([-_.][a-z]+)*$/;
+
+function secretValues(name: string, value: unknown): string[] {
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([key, inner]) =>
+      secretValues(Array.isArray(value) ? name : key, inner),
+    );
+  }
+  return typeof value === "string" && secretName.test(name) && !plainName.test(value) ? [value] : [];
 }
 
 /** A revision, with Helm's own words masked: they may quote an object or a hook. */

@@ -27,11 +27,11 @@ export interface Known {
 /** Reads what Helm and the cluster's record know of an instance; changes nothing. */
 export async function readInstance(cluster: KubeConfig, asked: Asked): Promise<Known> {
   const { namespace, release } = asked;
-  const [history, holding, mask] = await Promise.all([
+  const [history, holding] = await Promise.all([
     readHelmHistory(cluster, namespace, release),
     readLease(cluster, namespace, release),
-    maskOf(cluster, namespace),
   ]);
+  const mask = await maskOf(cluster, namespace, history);
   // A release that was uninstalled tells no database; its record may be the only one.
   const databases = history.length === 0 ? await recordedDatabases(cluster, asked) : [];
   const database = history.at(-1)?.database ?? (databases.length === 1 ? (databases[0] ?? null) : null);

@@ -17,8 +17,10 @@ import { run } from "./run";
 
 const password = "an-existing/password";
 const token = "the-token-of-the-kubeconfig";
-const quoting = `it says ${password}, ${token} and postgres://bsr:unknown@db/bsr`;
-const masked = "it says [secret], [secret] and postgres://bsr:[secret]@db/bsr";
+const value = "a token/of Helm's values";
+const quoting = `it says ${password}, ${token}, ${value} of database-credentials and postgres://bsr:unknown@db/bsr`;
+const masked =
+  "it says [secret], [secret], [secret] of database-credentials and postgres://bsr:[secret]@db/bsr";
 
 /** By hand, and Helm quotes something in it. */
 const secondRevision = helmSecret(
@@ -26,6 +28,7 @@ const secondRevision = helmSecret(
     JSON.stringify({
       ...payload("1.12.1", 2),
       info: { status: "failed", description: `Upgrade failed: ${quoting}` },
+      config: { extra: [{ apiToken: value, passwordSecret: "database-credentials" }] },
     }),
   ),
   2,
@@ -69,7 +72,7 @@ describe("what the commands show of an instance", () => {
 
   /** How often the masked text stands in what a command printed, of which nothing else may be left. */
   function quotes(printed: string): number {
-    for (const secret of [password, token, "unknown@"]) assert.ok(!printed.includes(secret), printed);
+    for (const secret of [password, token, value, "unknown@"]) assert.ok(!printed.includes(secret), printed);
     return printed.split(masked).length - 1;
   }
 
