@@ -28,7 +28,10 @@ const secondRevision = helmSecret(
     JSON.stringify({
       ...payload("1.12.1", 2),
       info: { status: "failed", description: `Upgrade failed: ${quoting}` },
-      config: { extra: [{ apiToken: value, passwordSecret: "database-credentials" }] },
+      config: {
+        ...payload("1.12.1", 2).config,
+        extra: [{ apiToken: value, passwordSecret: "database-credentials" }],
+      },
     }),
   ),
   2,
