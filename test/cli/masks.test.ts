@@ -29,7 +29,7 @@ const secondRevision = helmSecret(
       ...payload("1.12.1", 2),
       info: { status: "failed", description: `Upgrade failed: ${quoting}` },
       config: {
-        ...payload("1.12.1", 2).config,
+        ...(payload("1.12.1", 2)["config"] as object),
         extra: [{ apiToken: value, passwordSecret: "database-credentials" }],
       },
     }),
