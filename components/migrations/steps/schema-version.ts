@@ -1,6 +1,7 @@
 import type { Revision } from "../cluster/helm/history";
 import type { Context } from "./context";
-import { readCurrentSchema } from "./health";
+import { readCurrentSchema, schemaProblems } from "./health";
+import type { Expectation } from "./input";
 import { methodOf } from "./snapshots";
 import type { Wait } from "./wait";
 
@@ -17,4 +18,29 @@ export async function readSchemaVersion(
   const shown = await wait.read(() => readCurrentSchema(context, live));
   if (shown !== null || method === null) return shown;
   return (await methodOf(method).readSchemaVersion?.(context, wait)) ?? null;
+}
+
+/** What Postgres itself says of a deploy. */
+export interface Schema {
+  readonly current: number;
+  /** What is wrong with it; none where it is what the deploy must leave. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * The schema version after a deploy of a release that has no status page yet (R6). `null` where there is no connection to
+ * Postgres, or where the release has no number (1.0.0).
+ */
+export async function schemaAfterDeploy(
+  context: Context,
+  expected: Pick<Expectation, "schemaVersion" | "keepsSchema">,
+  schemaBefore: number | null,
+  wait: Wait,
+): Promise<Schema | null> {
+  const { method } = context.setting;
+  const target = expected.schemaVersion;
+  if (method === null || target === null) return null;
+  const current = await methodOf(method).readSchemaVersion?.(context, wait);
+  if (current === undefined) return null;
+  return { current, problems: schemaProblems({ current, target }, expected, schemaBefore) };
 }

@@ -27,6 +27,7 @@ import { StepFailure } from "./failure";
 import { NoStatusPage, readHealth } from "./health";
 import type { Expectation } from "./input";
 import { awaitRefusing, isAccepted } from "./maintenance";
+import { schemaAfterDeploy } from "./schema-version";
 import { Wait } from "./wait";
 
 const pollMilliseconds = 500;
@@ -109,6 +110,11 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
   const learned = expected.statusPage
     ? await awaitHealthy(context, expected, present, schemaBefore, wait)
     : null;
+  // In maintenance the snapshot that follows reads it.
+  const asksPostgres = !expected.statusPage && !expected.maintenance;
+  const inPostgres = asksPostgres ? await schemaAfterDeploy(context, expected, schemaBefore, wait) : null;
+  if (inPostgres !== null && inPostgres.problems.length > 0)
+    throw failure(expected, `in Postgres, the ${inPostgres.problems.join("; ")}`);
   if (expected.maintenance) {
     const problem = await awaitRefusing(context, present, expected.acceptUnhealthy, wait);
     if (problem !== null) throw failure(expected, `maintenance is on, and ${problem}`, maintenanceLeft);
@@ -126,7 +132,8 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
   const record = await wait.read(() =>
     updateRecord(cluster, context.record, (stored) => withVerified(stored, verified, learned)),
   );
-  const schema = learned === null ? "" : `, schema version ${learned}`;
+  const version = learned ?? inPostgres?.current;
+  const schema = version === undefined ? "" : `, schema version ${version}`;
   const mode = expected.maintenance ? ` with maintenance on: ${refusing(expected)}` : "";
   progress.say(`${expected.version}: verified${mode}${schema}`);
   return record;

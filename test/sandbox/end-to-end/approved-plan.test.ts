@@ -78,6 +78,8 @@ describe("a plan that was approved", function () {
     const second = await stack.up();
     assert.ok(second.ok, second.text);
     assert.match(second.text, /-snapshot-1\.2\.0/);
+    // There is no status page yet: Postgres itself was asked.
+    assert.match(second.text, /1\.3\.1: verified, schema version 241/);
     assert.equal((await stack.outputs())["deployedVersion"], "1.3.1");
   });
 
