@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { tryExec } from "./exec";
 
 const answerSeconds = 20;
 
@@ -9,6 +10,11 @@ export async function answers(url: string): Promise<void> {
     if (Date.now() > end) throw new Error(`nothing answers at ${url} after ${answerSeconds} s`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** Takes what connections that were refused have left out of the kernel's table, where it is this machine's. */
+export async function forgetRefused(url: string): Promise<void> {
+  await tryExec("conntrack", ["-D", "-p", "tcp", "--orig-port-dst", new URL(url).port]);
 }
 
 /**

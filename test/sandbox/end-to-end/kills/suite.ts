@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { compare } from "semver";
+import { forgetRefused } from "../../../../sandbox/answers";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { type Load, startLoad } from "../../../../sandbox/load/load";
 import { type Configuration, Stack } from "../../../../sandbox/stack";
@@ -94,6 +95,7 @@ export function killsOn({ name, install, configuration, transitions, ...path }: 
         since = await writeRow(instance, `before transition ${index}`);
         rowsBefore = await rowsOf(instance);
         if (!goesBack) saved = rowsBefore;
+        await forgetRefused(instance.url);
         load = await startLoad({ url: instance.url, requestsPerSecond: 50, maxSeconds: 3600 });
         stack.configure({ version: target, ...(await change?.(instance)) });
       });
