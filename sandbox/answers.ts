@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { tryExec } from "./exec";
+import { exec } from "./exec";
 
 const answerSeconds = 20;
 
@@ -14,7 +14,8 @@ export async function answers(url: string): Promise<void> {
 
 /** Takes what connections that were refused have left out of the kernel's table, where it is this machine's. */
 export async function forgetRefused(url: string): Promise<void> {
-  await tryExec("conntrack", ["-D", "-p", "tcp", "--orig-port-dst", new URL(url).port]);
+  const forget = 'conntrack -D -p tcp --orig-port-dst "$1" 2>&1 || true';
+  await exec("sh", ["-c", forget, "sh", new URL(url).port]);
 }
 
 /**
