@@ -87,6 +87,7 @@ function page(podName: string, current: number, target: number, unhealthy: strin
 const holder = {
   holder: "stack organization/bsr/prod, run 17 on operator",
   since: new Date("2026-01-01T02:00:00Z"),
+  seconds: 15,
 };
 
 describe("the status of an instance", () => {

@@ -8,6 +8,7 @@ describe("who works on the instance", () => {
     holder: "stack bsr/prod, run 17 on operator",
     since: new Date("2026-01-01T11:59:00Z"),
     runsOut: new Date("2026-01-01T12:00:20Z"),
+    seconds: 15,
   };
 
   it("is nobody where the lease is free, or has run out", () => {
