@@ -74,7 +74,7 @@ function drift({ live, drift, deployed, recorded }: Facts): Attention[] {
   return [
     {
       code: "drift",
-      found: `${live.version} at revision ${live.revision} was deployed by no transition (${live.description}), and ${known}`,
+      found: `${live.version} at revision ${live.revision} was deployed by no transition on record (${live.description}), and ${known}`,
       remedy: "run pulumi preview: it names the choices, to take over what runs or to go back",
     },
   ];

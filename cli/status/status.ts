@@ -1,6 +1,10 @@
-import { isVerified, locate, type Located } from "../../components/bsr-release/observation/position";
+import { locate } from "../../components/bsr-release/observation/position";
 import { describeEdited } from "../../components/migrations/cluster/pods/images";
-import type { TransitionRecord } from "../../components/migrations/cluster/record/record";
+import {
+  isVerified,
+  verifiedInThisLife,
+  type TransitionRecord,
+} from "../../components/migrations/cluster/record/record";
 import {
   snapshotSummaries,
   type SnapshotSummary,
@@ -27,7 +31,7 @@ export interface Status {
   /** Whether the cluster has a record of this database. */
   readonly recorded: boolean;
   /** The version that was last deployed and verified. */
-  readonly deployed: TransitionRecord["verified"];
+  readonly deployed: Deployed | null;
   readonly live: Live | null;
   /** The newest deploy that began after the last verification. */
   readonly attempted: Attempted | null;
@@ -47,6 +51,9 @@ export interface Status {
   readonly workloads: readonly WorkloadState[];
   readonly statusPage: PageState | null;
 }
+
+/** What was verified, and when. */
+export type Deployed = Pick<NonNullable<TransitionRecord["verified"]>, "version" | "revision" | "at">;
 
 /** The newest revision that Helm has. */
 export interface Live {
@@ -86,13 +93,13 @@ function factsOf(observed: Observed): Facts {
   const { live, record, running, before } = observed;
   const located = locate(observed, { highWaterMark: null, schemaOwner: null });
   const { schemaOwner, highWaterMark, settled } = located.position;
-  const verified = live !== undefined && isVerified(live, record);
+  const verified = isVerified(record, live);
   return {
     namespace: observed.instance.namespace,
     release: observed.instance.release,
     database: observed.database,
     recorded: record !== null,
-    deployed: deployedVersion(located, record),
+    deployed: deployedVersion(observed),
     live:
       live === undefined
         ? null
@@ -120,18 +127,16 @@ function factsOf(observed: Observed): Facts {
 }
 
 /** What was verified in this life of the release, whatever runs now. */
-function deployedVersion(
-  { position, drift }: Located,
-  record: TransitionRecord | null,
-): TransitionRecord["verified"] {
-  if (drift !== null)
-    return record?.verified?.revision === drift.verified?.revision ? (record?.verified ?? null) : null;
-  return position.deployedVersion === null ? null : (record?.verified ?? null);
+function deployedVersion({ live, record, history }: Observed): Deployed | null {
+  const verified = verifiedInThisLife(record, history);
+  if (live === undefined || verified === null) return null;
+  const { version, revision, at } = verified;
+  return { version, revision, at };
 }
 
 function attemptOf(record: TransitionRecord | null): Attempted | null {
   const newest = record?.attempts.at(-1);
-  if (newest === undefined || (record?.verified != null && newest.at <= record.verified.at)) return null;
+  if (newest?.open !== true) return null;
   const { version, revision, at, stack } = newest;
   return { version, revision, at, stack };
 }

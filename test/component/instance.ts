@@ -1,11 +1,7 @@
 import type { Revision } from "../../components/migrations/cluster/helm/history";
 import type { EditedImage } from "../../components/migrations/cluster/pods/images";
-import {
-  attemptOf,
-  emptyRecord,
-  higher,
-  type TransitionRecord,
-} from "../../components/migrations/cluster/record/record";
+import { emptyRecord, type TransitionRecord } from "../../components/migrations/cluster/record/record";
+import { withAttempt, withRestore, withVerified } from "../../components/migrations/cluster/record/changes";
 import { withEvent, type RecordEvent } from "../../components/migrations/cluster/record/events";
 import type { Observation } from "../../components/bsr-release/observation/position";
 
@@ -90,30 +86,22 @@ export class Instance {
   ): this {
     const before = this.#record ?? emptyRecord;
     transition ??= before.transition + 1;
-    return this.#writes({
-      ...before,
-      transition,
-      lineage: transition,
-      highWaterMark: higher(before.highWaterMark, version),
-      schemaOwner: higher(before.schemaOwner, version),
-      attempts: [
-        ...before.attempts,
-        {
-          version,
-          revision: this.#nextRevision(),
-          transition,
-          at: this.#tick(),
-          stack,
-          schemaBefore: null,
-        },
-      ],
-    });
+    const revision = this.#nextRevision();
+    const attempt = { version, revision, transition, at: this.#tick(), stack, schemaBefore: null };
+    const { highWaterMark, schemaOwner } = before;
+    const found = { transition, lineage: transition, highWaterMark, schemaOwner };
+    return this.#writes(withAttempt(before, attempt, found, true));
   }
 
   /** The Release deploys the same version with other values: no attempt is put on record. */
   changesValues({ verified }: { verified: boolean }): this {
     this.#revise(this.#live().version, "deployed");
     return verified ? this.#verify() : this;
+  }
+
+  /** The Release deploys what was begun, whatever came in between. */
+  isDeployedByRelease(version: string): this {
+    return this.#revise(version, "deployed");
   }
 
   /** Somebody runs helm upgrade. */
@@ -165,6 +153,12 @@ export class Instance {
     return this;
   }
 
+  /** What happens from now on, happens on a machine whose clock is that far behind. */
+  goesOnWithClockBehind(hours: number): this {
+    this.#now -= hours * hour;
+    return this;
+  }
+
   /** Somebody deletes the ConfigMap. */
   losesRecord(): this {
     this.#record = null;
@@ -213,17 +207,18 @@ export class Instance {
 
   /** The database becomes another one: a snapshot's, or one that was restored by hand. */
   restores(snapshot: string): this {
-    const { revision } = this.#live();
+    const { revision, deployedAt } = this.#live();
     const record = this.#record ?? emptyRecord;
     const transition = record.transition + 1;
-    return this.#writes({
-      ...record,
-      transition,
-      highWaterMark: null,
-      schemaOwner: null,
-      verified: null,
-      restores: [...record.restores, { snapshot, transition, revision, at: this.#tick(), kept: "elsewhere" }],
-    });
+    const done = { snapshot, transition, revision, deployedAt, at: this.#tick(), kept: "elsewhere" };
+    const restored = withRestore(
+      record,
+      done,
+      { schemaOwner: "1.0.0", highWaterMark: "1.0.0" },
+      record.lineage,
+    );
+    // A story need not say what was in the snapshot.
+    return this.#writes({ ...restored, schemaOwner: null, highWaterMark: null });
   }
 
   /** The record's mark is from an attempt that it lists no more. */
@@ -263,15 +258,9 @@ export class Instance {
   }
 
   #verify(): this {
-    const { version, revision } = this.#live();
-    const before = this.#record ?? emptyRecord;
-    const at = this.#tick();
-    const made = attemptOf(before, { version, revision });
-    return this.#writes({
-      ...before,
-      verified: { version, revision, at },
-      attempts: before.attempts.map((one) => (one === made ? { ...one, verifiedAt: at } : one)),
-    });
+    const { version, revision, deployedAt } = this.#live();
+    const verified = { version, revision, deployedAt, at: this.#tick() };
+    return this.#writes(withVerified(this.#record ?? emptyRecord, verified, null));
   }
 
   #revise(version: string, status: string, rest: Partial<Revision> = {}): this {

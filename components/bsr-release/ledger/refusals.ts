@@ -61,7 +61,7 @@ export function refuseDrift(
   return [
     {
       code: "drift",
-      found: `${describeRevision(live)} is live, no transition of this stack deployed it, and ${known}.`,
+      found: `${describeRevision(live)} is live, no transition on record deployed it, and ${known}.`,
       wanted: "A path starts at what a transition of this stack has deployed and verified.",
       remedy: [
         ...(isPending(live)

@@ -144,7 +144,7 @@ async function heldByAnother(
 }
 
 async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight" }>): Promise<unknown> {
-  if (step.kind !== "verify" && (await isOver(context))) {
+  if (step.kind !== "verify" && (await isOver(context, step))) {
     context.progress.say(`done before: transition ${context.setting.transition} is over, and verified`);
     return undefined;
   }

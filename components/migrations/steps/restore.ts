@@ -26,6 +26,7 @@ export async function restore(context: Context, step: RestoreStep): Promise<void
   checkPrecondition(context, step, situation);
   const wait = new Wait(context, `restore ${step.snapshot}`, step.method.timeoutSeconds);
   const history = await wait.read(() => readHelmHistory(cluster, setting.namespace, setting.release));
+  const newest = history.at(-1);
   const workloads = history.flatMap(({ manifest }) => workloadsOf(manifest));
   const { snapshot, check, bring } = wayOf(context, step, situation.record, wait);
   await checked(context, step, check);
@@ -36,7 +37,8 @@ export async function restore(context: Context, step: RestoreStep): Promise<void
       const done = {
         snapshot: step.snapshot,
         transition: setting.transition,
-        revision: situation.newest,
+        revision: newest?.revision ?? 0,
+        deployedAt: newest?.deployedAt,
         at: new Date().toISOString(),
         ...(stored.restoring === null ? {} : { stoppedAt: stored.restoring.at }),
         kept: restored.kept,

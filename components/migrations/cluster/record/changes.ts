@@ -1,4 +1,4 @@
-import { attemptOf, higher, type Attempt, type Snapshot, type TransitionRecord } from "./record";
+import { higher, openAttemptOf, type Attempt, type Snapshot, type TransitionRecord } from "./record";
 
 /** What the steps change in the record: each change is one function of the record before, and of nothing else. */
 
@@ -25,7 +25,7 @@ export function withAttempt(
     ...boundsAt(record, found, attempt.version, isFirst),
     transition: Math.max(record.transition, found.transition),
     lineage: Math.max(record.lineage, found.lineage),
-    attempts: [...record.attempts, attempt],
+    attempts: [...record.attempts, { ...attempt, open: true }],
   };
 }
 
@@ -50,17 +50,17 @@ export function withVerified(
   verified: NonNullable<TransitionRecord["verified"]>,
   learned: number | null,
 ): TransitionRecord {
-  const made = attemptOf(record, verified);
   // One that was verified before keeps its time: it is only looked at again.
-  const isNew = made !== undefined && made.at > (record.verified?.at ?? "");
+  const made = openAttemptOf(record, verified);
   return {
     ...record,
     verified,
     // The pods run again.
     restoring: null,
-    attempts: record.attempts.map((attempt) =>
-      isNew && attempt === made ? { ...attempt, verifiedAt: verified.at } : attempt,
-    ),
+    attempts: record.attempts.map((attempt) => ({
+      ...closed(attempt),
+      ...(attempt === made ? { verifiedAt: verified.at } : {}),
+    })),
     learned: learned === null ? record.learned : { ...record.learned, [verified.version]: learned },
   };
 }
@@ -89,6 +89,11 @@ export function withRestore(
     highWaterMark,
     schemaOwner,
     verified: null,
+    attempts: record.attempts.map(closed),
     restores: [...record.restores, restored],
   };
+}
+
+function closed({ open: _open, ...attempt }: Attempt): Attempt {
+  return attempt;
 }
