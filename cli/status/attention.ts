@@ -1,3 +1,9 @@
+import {
+  finishUninstall,
+  isPending,
+  isUninstalling,
+  unlockCommand,
+} from "../../components/migrations/cluster/helm/pending";
 import { moment } from "../moment";
 import type { Facts } from "./status";
 
@@ -6,6 +12,7 @@ export interface Attention {
   readonly code:
     | "not-deployed"
     | "helm-locked"
+    | "uninstalling"
     | "drift"
     | "edited-by-hand"
     | "not-verified"
@@ -21,6 +28,7 @@ export function attentionTo(facts: Facts, databases: readonly string[]): Attenti
   if (facts.live === null) return [notDeployed(facts, databases)];
   return [
     ...helmLocked(facts),
+    ...uninstalling(facts),
     ...drift(facts),
     ...edited(facts),
     ...notVerified(facts),
@@ -45,9 +53,9 @@ function notDeployed({ namespace, release, recorded }: Facts, databases: readonl
 }
 
 function helmLocked({ live, namespace, release, attempted }: Facts): Attention[] {
-  if (live === null || !isLocked(live.status)) return [];
+  if (live === null || !isPending(live)) return [];
   const isOwn = attempted?.revision === live.revision;
-  const unlock = `npx --no bsr unlock --revision ${live.revision} --namespace ${namespace} --release ${release}`;
+  const unlock = unlockCommand(live, { namespace, release });
   return [
     {
       code: "helm-locked",
@@ -59,8 +67,15 @@ function helmLocked({ live, namespace, release, attempted }: Facts): Attention[]
   ];
 }
 
-function isLocked(status: string): boolean {
-  return status.startsWith("pending-") || status === "uninstalling";
+function uninstalling({ live, namespace, release }: Facts): Attention[] {
+  if (live === null || !isUninstalling(live)) return [];
+  return [
+    {
+      code: "uninstalling",
+      found: `Helm has revision ${live.revision} (${live.version}) as uninstalling: an uninstall is at work, or broke off`,
+      remedy: `wait until there is no release any more; if it broke off, finish it: ${finishUninstall({ namespace, release })}`,
+    },
+  ];
 }
 
 function drift({ live, drift, deployed, recorded }: Facts): Attention[] {
@@ -92,7 +107,7 @@ function edited({ edited: found }: Facts): Attention[] {
 }
 
 function notVerified({ live, drift, attempted }: Facts): Attention[] {
-  if (live === null || drift || live.verified || isLocked(live.status)) return [];
+  if (live === null || drift || live.verified || isPending(live) || isUninstalling(live)) return [];
   const began =
     attempted?.revision === live.revision ? `, begun by ${attempted.stack} at ${moment(attempted.at)},` : "";
   return [

@@ -1,7 +1,9 @@
 import { locate } from "../../components/bsr-release/observation/position";
+import { endsBy, isPending } from "../../components/migrations/cluster/helm/pending";
 import { describeEdited } from "../../components/migrations/cluster/pods/images";
 import {
   isVerified,
+  openAttemptOf,
   verifiedInThisLife,
   type TransitionRecord,
 } from "../../components/migrations/cluster/record/record";
@@ -141,20 +143,19 @@ function attemptOf(record: TransitionRecord | null): Attempted | null {
   return { version, revision, at, stack };
 }
 
-/** For how long Helm may work on an own deploy that holds no lease: the one that the Release makes. */
-const helmMilliseconds = 300_000;
-
 /** Why an instance is in transition, or `null`: then nobody works on it. */
-function transitionOf({ lease, live, attempted, drift, maintenance, rollout }: Facts, { at }: Observed) {
+function transitionOf({ lease, live, drift, maintenance, rollout }: Facts, observed: Observed) {
   if (lease?.state === "held") return `${lease.holder} works on it since ${moment(lease.since)}`;
   if (live === null || drift || maintenance) return null;
-  const begun = attempted === null ? Infinity : at.getTime() - Date.parse(attempted.at);
-  if (live.status.startsWith("pending-")) {
-    return attempted?.revision === live.revision && begun < helmMilliseconds
-      ? `Helm deploys ${live.version}, as ${attempted.stack} began at ${moment(attempted.at)}`
-      : null;
-  }
+  if (isPending(live)) return deployOf(observed);
   return live.status === "deployed" && rollout?.state === "running"
     ? `pods are being replaced: ${rollout.line}`
     : null;
+}
+
+/** An own deploy at which Helm may still be at work: the one that the Release makes holds no lease. */
+function deployOf({ record, live, at }: Observed): string | null {
+  const attempt = record === null || live === undefined ? undefined : openAttemptOf(record, live);
+  if (attempt === undefined || live === undefined || at > endsBy(attempt, live)) return null;
+  return `Helm deploys ${live.version}, as ${attempt.stack} began at ${moment(attempt.at)}`;
 }

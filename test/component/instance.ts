@@ -71,7 +71,7 @@ export class Instance {
 
   /** A deploy of our own whose helm was killed. */
   diesInHelm(version: string): this {
-    return this.begins(version).#revise(version, "pending-upgrade");
+    return this.begins(version).#revise(version, "pending-upgrade", { description: "Preparing upgrade" });
   }
 
   /** A deploy of our own in maintenance, verified, after which nothing went on. */
@@ -112,6 +112,11 @@ export class Instance {
   /** Somebody's helm upgrade runs, or was killed. */
   isBeingUpgradedByHand(version: string): this {
     return this.#revise(version, "pending-upgrade", { description: "Preparing upgrade" });
+  }
+
+  /** The stack's Release changes values, and its helm is killed. */
+  diesChangingValues(): this {
+    return this.#revise(this.#live().version, "pending-upgrade", { description: "Preparing upgrade" });
   }
 
   /** Somebody runs helm upgrade with other values. */
@@ -156,6 +161,12 @@ export class Instance {
   /** What happens from now on, happens on a machine whose clock is that far behind. */
   goesOnWithClockBehind(hours: number): this {
     this.#now -= hours * hour;
+    return this;
+  }
+
+  /** An uninstall runs, or broke off. */
+  isBeingUninstalled(): this {
+    this.#history.push({ ...this.#takeLive(), status: "uninstalling" });
     return this;
   }
 
@@ -276,6 +287,7 @@ export class Instance {
       status,
       description: `transition ${transition}: deploy ${version}`,
       deployedAt: new Date(this.#now).toISOString(),
+      activeAt: new Date(this.#now).toISOString(),
       maintenance: false,
       database: "postgres.example.com:5432/bsr",
       values: {},

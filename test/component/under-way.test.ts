@@ -38,6 +38,22 @@ describe("who works on the instance", () => {
     );
   });
 
+  it("is a run that changed values, or somebody, where the verified version is deployed again", () => {
+    const observed = new Instance().deploys("1.4.0").diesChangingValues().observed();
+    assert.match(
+      underWay(observed, now) ?? "",
+      /Helm does not tell who began it: somebody by hand, or a pulumi up that changed values\. /,
+    );
+  });
+
+  it("is an uninstall, which bsr status tells how to finish", () => {
+    const observed = new Instance().deploys("1.4.0").isBeingUninstalled().observed();
+    assert.match(
+      underWay(observed, now) ?? "",
+      /^Helm uninstalls 1\.4\.0, revision 1, or that broke off: bsr status/,
+    );
+  });
+
   it("is nobody that is known where a Helm is at work by hand", () => {
     const observed = new Instance().deploys("1.4.0").isBeingUpgradedByHand("1.4.1").observed();
     assert.match(underWay(observed, now) ?? "", /Helm does not tell who began it, and no transition did\. /);

@@ -1,4 +1,5 @@
-import { isPending } from "../../migrations/cluster/helm/history";
+import type { Revision } from "../../migrations/cluster/helm/history";
+import { isPending, isUninstalling, unlockCommand } from "../../migrations/cluster/helm/pending";
 import { verifiedOf } from "../../migrations/cluster/record/record";
 import { deployed, type Outcome, type Refusal, type Warning } from "../../migrations/planner";
 import { describeRevision } from "./hand-changes";
@@ -38,7 +39,7 @@ export function refuseUnowned(
 function notOwned(
   { namespace, releaseName, policy: { adopt }, observe: { stack } }: LedgerRequest,
   { record }: Observation,
-  live: NonNullable<Observation["live"]>,
+  live: Revision,
 ): Refusal {
   const newest = record?.attempts.at(-1);
   const who =
@@ -56,12 +57,24 @@ function notOwned(
     code: "release-not-owned",
     found: `Helm has a release ${releaseName} in the namespace ${namespace}, ${describeRevision(live)}, and this stack's state does not have it; ${who}.${asked}`,
     wanted: "A stack deploys a release that is its own: one instance has one stack.",
-    remedy: isPending(live)
-      ? "Wait until that Helm operation has ended, then run pulumi preview again."
-      : `${whose}. If it was installed by hand, or ` +
+    remedy:
+      whileHelmWorks({ namespace, release: releaseName }, live) ??
+      `${whose}. If it was installed by hand, or ` +
         `that state is gone for good, take it over: version: ${live.version} and adopt: ${live.revision}, then pulumi up. ` +
         "For another instance, set releaseName or namespace to others.",
   };
+}
+
+/** What is under way has to end first. */
+function whileHelmWorks(
+  place: { readonly namespace: string; readonly release: string },
+  live: Revision,
+): string | undefined {
+  const wait = "Wait until that Helm operation has ended, then run pulumi preview again.";
+  if (isPending(live))
+    return `${wait} If you know that it died, end its lock: ${unlockCommand(live, place)}.`;
+  if (!isUninstalling(live)) return undefined;
+  return `${wait} If it broke off, finish it: helm uninstall ${place.release} -n ${place.namespace}.`;
 }
 
 function refuseOtherVersion(

@@ -1,6 +1,6 @@
 import { lt, major, minor } from "semver";
 import type { Facts } from "../../migrations/facts";
-import { isPending } from "../../migrations/cluster/helm/history";
+import { isPending } from "../../migrations/cluster/helm/pending";
 import type { Position, Refusal } from "../../migrations/planner";
 import { unknownMarker, type LedgerRequest } from "./request";
 import type { LedgerState } from "./state";

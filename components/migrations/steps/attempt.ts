@@ -1,4 +1,11 @@
-import { liveRevision, isPending, readHelmHistory, type Revision } from "../cluster/helm/history";
+import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm/history";
+import {
+  finishUninstall,
+  isPending,
+  isUninstalling,
+  mayChangeValues,
+  unlockCommand,
+} from "../cluster/helm/pending";
 import {
   attemptOf,
   isVerified,
@@ -115,19 +122,33 @@ function refuseIfLocked(
   live: Revision | undefined,
   record: TransitionRecord | null,
 ): void {
-  if (live === undefined || !isPending(live)) return;
+  if (live === undefined) return;
+  if (isUninstalling(live)) throw uninstalling(setting, live);
+  if (!isPending(live)) return;
   throw new StepFailure(
     `Helm holds release ${setting.release}: revision ${live.revision} (${live.version}) is ${live.status} since ${live.deployedAt}, ${madeBy(live, record)}; ` +
       "another Helm operation is running, or one died while it ran",
     "nothing was changed by this step; what was running before still serves",
     `wait until helm status ${setting.release} -n ${setting.namespace} says deployed or failed, then run pulumi up again. ` +
-      `If you know that it died: npx --no bsr unlock --revision ${live.revision} --namespace ${setting.namespace} --release ${setting.release}`,
+      `If you know that it died: ${unlockCommand(live, setting)}`,
+  );
+}
+
+function uninstalling(setting: Setting, { revision, version }: Revision): StepFailure {
+  const { release, namespace } = setting;
+  return new StepFailure(
+    `release ${release} is being uninstalled, or its uninstall broke off: Helm says of revision ${revision} (${version}): uninstalling`,
+    "nothing was changed by this step; of the release, some objects may be gone",
+    `wait until helm status ${release} -n ${namespace} finds no release. If the uninstall broke off, finish it with ` +
+      finishUninstall(setting),
   );
 }
 
 /** Who made a revision, as far as anything tells. */
 function madeBy(live: Revision, record: TransitionRecord | null): string {
   const own = record === null ? undefined : attemptOf(record, live);
+  if (own === undefined && mayChangeValues(live, record?.verified))
+    return `by hand, or by a pulumi up that changed values (${live.description})`;
   return own === undefined
     ? `which no transition deployed (${live.deployedAt}: ${live.description})`
     : `which stack ${own.stack} began at ${own.at} as part of transition ${own.transition}`;

@@ -1,4 +1,5 @@
-import { isPending, type Revision } from "../cluster/helm/history";
+import type { Revision } from "../cluster/helm/history";
+import { isPending } from "../cluster/helm/pending";
 import type { Attempt, TransitionRecord } from "../cluster/record/record";
 import { isOwnDescription } from "./context";
 

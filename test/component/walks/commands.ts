@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isPending } from "../../../components/migrations/cluster/helm/history";
+import { isPending } from "../../../components/migrations/cluster/helm/pending";
 import { isVerified } from "../../../components/migrations/cluster/record/record";
 import type { Cluster } from "./cluster";
 import { LawBroken } from "./laws";

@@ -27,7 +27,7 @@ import { isDone } from "../../../components/migrations/steps/deploy";
 import { StepFailure } from "../../../components/migrations/steps/failure";
 import { foreignSince } from "../../../components/migrations/steps/foreign";
 import { schemaProblems } from "../../../components/migrations/steps/health";
-import { pendingAttempt } from "../../../components/migrations/steps/helm-lock";
+import { pendingDeploy } from "../../../components/migrations/steps/helm-lock";
 import { refuseUnknown } from "../../../components/migrations/steps/prepare-down";
 import { markedSnapshots, outdated } from "../../../components/migrations/steps/snapshots/retention";
 import { requestFor } from "../asking";
@@ -288,7 +288,7 @@ export class StepProgram {
 
   /** helm-lock.ts, once the run that left the lock is proven dead. */
   #endOwnLock(): void {
-    if (pendingAttempt(this.#situation) === undefined) return;
+    if (pendingDeploy(this.#situation) === undefined) return;
     this.#cluster.unlock();
     this.stack.moment("the lock of a run that died is ended");
   }
