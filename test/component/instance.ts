@@ -263,6 +263,7 @@ export class Instance {
       history: [...this.#history],
       live: newest?.status === "uninstalled" ? undefined : newest,
       record: this.#record,
+      otherRecords: [],
       edited: this.#edited,
       holding: null,
     };

@@ -51,7 +51,16 @@ describe("the ledger refuses", () => {
       releaseName: "registry",
       database: "other.example.com/bsr",
     } as const;
-    const stayed = { namespace: "bsr", releaseName: "bsr", database: "postgres.example.com/bsr" } as const;
+    const stayed = {
+      namespace: "bsr",
+      releaseName: "bsr",
+      database: "postgres.example.com:5432/bsr",
+    } as const;
+    const keys = {
+      namespace: "namespace",
+      releaseName: "releaseName",
+      database: "postgres.host (or cloudSqlInstance), postgres.port and postgres.database",
+    } as const;
     for (const key of ["namespace", "releaseName", "database"] as const) {
       it(`to another ${key}`, () => {
         const result = planFromObservation(
@@ -62,7 +71,7 @@ describe("the ledger refuses", () => {
         assert.deepEqual(joinedFailuresOf(result), [
           `moved: The stack's instance has the ${key} ${stayed[key]}, and ${elsewhere[key]} is asked for. ` +
             `The ${key} of an instance stays what it was when it was installed. ` +
-            `Set ${key} back to ${stayed[key]}, or install another instance in a stack of its own.`,
+            `Set ${keys[key]} back to ${stayed[key]}, or install another instance in a stack of its own.`,
         ]);
       });
     }

@@ -21,8 +21,15 @@ export function refuseMoved(
       code: "moved",
       found: `The stack's instance has the ${key} ${previous[key]}, and ${request[key]} is asked for.`,
       wanted: `The ${key} of an instance stays what it was when it was installed.`,
-      remedy: `Set ${key} back to ${previous[key]}, or install another instance in a stack of its own.`,
+      remedy: `Set ${keysOf(key)} back to ${previous[key]}, or install another instance in a stack of its own.`,
     }));
+}
+
+/** As the configuration has it. */
+function keysOf(key: "namespace" | "releaseName" | "database"): string {
+  return key === "database"
+    ? "postgres.host (or cloudSqlInstance), postgres.port and postgres.database"
+    : key;
 }
 
 /** The stack's instance would be left behind where it runs. */

@@ -3,7 +3,12 @@ import { connect, statusOf, type Connection } from "../../migrations/cluster/con
 import { liveRevision, readHelmHistory, type Revision } from "../../migrations/cluster/helm/history";
 import { editedImages, readImages, type EditedImage } from "../../migrations/cluster/pods/images";
 import { readLease } from "../../migrations/cluster/run/lease";
-import { isVerified, readRecord, type TransitionRecord } from "../../migrations/cluster/record/record";
+import {
+  isVerified,
+  readRecord,
+  recordedDatabases,
+  type TransitionRecord,
+} from "../../migrations/cluster/record/record";
 import { workloadsOf } from "../../migrations/cluster/pods/workloads";
 import type { Observation } from "./position";
 
@@ -43,6 +48,8 @@ async function read(connection: Connection, instance: Instance): Promise<Observa
     history,
     live,
     record,
+    otherRecords:
+      record === null ? await ifAllowed(recordedDatabases(cluster, { namespace, release }), []) : [],
     edited: await ifAllowed(readEdited(cluster, namespace, live, record), []),
     holding,
   };

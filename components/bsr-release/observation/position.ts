@@ -20,6 +20,8 @@ export interface Observation {
   /** The newest revision, unless the release was uninstalled. */
   readonly live: Revision | undefined;
   readonly record: TransitionRecord | null;
+  /** Databases that the release has records of, where there is none of its own. */
+  readonly otherRecords: readonly string[];
   /** What no longer runs as it was verified at the live revision. */
   readonly edited: readonly EditedImage[];
   /** Who works on the instance. */

@@ -104,7 +104,7 @@ export class Cluster {
     return {
       ...{ cluster: "uid", history: [...this.history], live: this.live, record: this.record },
       // Images are not edited here, and every run is alone.
-      ...{ edited: [], holding: null },
+      ...{ edited: [], holding: null, otherRecords: [] },
     };
   }
 
