@@ -249,10 +249,10 @@ function findingsOfJob(scene: Scene, job: V1Job): Finding[] {
   return [...failed, { ...about, text: `FailedCreate: ${warning.message ?? ""}`, covers: ["FailedCreate"] }];
 }
 
-/** When an event was last seen; newer kinds of events tell it elsewhere. */
+/** When an event was last seen; newer kinds of events tell it elsewhere, in texts that the client calls dates. */
 export function lastSeen({ lastTimestamp, series, eventTime, metadata }: CoreV1Event): number {
   const time = lastTimestamp ?? series?.lastObservedTime ?? eventTime ?? metadata.creationTimestamp;
-  return time?.getTime() ?? 0;
+  return time == null ? 0 : new Date(time).getTime();
 }
 
 function newestWarning(
@@ -268,7 +268,8 @@ function newestWarning(
   );
 }
 
-function newestOf(events: readonly CoreV1Event[]): CoreV1Event | undefined {
+/** The event that was seen last; an API server lists them in no order. */
+export function newestOf(events: readonly CoreV1Event[]): CoreV1Event | undefined {
   return [...events].sort((a, b) => lastSeen(b) - lastSeen(a))[0];
 }
 
