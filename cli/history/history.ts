@@ -1,6 +1,5 @@
-import { isVerified } from "../../components/bsr-release/observation/position";
 import { liveRevision } from "../../components/migrations/cluster/helm/history";
-import { attemptsKept } from "../../components/migrations/cluster/record/record";
+import { attemptsKept, isVerified } from "../../components/migrations/cluster/record/record";
 import type { Asked } from "../instance/options";
 import type { Known } from "../instance/read";
 import { deploysOf } from "./deploys";
@@ -53,7 +52,7 @@ export function historyOf({ namespace, release }: Asked, known: Known, at: Date)
     live:
       live === undefined
         ? null
-        : { version: live.version, revision: live.revision, verified: isVerified(live, record) },
+        : { version: live.version, revision: live.revision, verified: isVerified(record, live) },
     transitions,
     others: inOrder([...own.map(({ event }) => event), ...free].filter((event) => !inside.has(event))),
   };

@@ -1,3 +1,9 @@
+import {
+  finishUninstall,
+  isPending,
+  isUninstalling,
+  unlockCommand,
+} from "../../components/migrations/cluster/helm/pending";
 import { moment } from "../moment";
 import type { Facts } from "./status";
 
@@ -7,6 +13,7 @@ export interface Attention {
     | "not-deployed"
     | "restore-cut-off"
     | "helm-locked"
+    | "uninstalling"
     | "drift"
     | "edited-by-hand"
     | "not-verified"
@@ -23,6 +30,7 @@ export function attentionTo(facts: Facts, databases: readonly string[]): Attenti
   return [
     ...restoreCutOff(facts),
     ...helmLocked(facts),
+    ...uninstalling(facts),
     ...drift(facts),
     ...edited(facts),
     ...notVerified(facts),
@@ -80,9 +88,9 @@ function toldOfRestore({ restoring, workloads, namespace }: Facts): Omit<Attenti
 }
 
 function helmLocked({ live, namespace, release, attempted }: Facts): Attention[] {
-  if (live === null || !isLocked(live.status)) return [];
+  if (live === null || !isPending(live)) return [];
   const isOwn = attempted?.revision === live.revision;
-  const unlock = `npx --no bsr unlock --revision ${live.revision} --namespace ${namespace} --release ${release}`;
+  const unlock = unlockCommand(live, { namespace, release });
   return [
     {
       code: "helm-locked",
@@ -94,8 +102,15 @@ function helmLocked({ live, namespace, release, attempted }: Facts): Attention[]
   ];
 }
 
-function isLocked(status: string): boolean {
-  return status.startsWith("pending-") || status === "uninstalling";
+function uninstalling({ live, namespace, release }: Facts): Attention[] {
+  if (live === null || !isUninstalling(live)) return [];
+  return [
+    {
+      code: "uninstalling",
+      found: `Helm has revision ${live.revision} (${live.version}) as uninstalling: an uninstall is at work, or broke off`,
+      remedy: `wait until there is no release any more; if it broke off, finish it: ${finishUninstall({ namespace, release })}`,
+    },
+  ];
 }
 
 function drift({ live, drift, deployed, recorded }: Facts): Attention[] {
@@ -109,7 +124,7 @@ function drift({ live, drift, deployed, recorded }: Facts): Attention[] {
   return [
     {
       code: "drift",
-      found: `${live.version} at revision ${live.revision} was deployed by no transition (${live.description}), and ${known}`,
+      found: `${live.version} at revision ${live.revision} was deployed by no transition on record (${live.description}), and ${known}`,
       remedy: "run pulumi preview: it names the choices, to take over what runs or to go back",
     },
   ];
@@ -127,7 +142,7 @@ function edited({ edited: found }: Facts): Attention[] {
 }
 
 function notVerified({ live, drift, attempted }: Facts): Attention[] {
-  if (live === null || drift || live.verified || isLocked(live.status)) return [];
+  if (live === null || drift || live.verified || isPending(live) || isUninstalling(live)) return [];
   const began =
     attempted?.revision === live.revision ? `, begun by ${attempted.stack} at ${moment(attempted.at)},` : "";
   return [

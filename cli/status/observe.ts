@@ -2,7 +2,11 @@ import { gte } from "semver";
 import { connect, type Connection } from "../../components/migrations/cluster/connection";
 import { liveRevision, type Revision } from "../../components/migrations/cluster/helm/history";
 import { editedImages, imagesOf, type EditedImage } from "../../components/migrations/cluster/pods/images";
-import type { TransitionRecord } from "../../components/migrations/cluster/record/record";
+import {
+  isVerified,
+  verifiedInThisLife,
+  type TransitionRecord,
+} from "../../components/migrations/cluster/record/record";
 import {
   hasStatusPage,
   readStatusPage,
@@ -13,7 +17,6 @@ import {
   workloadsOf,
   type Running,
 } from "../../components/migrations/cluster/pods/workloads";
-import { isVerified } from "../../components/bsr-release/observation/position";
 import { statusPage } from "../../components/migrations/facts";
 import type { Mask } from "../instance/masks";
 import type { Asked } from "../instance/options";
@@ -86,7 +89,7 @@ function editedIn(
   record: TransitionRecord | null,
 ): EditedImage[] {
   const verified = record?.verified;
-  if (live === undefined || verified == null || !isVerified(live, record)) return [];
+  if (live === undefined || verified == null || !isVerified(record, live)) return [];
   return editedImages(verified, imagesOf(running, workloadsOf(live.manifest)));
 }
 
@@ -96,7 +99,7 @@ export function revisionsOf(
   record: TransitionRecord | null,
 ): Pick<Observed, "live" | "before"> {
   const live = liveRevision(history);
-  const since = record?.verified?.revision ?? 0;
+  const since = verifiedInThisLife(record, history)?.revision ?? 0;
   return { live, before: history.filter((one) => one !== live && one.revision >= since) };
 }
 

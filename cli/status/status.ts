@@ -1,7 +1,13 @@
-import { isVerified, locate, type Located } from "../../components/bsr-release/observation/position";
+import { locate } from "../../components/bsr-release/observation/position";
+import { endsBy, isPending } from "../../components/migrations/cluster/helm/pending";
 import { describeEdited } from "../../components/migrations/cluster/pods/images";
 import { cutOffRestore } from "../../components/migrations/cluster/record/changes";
-import type { TransitionRecord } from "../../components/migrations/cluster/record/record";
+import {
+  isVerified,
+  openAttemptOf,
+  verifiedInThisLife,
+  type TransitionRecord,
+} from "../../components/migrations/cluster/record/record";
 import {
   snapshotSummaries,
   type SnapshotSummary,
@@ -28,7 +34,7 @@ export interface Status {
   /** Whether the cluster has a record of this database. */
   readonly recorded: boolean;
   /** The version that was last deployed and verified. */
-  readonly deployed: TransitionRecord["verified"];
+  readonly deployed: Deployed | null;
   readonly live: Live | null;
   /** The newest deploy that began after the last verification. */
   readonly attempted: Attempted | null;
@@ -50,6 +56,9 @@ export interface Status {
   readonly workloads: readonly WorkloadState[];
   readonly statusPage: PageState | null;
 }
+
+/** What was verified, and when. */
+export type Deployed = Pick<NonNullable<TransitionRecord["verified"]>, "version" | "revision" | "at">;
 
 /** The newest revision that Helm has. */
 export interface Live {
@@ -98,13 +107,13 @@ function factsOf(observed: Observed): Facts {
   const { live, record, running, before } = observed;
   const located = locate(observed, { highWaterMark: null, schemaOwner: null });
   const { schemaOwner, highWaterMark, settled } = located.position;
-  const verified = live !== undefined && isVerified(live, record);
+  const verified = isVerified(record, live);
   return {
     namespace: observed.instance.namespace,
     release: observed.instance.release,
     database: observed.database,
     recorded: record !== null,
-    deployed: deployedVersion(located, record),
+    deployed: deployedVersion(observed),
     live:
       live === undefined
         ? null
@@ -133,13 +142,11 @@ function factsOf(observed: Observed): Facts {
 }
 
 /** What was verified in this life of the release, whatever runs now. */
-function deployedVersion(
-  { position, drift }: Located,
-  record: TransitionRecord | null,
-): TransitionRecord["verified"] {
-  if (drift !== null)
-    return record?.verified?.revision === drift.verified?.revision ? (record?.verified ?? null) : null;
-  return position.deployedVersion === null ? null : (record?.verified ?? null);
+function deployedVersion({ live, record, history }: Observed): Deployed | null {
+  const verified = verifiedInThisLife(record, history);
+  if (live === undefined || verified === null) return null;
+  const { version, revision, at } = verified;
+  return { version, revision, at };
 }
 
 function restoreState(record: TransitionRecord | null): RestoreState | null {
@@ -150,28 +157,27 @@ function restoreState(record: TransitionRecord | null): RestoreState | null {
 
 function attemptOf(record: TransitionRecord | null): Attempted | null {
   const newest = record?.attempts.at(-1);
-  if (newest === undefined || (record?.verified != null && newest.at <= record.verified.at)) return null;
+  if (newest?.open !== true) return null;
   const { version, revision, at, stack } = newest;
   return { version, revision, at, stack };
 }
 
-/** For how long Helm may work on an own deploy that holds no lease: the one that the Release makes. */
-const helmMilliseconds = 300_000;
-
 /** Why an instance is in transition, or `null`: then nobody works on it. */
-function transitionOf(facts: Facts, { at }: Observed) {
-  const { lease, live, attempted, drift, maintenance, rollout } = facts;
+function transitionOf(facts: Facts, observed: Observed) {
+  const { lease, live, drift, maintenance, rollout } = facts;
   if (lease?.state === "held") return `${lease.holder} works on it since ${moment(lease.since)}`;
   if (live === null || drift || maintenance) return null;
-  const begun = attempted === null ? Infinity : at.getTime() - Date.parse(attempted.at);
-  if (live.status.startsWith("pending-")) {
-    return attempted?.revision === live.revision && begun < helmMilliseconds
-      ? `Helm deploys ${live.version}, as ${attempted.stack} began at ${moment(attempted.at)}`
-      : null;
-  }
+  if (isPending(live)) return deployOf(observed);
   // Pods that a restore has stopped are replaced by none.
   if (restoreCutOff(facts).length > 0) return null;
   return live.status === "deployed" && rollout?.state === "running"
     ? `pods are being replaced: ${rollout.line}`
     : null;
+}
+
+/** An own deploy at which Helm may still be at work: the one that the Release makes holds no lease. */
+function deployOf({ record, live, at }: Observed): string | null {
+  const attempt = record === null || live === undefined ? undefined : openAttemptOf(record, live);
+  if (attempt === undefined || live === undefined || at > endsBy(attempt, live)) return null;
+  return `Helm deploys ${live.version}, as ${attempt.stack} began at ${moment(attempt.at)}`;
 }

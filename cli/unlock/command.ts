@@ -15,7 +15,7 @@ export function unlockCommand(report: Report): Command {
   const unlock = new Command("unlock")
     .summary("end the lock of a Helm operation that died")
     .description(
-      "Marks a pending Helm revision as failed, so that the next pulumi up can deploy. Only for an operation that you " +
+      "Ends the lock of a pending Helm revision, so that the next pulumi up can deploy. Only for an operation that you " +
         "know to have died: pulumi up ends the locks of its own.",
     )
     .requiredOption("--revision <number>", "the pending revision, as bsr status tells it", revisionOf);

@@ -1,5 +1,6 @@
 import { connect, isOwnMistake } from "../../components/migrations/cluster/connection";
-import { isPending, readHelmHistory } from "../../components/migrations/cluster/helm/history";
+import { readHelmHistory, type Revision } from "../../components/migrations/cluster/helm/history";
+import { finishUninstall, isPending, isUninstalling } from "../../components/migrations/cluster/helm/pending";
 import { endHelmLock } from "../../components/migrations/cluster/helm/lock";
 import { readLease } from "../../components/migrations/cluster/run/lease";
 import { unreadableCluster } from "../unreadable-cluster";
@@ -34,7 +35,7 @@ async function endLock({ revision, namespace, release, ...connection }: UnlockOp
     return refusal(
       `${lease.holder} works on release ${release} since ${lease.since.toISOString()}`,
       "no run at work",
-      "wait for it; a run that died gives up its lease after 30 seconds",
+      `wait for it; if it died, its lease runs out at ${lease.runsOut.toISOString()}`,
     );
   }
   const newest = history.at(-1);
@@ -46,7 +47,9 @@ async function endLock({ revision, namespace, release, ...connection }: UnlockOp
     return refusal(
       `Helm has ${found} as the newest of release ${release} in namespace ${namespace}`,
       `revision ${revision}, pending`,
-      "look at bsr status",
+      newest !== undefined && isUninstalling(newest)
+        ? `if the uninstall broke off, finish it: ${finishUninstall({ namespace, release })}`
+        : "look at bsr status",
     );
   }
   const ended = await endHelmLock(cluster, { namespace, release, revision }, "unlocked by bsr unlock");
@@ -54,8 +57,13 @@ async function endLock({ revision, namespace, release, ...connection }: UnlockOp
     return refusal(`revision ${revision} has ended meanwhile`, "a pending revision", "run pulumi up");
   return {
     refused: false,
-    text: `revision ${revision} (${newest.version}) was ${newest.status} and counts as failed now; run pulumi up\n`,
+    text: `revision ${revision} (${newest.version}) was ${newest.status} and ${endOf(newest)}; run pulumi up\n`,
   };
+}
+
+/** Helm installs only what it does not have. */
+function endOf({ status }: Revision): string {
+  return status === "pending-install" ? "is taken out of Helm's history" : "counts as failed now";
 }
 
 function refusal(found: string, wanted: string, remedy: string): Unlocked {

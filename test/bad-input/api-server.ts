@@ -4,7 +4,11 @@ import { gzipSync } from "node:zlib";
 import type { V1Lease, V1Secret } from "@kubernetes/client-node";
 import { emptyRecord, recordName } from "../../components/migrations/cluster/record/record";
 
-export const instance = { namespace: "bsr", release: "bsr", database: "postgres.example.com/bsr" } as const;
+export const instance = {
+  namespace: "bsr",
+  release: "bsr",
+  database: "postgres.example.com:5432/bsr",
+} as const;
 
 /** What a Helm revision holds, as Helm writes it; a test spoils a part. */
 export function payload(version = "1.12.1", revision = 1): Record<string, unknown> {

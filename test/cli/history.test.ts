@@ -135,7 +135,7 @@ describe("the history of an instance", () => {
   });
 
   it("is under way while a run holds the lease, and only the newest is", () => {
-    const holder = { holder: "stack bsr/test, run 17 on operator", since: at };
+    const holder = { holder: "stack bsr/test, run 17 on operator", since: at, seconds: 15 };
     const story = new Instance().plans("1.4.0").begins("1.4.0").plans("1.4.0").begins("1.4.0");
     const states = (runsOut: number) =>
       historyAfter(story, { holding: { ...holder, runsOut: new Date(runsOut) } }).transitions.map(

@@ -88,6 +88,7 @@ function page(podName: string, current: number, target: number, unhealthy: strin
 const holder = {
   holder: "stack organization/bsr/prod, run 17 on operator",
   since: new Date("2026-01-01T02:00:00Z"),
+  seconds: 15,
 };
 
 describe("the status of an instance", () => {
@@ -113,6 +114,7 @@ describe("the status of an instance", () => {
       new Instance().deploys("1.4.0").changesValues({ verified: false }),
       ["not-verified"],
     ],
+    ["an uninstall broke off", new Instance().deploys("1.4.0").isBeingUninstalled(), ["uninstalling"]],
     ["somebody upgraded by hand", new Instance().deploys("1.4.0").isUpgradedByHand("1.6.0"), ["drift"]],
     ["the record was lost", new Instance().deploys("1.4.0").losesRecord(), ["drift"]],
     [
@@ -198,12 +200,12 @@ describe("the status of an instance", () => {
     );
   });
 
-  it("is in transition while Helm makes an own deploy without the lease, for five minutes", () => {
+  it("is in transition while Helm makes an own deploy without the lease, for as long as that may take", () => {
     const story = new Instance().deploys("1.4.0").diesInHelm("1.5.1");
     const began = Date.parse("2026-01-01T03:00:00Z");
-    const soon = status(story, { at: new Date(began + 299_000) });
+    const soon = status(story, { at: new Date(began + 1800_000) });
     assert.deepEqual([soon.state, codes(soon)], ["in-transition", []]);
-    const late = status(story, { at: new Date(began + 300_000) });
+    const late = status(story, { at: new Date(began + 1801_000) });
     assert.deepEqual([late.state, codes(late)], ["needs-attention", ["helm-locked"]]);
     assert.match(
       late.attention[0]?.remedy ?? "",

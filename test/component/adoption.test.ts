@@ -56,7 +56,15 @@ describe("a release that the stack did not deploy", () => {
     assert.deepEqual(codes(taking(1, "1.4.1", byHand())), ["release-not-owned"]);
     assert.deepEqual(codes(taking(undefined, "1.4.1", byHand())), ["release-not-owned"]);
     const [text = ""] = failuresOf(taking(1, "1.4.1", byHand().isBeingUpgradedByHand("1.5.1")));
-    assert.match(text, /remedy: Wait until that Helm operation has ended/);
+    assert.match(
+      text,
+      /remedy: Wait until that Helm operation has ended, .* died, end its lock: npx --no bsr unlock --revision 3 --namespace bsr --release bsr\.$/,
+    );
+  });
+
+  it("has to be uninstalled to its end where that broke off", () => {
+    const [text = ""] = failuresOf(taking(undefined, "1.4.1", byHand().isBeingUninstalled()));
+    assert.match(text, /remedy: Wait until .* If it broke off, finish it: helm uninstall bsr -n bsr\.$/);
   });
 
   it("is refused at another version than its own", () => {

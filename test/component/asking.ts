@@ -19,7 +19,7 @@ export function requestFor(
     strategy: "sequential",
     namespace: "bsr",
     releaseName: "bsr",
-    database: "postgres.example.com/bsr",
+    database: "postgres.example.com:5432/bsr",
     ...rest,
     policy: { allowDowntime: false, snapshots: false, given: [], releases: [], ...policy },
     observe: {

@@ -78,7 +78,7 @@ function bumped(): World {
   return { observed: instance.deploys("1.4.0").observed(), previous: first };
 }
 
-const asked = (version: string) => requestFor(version, { database: "db/bsr" });
+const asked = (version: string) => requestFor(version, { database: "db:5432/bsr" });
 
 const fresh = (): World => ({ observed: new Instance().observed() });
 
@@ -292,7 +292,7 @@ describe("the component", () => {
             namespace: "bsr",
             release: "bsr",
             chart: "oci://us-docker.pkg.dev/buf-images-1/bsr/charts/bsr",
-            database: "db/bsr",
+            database: "db:5432/bsr",
             method: null,
             highWaterMark: "1.4.0",
             schemaOwner: "1.4.0",
@@ -505,7 +505,7 @@ describe("the component", () => {
       strategy: "sequential",
       namespace: "bsr",
       releaseName: "bsr",
-      database: "db/bsr",
+      database: "db:5432/bsr",
       policy: {
         allowDowntime: true,
         acknowledgeDataLoss: "1.9.1->1.8.3",

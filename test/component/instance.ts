@@ -1,11 +1,7 @@
 import type { Revision } from "../../components/migrations/cluster/helm/history";
 import type { EditedImage } from "../../components/migrations/cluster/pods/images";
-import {
-  attemptOf,
-  emptyRecord,
-  higher,
-  type TransitionRecord,
-} from "../../components/migrations/cluster/record/record";
+import { emptyRecord, type TransitionRecord } from "../../components/migrations/cluster/record/record";
+import { withAttempt, withRestore, withVerified } from "../../components/migrations/cluster/record/changes";
 import { withEvent, type RecordEvent } from "../../components/migrations/cluster/record/events";
 import type { Observation } from "../../components/bsr-release/observation/position";
 
@@ -75,7 +71,7 @@ export class Instance {
 
   /** A deploy of our own whose helm was killed. */
   diesInHelm(version: string): this {
-    return this.begins(version).#revise(version, "pending-upgrade");
+    return this.begins(version).#revise(version, "pending-upgrade", { description: "Preparing upgrade" });
   }
 
   /** A deploy of our own in maintenance, verified, after which nothing went on. */
@@ -90,24 +86,11 @@ export class Instance {
   ): this {
     const before = this.#record ?? emptyRecord;
     transition ??= before.transition + 1;
-    return this.#writes({
-      ...before,
-      transition,
-      lineage: transition,
-      highWaterMark: higher(before.highWaterMark, version),
-      schemaOwner: higher(before.schemaOwner, version),
-      attempts: [
-        ...before.attempts,
-        {
-          version,
-          revision: this.#nextRevision(),
-          transition,
-          at: this.#tick(),
-          stack,
-          schemaBefore: null,
-        },
-      ],
-    });
+    const revision = this.#nextRevision();
+    const attempt = { version, revision, transition, at: this.#tick(), stack, schemaBefore: null };
+    const { highWaterMark, schemaOwner } = before;
+    const found = { transition, lineage: transition, highWaterMark, schemaOwner };
+    return this.#writes(withAttempt(before, attempt, found, true));
   }
 
   /** The Release deploys the same version with other values: no attempt is put on record. */
@@ -121,6 +104,11 @@ export class Instance {
     return this.#writes({ ...(this.#record ?? emptyRecord), transition, lineage: transition });
   }
 
+  /** The Release deploys what was begun, whatever came in between. */
+  isDeployedByRelease(version: string): this {
+    return this.#revise(version, "deployed");
+  }
+
   /** Somebody runs helm upgrade. */
   isUpgradedByHand(version: string): this {
     return this.#revise(version, "deployed", { description: "Upgrade complete" });
@@ -129,6 +117,11 @@ export class Instance {
   /** Somebody's helm upgrade runs, or was killed. */
   isBeingUpgradedByHand(version: string): this {
     return this.#revise(version, "pending-upgrade", { description: "Preparing upgrade" });
+  }
+
+  /** The stack's Release changes values, and its helm is killed. */
+  diesChangingValues(): this {
+    return this.#revise(this.#live().version, "pending-upgrade", { description: "Preparing upgrade" });
   }
 
   /** Somebody runs helm upgrade with other values. */
@@ -167,6 +160,18 @@ export class Instance {
   isUninstalled({ keepingHistory = false } = {}): this {
     if (keepingHistory) this.#history.push({ ...this.#takeLive(), status: "uninstalled" });
     else this.#history = [];
+    return this;
+  }
+
+  /** What happens from now on, happens on a machine whose clock is that far behind. */
+  goesOnWithClockBehind(hours: number): this {
+    this.#now -= hours * hour;
+    return this;
+  }
+
+  /** An uninstall runs, or broke off. */
+  isBeingUninstalled(): this {
+    this.#history.push({ ...this.#takeLive(), status: "uninstalling" });
     return this;
   }
 
@@ -218,17 +223,18 @@ export class Instance {
 
   /** The database becomes another one: a snapshot's, or one that was restored by hand. */
   restores(snapshot: string, { transition: its }: { transition?: number } = {}): this {
-    const { revision } = this.#live();
+    const { revision, deployedAt } = this.#live();
     const record = this.#record ?? emptyRecord;
     const transition = its ?? record.transition + 1;
-    return this.#writes({
-      ...record,
-      transition,
-      highWaterMark: null,
-      schemaOwner: null,
-      verified: null,
-      restores: [...record.restores, { snapshot, transition, revision, at: this.#tick(), kept: "elsewhere" }],
-    });
+    const done = { snapshot, transition, revision, deployedAt, at: this.#tick(), kept: "elsewhere" };
+    const restored = withRestore(
+      record,
+      done,
+      { schemaOwner: "1.0.0", highWaterMark: "1.0.0" },
+      record.lineage,
+    );
+    // A story need not say what was in the snapshot.
+    return this.#writes({ ...restored, schemaOwner: null, highWaterMark: null });
   }
 
   /** The record's mark is from an attempt that it lists no more. */
@@ -262,21 +268,16 @@ export class Instance {
       history: [...this.#history],
       live: newest?.status === "uninstalled" ? undefined : newest,
       record: this.#record,
+      otherRecords: [],
       edited: this.#edited,
       holding: null,
     };
   }
 
   #verify(): this {
-    const { version, revision } = this.#live();
-    const before = this.#record ?? emptyRecord;
-    const at = this.#tick();
-    const made = attemptOf(before, { version, revision });
-    return this.#writes({
-      ...before,
-      verified: { version, revision, at },
-      attempts: before.attempts.map((one) => (one === made ? { ...one, verifiedAt: at } : one)),
-    });
+    const { version, revision, deployedAt } = this.#live();
+    const verified = { version, revision, deployedAt, at: this.#tick() };
+    return this.#writes(withVerified(this.#record ?? emptyRecord, verified, null));
   }
 
   #revise(version: string, status: string, rest: Partial<Revision> = {}): this {
@@ -292,6 +293,7 @@ export class Instance {
       status,
       description: `transition ${transition}: deploy ${version}`,
       deployedAt: new Date(this.#now).toISOString(),
+      activeAt: new Date(this.#now).toISOString(),
       maintenance: false,
       database: "postgres.example.com:5432/bsr",
       values: {},

@@ -31,7 +31,7 @@ describe("the ledger's plan", () => {
       strategy: "sequential",
       namespace: "bsr",
       releaseName: "bsr",
-      database: "postgres.example.com/bsr",
+      database: "postgres.example.com:5432/bsr",
       cluster: "uid-of-kube-system",
       plan: {
         transition: 1,

@@ -51,7 +51,16 @@ describe("the ledger refuses", () => {
       releaseName: "registry",
       database: "other.example.com/bsr",
     } as const;
-    const stayed = { namespace: "bsr", releaseName: "bsr", database: "postgres.example.com/bsr" } as const;
+    const stayed = {
+      namespace: "bsr",
+      releaseName: "bsr",
+      database: "postgres.example.com:5432/bsr",
+    } as const;
+    const keys = {
+      namespace: "namespace",
+      releaseName: "releaseName",
+      database: "postgres.host (or cloudSqlInstance), postgres.port and postgres.database",
+    } as const;
     for (const key of ["namespace", "releaseName", "database"] as const) {
       it(`to another ${key}`, () => {
         const result = planFromObservation(
@@ -62,7 +71,7 @@ describe("the ledger refuses", () => {
         assert.deepEqual(joinedFailuresOf(result), [
           `moved: The stack's instance has the ${key} ${stayed[key]}, and ${elsewhere[key]} is asked for. ` +
             `The ${key} of an instance stays what it was when it was installed. ` +
-            `Set ${key} back to ${stayed[key]}, or install another instance in a stack of its own.`,
+            `Set ${keys[key]} back to ${stayed[key]}, or install another instance in a stack of its own.`,
         ]);
       });
     }
@@ -123,7 +132,7 @@ describe("the ledger refuses", () => {
     it("after an upgrade by hand to the next minor, with both ways out", () => {
       assert.deepEqual(drift("1.7.0", new Instance().deploys("1.4.0").isUpgradedByHand("1.5.1")), [
         "drift: 1.5.1 at Helm revision 2 (deployed at 2026-01-01T02:00:00.000Z: Upgrade complete) is live, no " +
-          "transition of this stack deployed it, and 1.4.0 at revision 1 is the last one that was verified. " +
+          "transition on record deployed it, and 1.4.0 at revision 1 is the last one that was verified. " +
           `${wanted} ` +
           "Take over what runs: version: 1.5.1, then pulumi up, which deploys it again and verifies it. " +
           "Or go back: helm rollback bsr 1 -n bsr, then version: 1.4.0 and pulumi up, which deals with what the " +
@@ -181,10 +190,38 @@ describe("the ledger refuses", () => {
       );
     });
 
+    it("also of the verified version, where somebody has uninstalled it and installed it again", () => {
+      const again = new Instance()
+        .deploys("1.4.0")
+        .deploys("1.5.1")
+        .isUninstalled()
+        .isUpgradedByHand("1.5.1");
+      for (const target of ["1.6.0", "1.4.1"]) {
+        const [text = ""] = drift(target, again);
+        assert.match(
+          text,
+          /^drift: 1\.5\.1 at Helm revision 1 .* no record of a verified version is left .* Take over what runs: version: 1\.5\.1/,
+        );
+      }
+    });
+
+    it("after an own deploy that came over one by hand, which owns the database", () => {
+      const over = new Instance()
+        .deploys("1.5.1")
+        .begins("1.6.0")
+        .isUpgradedByHand("1.8.3")
+        .isDeployedByRelease("1.6.0");
+      const [text = ""] = drift("1.6.0", over);
+      assert.match(
+        text,
+        /^drift: 1\.6\.0 at Helm revision 3 .* no transition on record deployed it.* cannot be taken over: .* may be of 1\.8\.3\..* Bring the schema owner back: helm rollback bsr 2 -n bsr/,
+      );
+    });
+
     it("with the record lost, where no verified version can be named", () => {
       assert.deepEqual(drift("1.5.1", new Instance().deploys("1.4.0").losesRecord()), [
         "drift: 1.4.0 at Helm revision 1 (deployed at 2026-01-01T01:00:00.000Z: transition 1: deploy 1.4.0) is live, " +
-          "no transition of this stack deployed it, and no record of a verified version is left in the cluster. " +
+          "no transition on record deployed it, and no record of a verified version is left in the cluster. " +
           `${wanted} Take over what runs: version: 1.4.0, then pulumi up, which deploys it again and verifies it.`,
       ]);
     });
@@ -195,7 +232,7 @@ describe("the ledger refuses", () => {
         const result = planFromObservation(requestFor(target), installed("1.9.1"), drifted.observed());
         assert.deepEqual(joinedFailuresOf(result), [
           "drift: 1.4.0 at Helm revision 3 (deployed at 2026-01-01T04:00:00.000Z: Rollback to 1) is live, " +
-            "no transition of this stack deployed it, and 1.9.1 at revision 2 is the last one that was verified. " +
+            "no transition on record deployed it, and 1.9.1 at revision 2 is the last one that was verified. " +
             `${wanted} 1.4.0 cannot be taken over: it does not know the database, which may be of 1.9.1. ` +
             "Or go back: helm rollback bsr 2 -n bsr, then version: 1.9.1 and pulumi up, which deals with what the " +
             "database has got since.",

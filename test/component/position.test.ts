@@ -225,6 +225,61 @@ const situations: readonly Situation[] = [
     drift: { live: "1.4.0", revision: 1, verified: null },
   },
   {
+    situation: "the verified version installed by hand after an uninstall",
+    because: "what was verified before the uninstall explains nothing that came after it",
+    story: (instance) => instance.deploys("1.4.0").deploys("1.5.1").isUninstalled().isUpgradedByHand("1.5.1"),
+    position: { ...at("1.5.1"), ...unsettled },
+    drift: { live: "1.5.1", revision: 1, verified: null },
+  },
+  {
+    situation: "the verified version installed by hand after an uninstall, at the revision that was verified",
+    because: "the same version at the same revision number is not the deploy that was verified",
+    story: (instance) => instance.deploys("1.5.1").isUninstalled().isUpgradedByHand("1.5.1"),
+    position: { ...at("1.5.1"), ...unsettled },
+    drift: { live: "1.5.1", revision: 1, verified: null },
+  },
+  {
+    situation: "an upgrade by hand after an uninstall of a restored instance",
+    because: "a restore counts only in the life of the release that it belongs to",
+    story: (instance) =>
+      instance
+        .deploys("1.4.0")
+        .deploys("1.5.1")
+        .restores("snapshot")
+        .deploys("1.4.0")
+        .isUninstalled()
+        .deploys("1.9.1")
+        .isUpgradedByHand("1.12.1"),
+    position: { ...at("1.12.1"), ...unsettled },
+    drift: { live: "1.12.1", revision: 2, verified: "1.9.1" },
+  },
+  {
+    situation: "an install by hand after a restore and an uninstall, at the revision of an old attempt",
+    because: "an attempt from before the restore explains nothing",
+    story: (instance) =>
+      instance.deploys("1.5.1").restores("snapshot").isUninstalled().isUpgradedByHand("1.5.1"),
+    position: { ...at("1.5.1"), ...unsettled },
+    drift: { live: "1.5.1", revision: 1, verified: null },
+  },
+  {
+    situation: "restored, and nothing deployed since",
+    because: "what is live was deployed on another database, so nothing is verified, and nothing is drift",
+    story: (instance) => instance.deploys("1.4.0").deploys("1.5.1").restores("snapshot"),
+    position: { ...nothing, ...unsettled },
+  },
+  {
+    situation: "an own deploy failed on a machine whose clock is a day behind",
+    because: "what came first is told by the record's order, and by no clock",
+    story: (instance) => instance.deploys("1.4.0").goesOnWithClockBehind(24).failsToVerify("1.5.1"),
+    position: { deployedVersion: "1.4.0", schemaOwner: "1.5.1", highWaterMark: "1.5.1", ...unsettled },
+  },
+  {
+    situation: "an own deploy was verified on a machine whose clock is a day behind",
+    because: "what came first is told by the record's order, and by no clock",
+    story: (instance) => instance.deploys("1.4.0").goesOnWithClockBehind(24).deploys("1.5.1"),
+    position: { ...at("1.5.1"), ...settled },
+  },
+  {
     situation: "an install that failed after an uninstall",
     because: "what was verified before the uninstall does not run any more",
     story: (instance) => instance.deploys("1.5.1").isUninstalled().failsToVerify("1.6.0"),

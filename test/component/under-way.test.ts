@@ -8,6 +8,7 @@ describe("who works on the instance", () => {
     holder: "stack bsr/prod, run 17 on operator",
     since: new Date("2026-01-01T11:59:00Z"),
     runsOut: new Date("2026-01-01T12:00:20Z"),
+    seconds: 15,
   };
 
   it("is nobody where the lease is free, or has run out", () => {
@@ -34,6 +35,22 @@ describe("who works on the instance", () => {
     assert.match(
       underWay(observed, now) ?? "",
       /^Helm has 1\.5\.1 at revision 2 as pending-upgrade since \S+: stack bsr\/test began it at /,
+    );
+  });
+
+  it("is a run that changed values, or somebody, where the verified version is deployed again", () => {
+    const observed = new Instance().deploys("1.4.0").diesChangingValues().observed();
+    assert.match(
+      underWay(observed, now) ?? "",
+      /Helm does not tell who began it: somebody by hand, or a pulumi up that changed values\. /,
+    );
+  });
+
+  it("is an uninstall, which bsr status tells how to finish", () => {
+    const observed = new Instance().deploys("1.4.0").isBeingUninstalled().observed();
+    assert.match(
+      underWay(observed, now) ?? "",
+      /^Helm uninstalls 1\.4\.0, revision 1, or that broke off: bsr status/,
     );
   });
 

@@ -123,8 +123,13 @@ describe("the values of a deploy", () => {
 
 describe("the database's name", () => {
   const rows: [Values, string, string][] = [
-    [{}, "default/postgres", "the chart's own defaults"],
-    [{ postgres: { host: "db.example.com", database: "bsr" } }, "db.example.com/bsr", "host and name"],
+    [{}, "default:5432/postgres", "the chart's own defaults"],
+    [
+      { postgres: { host: "db.example.com", database: "bsr" } },
+      "db.example.com:5432/bsr",
+      "host and name, at the usual port",
+    ],
+    [{ postgres: { host: "db", port: 5432 } }, "db:5432/postgres", "the usual port may be given"],
     [{ postgres: { host: "db", port: 5433 } }, "db:5433/postgres", "the port tells servers of a host apart"],
     [{ postgres: { host: "db", port: "5433" } }, "db:5433/postgres", "a port as text is the same port"],
     [{ postgres: { cloudSqlInstance: "p:r:i", database: "bsr" } }, "p:r:i/bsr", "a Cloud SQL instance"],
@@ -149,7 +154,7 @@ describe("the database's name", () => {
   it("is no secret, even where all values are", async () => {
     const name = databaseOf(layers({ values: pulumi.secret({ postgres: { host: "db", password: "pw" } }) }));
     assert.equal(await isSecret(name), false);
-    assert.equal(await known(name), "db/postgres");
+    assert.equal(await known(name), "db:5432/postgres");
   });
 });
 

@@ -25,6 +25,7 @@ class Story {
       schemaBefore: null,
       lineage,
       from: this.record.verified?.version ?? null,
+      open: true,
     };
     this.record = { ...this.record, attempts: [...this.record.attempts, attempt] };
     return this;
@@ -117,7 +118,7 @@ describe("the attempts on record", () => {
 
   it("are not mistaken for those of an earlier installation, whose revisions had the same numbers", () => {
     const { record } = installed();
-    const again: Attempt = { ...(record.attempts[0] as Attempt), at: time(900) };
+    const again: Attempt = { ...(record.attempts[0] as Attempt), at: time(900), open: true };
     delete again.verifiedAt;
     const after = withVerified(
       { ...record, attempts: [...record.attempts, again] },

@@ -1,10 +1,11 @@
-import { isPending } from "../../migrations/cluster/helm/history";
-import { verifiedOf } from "../../migrations/cluster/record/record";
+import type { Revision } from "../../migrations/cluster/helm/history";
+import { isPending, isUninstalling, unlockCommand } from "../../migrations/cluster/helm/pending";
+import { restoredRevision, verifiedOf } from "../../migrations/cluster/record/record";
 import { deployed, type Outcome, type Refusal, type Warning } from "../../migrations/planner";
 import { describeRevision } from "./hand-changes";
 import type { LedgerRequest } from "./request";
 import type { LedgerState } from "./state";
-import { isBeforeRestore, type Observation } from "../observation/position";
+import type { Observation } from "../observation/position";
 import { changedPaths, type Values } from "../values/values";
 
 /**
@@ -38,7 +39,7 @@ export function refuseUnowned(
 function notOwned(
   { namespace, releaseName, policy: { adopt }, observe: { stack } }: LedgerRequest,
   { record }: Observation,
-  live: NonNullable<Observation["live"]>,
+  live: Revision,
 ): Refusal {
   const newest = record?.attempts.at(-1);
   const who =
@@ -56,23 +57,35 @@ function notOwned(
     code: "release-not-owned",
     found: `Helm has a release ${releaseName} in the namespace ${namespace}, ${describeRevision(live)}, and this stack's state does not have it; ${who}.${asked}`,
     wanted: "A stack deploys a release that is its own: one instance has one stack.",
-    remedy: isPending(live)
-      ? "Wait until that Helm operation has ended, then run pulumi preview again."
-      : `${whose}. If it was installed by hand, or ` +
+    remedy:
+      whileHelmWorks({ namespace, release: releaseName }, live) ??
+      `${whose}. If it was installed by hand, or ` +
         `that state is gone for good, take it over: version: ${live.version} and adopt: ${live.revision}, then pulumi up. ` +
         "For another instance, set releaseName or namespace to others.",
   };
 }
 
+/** What is under way has to end first. */
+function whileHelmWorks(
+  place: { readonly namespace: string; readonly release: string },
+  live: Revision,
+): string | undefined {
+  const wait = "Wait until that Helm operation has ended, then run pulumi preview again.";
+  if (isPending(live))
+    return `${wait} If you know that it died, end its lock: ${unlockCommand(live, place)}.`;
+  if (!isUninstalling(live)) return undefined;
+  return `${wait} If it broke off, finish it: helm uninstall ${place.release} -n ${place.namespace}.`;
+}
+
 function refuseOtherVersion(
   { target, policy }: LedgerRequest,
-  { live, record }: Observation,
+  { live, record, history }: Observation,
   isBarred: (version: string) => boolean,
 ): Refusal[] {
   if (live === undefined || live.version === target) return [];
   // What is restored over it, or was since, has a version of its own, and an unfinished jump has one way only.
   const isToBe = policy.restore !== undefined || policy.restoredTo !== undefined;
-  if (isToBe || isBeforeRestore(live, record) || isBarred(live.version)) return [];
+  if (isToBe || live.revision <= restoredRevision(record, history) || isBarred(live.version)) return [];
   return [
     {
       code: "adopted-at-its-version",

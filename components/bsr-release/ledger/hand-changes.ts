@@ -1,5 +1,9 @@
 import { describeEdited } from "../../migrations/cluster/pods/images";
-import { attemptOf, type TransitionRecord } from "../../migrations/cluster/record/record";
+import {
+  openAttemptOf,
+  verifiedInThisLife,
+  type TransitionRecord,
+} from "../../migrations/cluster/record/record";
 import type { Revision } from "../../migrations/cluster/helm/history";
 import { isOwnDescription } from "../../migrations/steps/context";
 import type { Warning } from "../../migrations/planner";
@@ -36,8 +40,8 @@ function takenOver({ live }: Drift): Warning {
 
 /** Revisions since the verified one that no transition made, while what is live has the verified version again or still. */
 function changedByHand({ history, live, record }: Observation): Warning[] {
-  const verified = record?.verified;
-  if (live === undefined || verified == null) return [];
+  const verified = verifiedInThisLife(record, history);
+  if (live === undefined || verified === null) return [];
   const before = history.find(({ revision }) => revision === verified.revision);
   const foreign = history.filter(
     (one) => one.revision > verified.revision && isForeign(one, record, verified.version),
@@ -63,7 +67,7 @@ function changedByHand({ history, live, record }: Observation): Warning[] {
 /** A failed deploy of the verified version may be a change of values, of which no attempt is on record. */
 function isForeign(revision: Revision, record: TransitionRecord | null, verified: string): boolean {
   if (isOwnDescription(revision.description)) return false;
-  if (record !== null && attemptOf(record, revision) !== undefined) return false;
+  if (record !== null && openAttemptOf(record, revision) !== undefined) return false;
   return revision.status !== "failed" || revision.version !== verified;
 }
 
@@ -88,9 +92,8 @@ function uninstalled(previous: LedgerState | undefined, { live, history, record 
 
 /** By this stack, and not in an earlier life of the release. */
 function wasDeployed({ position, plan }: LedgerState, record: TransitionRecord | null): boolean {
-  const verified = record?.verified;
   const isOfPlan = record?.attempts.some(
-    ({ transition, at }) => transition >= plan.transition && at <= (verified?.at ?? ""),
+    ({ transition, open }) => transition >= plan.transition && open === undefined,
   );
   return position.revision !== undefined || isOfPlan === true;
 }

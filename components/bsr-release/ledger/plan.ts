@@ -19,6 +19,7 @@ import { refuseUnapproved } from "./approval";
 import { adopted, deployedBefore, isAdopted, mayLackRelease, refuseUnowned } from "./adoption";
 import { refuseRestore, restoredPosition, restoreOf } from "./restore";
 import { handChanges } from "./hand-changes";
+import { otherRecords } from "./other-records";
 import { judgePromotion, type Verdict } from "./promotion";
 import { withOrigins } from "./refusal-origins";
 import { planHash } from "../plan/hash";
@@ -124,6 +125,7 @@ export function planFromObservation(
       takesOver,
       told: [
         ...promoted.warnings,
+        ...(adopts || observed.live === undefined ? otherRecords(request, observed) : []),
         ...(adopts
           ? adopted(
               observed,

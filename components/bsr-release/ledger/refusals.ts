@@ -1,6 +1,6 @@
 import { lt, major, minor } from "semver";
 import type { Facts } from "../../migrations/facts";
-import { isPending } from "../../migrations/cluster/helm/history";
+import { isPending } from "../../migrations/cluster/helm/pending";
 import { higher } from "../../migrations/cluster/record/record";
 import type { Position, Refusal } from "../../migrations/planner";
 import { unknownMarker, type LedgerRequest } from "./request";
@@ -22,8 +22,15 @@ export function refuseMoved(
       code: "moved",
       found: `The stack's instance has the ${key} ${previous[key]}, and ${request[key]} is asked for.`,
       wanted: `The ${key} of an instance stays what it was when it was installed.`,
-      remedy: `Set ${key} back to ${previous[key]}, or install another instance in a stack of its own.`,
+      remedy: `Set ${keysOf(key)} back to ${previous[key]}, or install another instance in a stack of its own.`,
     }));
+}
+
+/** As the configuration has it. */
+function keysOf(key: "namespace" | "releaseName" | "database"): string {
+  return key === "database"
+    ? "postgres.host (or cloudSqlInstance), postgres.port and postgres.database"
+    : key;
 }
 
 /** The stack's instance would be left behind where it runs. */
@@ -62,7 +69,7 @@ export function refuseDrift(
   return [
     {
       code: "drift",
-      found: `${describeRevision(live)} is live, no transition of this stack deployed it, and ${known}.`,
+      found: `${describeRevision(live)} is live, no transition on record deployed it, and ${known}.`,
       wanted: "A path starts at what a transition of this stack has deployed and verified.",
       remedy: [
         ...(isPending(live)

@@ -1,5 +1,5 @@
-import { isPending } from "../../migrations/cluster/helm/history";
-import { attemptOf, describeOpenAttempt } from "../../migrations/cluster/record/record";
+import { isPending, isUninstalling, mayChangeValues } from "../../migrations/cluster/helm/pending";
+import { describeOpenAttempt, openAttemptOf } from "../../migrations/cluster/record/record";
 import type { Observation } from "../observation/position";
 
 /**
@@ -16,11 +16,18 @@ export function underWay({ holding, live, record }: Observation, now: Date): str
     );
   }
   // The Release's own deploy holds no lease.
-  if (live === undefined || !isPending(live)) return null;
-  const own = record === null ? undefined : attemptOf(record, live);
+  if (live === undefined) return null;
+  if (isUninstalling(live)) {
+    return `Helm uninstalls ${live.version}, revision ${live.revision}, or that broke off: bsr status says how to finish it. ${untilThen}`;
+  }
+  if (!isPending(live)) return null;
+  const own = record === null ? undefined : openAttemptOf(record, live);
+  const nobody = mayChangeValues(live, record?.verified)
+    ? "Helm does not tell who began it: somebody by hand, or a pulumi up that changed values"
+    : "Helm does not tell who began it, and no transition did";
   const who =
     own === undefined
-      ? `Helm does not tell who began it, and no transition did`
+      ? nobody
       : `stack ${own.stack} began it${own.run === undefined ? "" : ` on ${own.run.host}`} at ${own.at}`;
   return `Helm has ${live.version} at revision ${live.revision} as ${live.status} since ${live.deployedAt}: ${who}. ${untilThen}`;
 }

@@ -3,9 +3,14 @@ import { connect, statusOf, type Connection } from "../../migrations/cluster/con
 import { liveRevision, readHelmHistory, type Revision } from "../../migrations/cluster/helm/history";
 import { editedImages, readImages, type EditedImage } from "../../migrations/cluster/pods/images";
 import { readLease } from "../../migrations/cluster/run/lease";
-import { readRecord, type TransitionRecord } from "../../migrations/cluster/record/record";
+import {
+  isVerified,
+  readRecord,
+  recordedDatabases,
+  type TransitionRecord,
+} from "../../migrations/cluster/record/record";
 import { workloadsOf } from "../../migrations/cluster/pods/workloads";
-import { isVerified, type Observation } from "./position";
+import type { Observation } from "./position";
 
 /** A cluster that has not answered by then counts as one that cannot be reached. */
 const timeLimitMilliseconds = 30_000;
@@ -43,6 +48,8 @@ async function read(connection: Connection, instance: Instance): Promise<Observa
     history,
     live,
     record,
+    otherRecords:
+      record === null ? await ifAllowed(recordedDatabases(cluster, { namespace, release }), []) : [],
     edited: await ifAllowed(readEdited(cluster, namespace, live, record), []),
     holding,
   };
@@ -56,7 +63,7 @@ async function readEdited(
   record: TransitionRecord | null,
 ): Promise<EditedImage[]> {
   const verified = record?.verified;
-  if (live === undefined || verified?.images === undefined || !isVerified(live, record)) return [];
+  if (live === undefined || verified?.images === undefined || !isVerified(record, live)) return [];
   return editedImages(verified, await readImages(cluster, namespace, workloadsOf(live.manifest)));
 }
 

@@ -1,7 +1,14 @@
 import type { Revision } from "../../migrations/cluster/helm/history";
 import type { EditedImage } from "../../migrations/cluster/pods/images";
 import type { Holding } from "../../migrations/cluster/run/lease";
-import { higher, type TransitionRecord } from "../../migrations/cluster/record/record";
+import {
+  higher,
+  isVerified,
+  openAttemptOf,
+  restoredRevision,
+  verifiedInThisLife,
+  type TransitionRecord,
+} from "../../migrations/cluster/record/record";
 import type { Position } from "../../migrations/planner";
 
 /** What the cluster shows of an instance. */
@@ -13,6 +20,8 @@ export interface Observation {
   /** The newest revision, unless the release was uninstalled. */
   readonly live: Revision | undefined;
   readonly record: TransitionRecord | null;
+  /** Databases that the release has records of, where there is none of its own. */
+  readonly otherRecords: readonly string[];
   /** What no longer runs as it was verified at the live revision. */
   readonly edited: readonly EditedImage[];
   /** Who works on the instance. */
@@ -49,11 +58,12 @@ export function locate(
   remembered: Remembered,
 ): Located {
   // What came before a restore tells nothing of the database that there is now.
-  const lived = history.filter((revision) => !isBeforeRestore(revision, record));
-  const isRestored = live !== undefined && isBeforeRestore(live, record);
-  const wasRestored = (record?.restores.length ?? 0) > 0;
-  const verified = record === null ? null : verifiedInThisLife(history, record);
-  const drift = live !== undefined && !isRestored && !isExplained(live, record) ? { live, verified } : null;
+  const restored = restoredRevision(record, history);
+  const lived = history.filter(({ revision }) => revision > restored);
+  const isRestored = live !== undefined && live.revision <= restored;
+  const verified = verifiedInThisLife(record, history);
+  const drift =
+    live !== undefined && !isRestored && !isExplained(live, record, verified) ? { live, verified } : null;
   const deployedVersion =
     live === undefined ? null : drift === null ? (verified?.version ?? null) : live.version;
   // What was deployed after the verified revision: also where it was taken back, its pods may still be there.
@@ -62,7 +72,7 @@ export function locate(
   const begun = [...new Set(others)];
   const settled =
     live !== undefined &&
-    isVerified(live, record) &&
+    isVerified(record, live) &&
     edited.length === 0 &&
     live.status === "deployed" &&
     !live.maintenance &&
@@ -77,7 +87,7 @@ export function locate(
       highWaterMark: [
         ...marks,
         record?.highWaterMark ?? null,
-        wasRestored ? null : remembered.highWaterMark,
+        record === null || record.restores.length === 0 ? remembered.highWaterMark : null,
       ].reduce(higher, null),
       settled,
       ...(live === undefined ? {} : { maintenance: live.maintenance }),
@@ -108,41 +118,12 @@ function schemaOwner(since: readonly Revision[], told: Pick<Remembered, "schemaO
   return since.map(({ version }) => version).reduce(higher, told.schemaOwner);
 }
 
-/** What was verified, unless the release was uninstalled since: then it tells nothing of what runs now. */
-function verifiedInThisLife(
-  history: readonly Revision[],
-  record: TransitionRecord,
-): TransitionRecord["verified"] {
-  return history.some((revision) => isVerified(revision, record)) ? record.verified : null;
-}
-
-/**
- * Whether a revision is the verified one. Revisions count from 1 again after an uninstall: one that was
- * begun after the verification is another revision of the same number.
- */
-export function isVerified(
-  { revision, version }: Pick<Revision, "revision" | "version">,
+/** Whether what is live is what was verified in this life of the release, or an attempt of our own that came after it. */
+function isExplained(
+  live: Revision,
   record: TransitionRecord | null,
+  verified: TransitionRecord["verified"],
 ): boolean {
-  const verified = record?.verified;
-  if (record === null || verified == null) return false;
-  return (
-    revision === verified.revision &&
-    version === verified.version &&
-    !record.attempts.some((attempt) => attempt.revision === revision && attempt.at > verified.at)
-  );
-}
-
-/** Whether what is live is what was verified, or an attempt of our own that came after it. */
-function isExplained(live: Revision, record: TransitionRecord | null): boolean {
   if (record === null) return false;
-  const { verified } = record;
-  if (live.version === verified?.version) return true;
-  return record.attempts.some(
-    (attempt) =>
-      attempt.version === live.version &&
-      attempt.revision === live.revision &&
-      // Revisions count from 1 again after an uninstall, so an older attempt explains nothing.
-      (verified === null || attempt.at > verified.at),
-  );
+  return live.version === verified?.version || openAttemptOf(record, live) !== undefined;
 }

@@ -1,6 +1,14 @@
-import { liveRevision, isPending, readHelmHistory, type Revision } from "../cluster/helm/history";
+import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm/history";
+import {
+  finishUninstall,
+  isPending,
+  isUninstalling,
+  mayChangeValues,
+  unlockCommand,
+} from "../cluster/helm/pending";
 import {
   attemptOf,
+  isVerified,
   readRecord,
   updateRecord,
   verifiedOf,
@@ -10,7 +18,7 @@ import { withAttempt } from "../cluster/record/changes";
 import { thisRun } from "../cluster/run/local-run";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
-import type { Expectation, Precondition } from "./input";
+import type { Expectation, Precondition, Setting, Step } from "./input";
 import { readCurrentSchema } from "./health";
 
 /** What a step finds when it begins. */
@@ -32,14 +40,12 @@ export async function readSituation({ cluster, setting, record }: Context): Prom
 
 /**
  * Begins a deploy: refuses when what is live is not what the plan was made for, then puts the attempt on
- * record BEFORE anything is deployed.
+ * record BEFORE anything is deployed. What is live is read anew, as a chart or a rehearsal may have taken an hour.
+ * Answers what it has found.
  */
-export async function beginAttempt(
-  context: Context,
-  step: Expectation & Precondition,
-  situation: Situation,
-): Promise<void> {
+export async function beginAttempt(context: Context, step: Expectation & Precondition): Promise<Situation> {
   const { setting } = context;
+  const situation = await readSituation(context);
   checkPrecondition(context, step, situation);
   const { live, newest } = situation;
   const revision = newest + 1;
@@ -60,20 +66,32 @@ export async function beginAttempt(
     };
     return withAttempt(stored, attempt, setting, step.after === null);
   });
+  return situation;
 }
 
 /**
  * Whether all that the step's transition deploys was verified, and is live. A step whose record was taken out of the
  * stack's state since (`pulumi state delete`, a state from a backup) is run by the engine once more, and has nothing to do.
  */
-export async function isOver({ cluster, setting, record: address }: Context): Promise<boolean> {
+export async function isOver({ cluster, setting, record: address }: Context, step: Ending): Promise<boolean> {
   const record = await readRecord(cluster, address);
   if (record === null || setting.deploys === 0) return false;
-  const verified = verifiedOf(record, setting.transition);
-  if (verified.length < setting.deploys) return false;
-  const newest = record.attempts.findLast(({ transition }) => transition === setting.transition);
+  if (verifiedOf(record, setting.transition).length < setting.deploys) return false;
   const live = liveRevision(await readHelmHistory(cluster, setting.namespace, setting.release));
-  return newest?.revision === live?.revision && verified.at(-1)?.revision === live?.revision;
+  return isEnd(setting, step, { live, record });
+}
+
+/** What of a step tells whether its transition has led to where it leads. */
+type Ending = Pick<Step, "kind"> & { readonly version: string };
+
+/** Whether the end of a transition is what is live. A run with a copy of the state may have numbered another one alike. */
+export function isEnd(
+  { transition }: Pick<Setting, "transition">,
+  { kind, version }: Ending,
+  { live, record }: Pick<Situation, "live" | "record">,
+): boolean {
+  const isOfStep = kind !== "gate" || live?.version === version;
+  return isOfStep && record?.attempts.at(-1)?.transition === transition && isVerified(record, live);
 }
 
 /** Takes an attempt back that Helm refused before it made a revision; the mark stays raised, which is safe. */
@@ -104,19 +122,33 @@ function refuseIfLocked(
   live: Revision | undefined,
   record: TransitionRecord | null,
 ): void {
-  if (live === undefined || !isPending(live)) return;
+  if (live === undefined) return;
+  if (isUninstalling(live)) throw uninstalling(setting, live);
+  if (!isPending(live)) return;
   throw new StepFailure(
     `Helm holds release ${setting.release}: revision ${live.revision} (${live.version}) is ${live.status} since ${live.deployedAt}, ${madeBy(live, record)}; ` +
       "another Helm operation is running, or one died while it ran",
     "nothing was changed by this step; what was running before still serves",
     `wait until helm status ${setting.release} -n ${setting.namespace} says deployed or failed, then run pulumi up again. ` +
-      `If you know that it died: npx --no bsr unlock --revision ${live.revision} --namespace ${setting.namespace} --release ${setting.release}`,
+      `If you know that it died: ${unlockCommand(live, setting)}`,
+  );
+}
+
+function uninstalling(setting: Setting, { revision, version }: Revision): StepFailure {
+  const { release, namespace } = setting;
+  return new StepFailure(
+    `release ${release} is being uninstalled, or its uninstall broke off: Helm says of revision ${revision} (${version}): uninstalling`,
+    "nothing was changed by this step; of the release, some objects may be gone",
+    `wait until helm status ${release} -n ${namespace} finds no release. If the uninstall broke off, finish it with ` +
+      finishUninstall(setting),
   );
 }
 
 /** Who made a revision, as far as anything tells. */
 function madeBy(live: Revision, record: TransitionRecord | null): string {
   const own = record === null ? undefined : attemptOf(record, live);
+  if (own === undefined && mayChangeValues(live, record?.verified))
+    return `by hand, or by a pulumi up that changed values (${live.description})`;
   return own === undefined
     ? `which no transition deployed (${live.deployedAt}: ${live.description})`
     : `which stack ${own.stack} began at ${own.at} as part of transition ${own.transition}`;
@@ -138,11 +170,10 @@ function refuseIfMoved(
       attempt.revision === live?.revision,
   );
   if (ownBegun === true) return;
-  const { verified } = record ?? { verified: null };
   const holds =
     step.after === null
       ? (live?.revision ?? null) === step.plannedAtRevision
-      : verified?.version === step.after && verified.revision === live?.revision;
+      : live?.version === step.after && isVerified(record, live);
   if (holds) return;
   const wanted =
     step.after === null

@@ -30,7 +30,9 @@ export async function awaitDataMigration(context: Context, step: AwaitDataMigrat
   }
   await wait.read(() => checkServing(context, step));
   const done = { version: step.version, lineage: context.setting.lineage, at: new Date().toISOString() };
-  await updateRecord(context.cluster, context.record, (stored) => withDataMigration(stored, done));
+  await wait.read(() =>
+    updateRecord(context.cluster, context.record, (stored) => withDataMigration(stored, done)),
+  );
 }
 
 /** What was changed by hand since the plan was made, or writes nothing, migrates no data. */

@@ -1,6 +1,7 @@
 import { withChart } from "../cluster/helm/chart";
 import { helm } from "../cluster/helm/helm";
 import { helmHistoryMax } from "../cluster/helm/history-max";
+import { isVerified } from "../cluster/record/record";
 import { beginAttempt, checkPrecondition, readSituation, type Situation } from "./attempt";
 import { helmDescription, type Context } from "./context";
 import type { DeployStep } from "./input";
@@ -24,8 +25,8 @@ export async function deploy(context: Context, step: DeployStep): Promise<void> 
   await prepareDown(context, step, situation);
   await withChart(setting, step.version, step.digest, async ({ file }) => {
     progress.say(`${step.version}: chart pulled`);
-    await beginAttempt(context, step, situation);
-    await whileUpgrading(context, step, situation.newest + 1, () => upgrade(context, step, file));
+    const { newest } = await beginAttempt(context, step);
+    await whileUpgrading(context, step, newest + 1, () => upgrade(context, step, file));
   });
   await verifyDeploy(context, step);
 }
@@ -50,11 +51,11 @@ export function isDone(
   { live, record }: Pick<Situation, "live" | "record">,
 ): boolean {
   return (
-    record?.verified?.version === step.version &&
-    record.verified.revision === live?.revision &&
+    live?.version === step.version &&
+    isVerified(record, live) &&
     // A transition may deploy the same version twice: with maintenance off, then on.
     live.maintenance === step.maintenance &&
     // Verified by an earlier transition is no reason not to deploy: its values may have been others.
-    record.attempts.some((a) => a.transition === setting.transition && a.revision === live.revision)
+    record?.attempts.some((a) => a.transition === setting.transition && a.revision === live.revision) === true
   );
 }

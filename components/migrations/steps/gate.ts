@@ -17,8 +17,7 @@ export async function gate(context: Context, step: GateStep): Promise<void> {
   const situation = await readSituation(context);
   await refuseUsedDatabase(context, step, situation);
   await prepareDown(context, step, situation);
-  await beginAttempt(context, step, situation);
-  const { live } = situation;
+  const { live } = await beginAttempt(context, step);
   if (step.takesOver && live !== undefined) await giveUpRevision(context.cluster, context.setting, live);
   const from = live === undefined ? "nothing deployed" : `${live.version} at revision ${live.revision}`;
   context.progress.say(`${version}: ready to deploy (${from})`);

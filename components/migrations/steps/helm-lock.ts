@@ -1,7 +1,7 @@
-import { isPending } from "../cluster/helm/history";
 import { endHelmLock, holdsHelmLock } from "../cluster/helm/lock";
+import { endsBy, isPending } from "../cluster/helm/pending";
 import { hasDied } from "../cluster/run/local-run";
-import { attemptOf, type Attempt } from "../cluster/record/record";
+import { openAttemptOf, type Attempt } from "../cluster/record/record";
 import { readSituation, type Situation } from "./attempt";
 import type { Context } from "./context";
 import { Wait } from "./wait";
@@ -17,21 +17,20 @@ const dyingMilliseconds = 15_000;
 export async function endOwnLock(context: Context): Promise<void> {
   const { cluster, setting, progress } = context;
   if (!(await holdsHelmLock(cluster, setting.namespace, setting.release))) return;
-  let situation = await readSituation(context);
-  const attempt = pendingAttempt(situation);
-  if (attempt === undefined) return;
-  const { version, revision, stack, at } = attempt;
-  const wait = new Wait(context, version, Math.max(0, (endsBy(attempt) - Date.now()) / 1000));
-  while (!isProvenDead(attempt, setting.release)) {
+  let pending = pendingDeploy(await readSituation(context));
+  if (pending === undefined) return;
+  const { version, revision, stack, at, transition } = pending.attempt;
+  const wait = new Wait(context, version, Math.max(0, (pending.endsBy.getTime() - Date.now()) / 1000));
+  while (!isProvenDead(pending, setting.release)) {
     wait.tell(
       `Helm holds revision ${revision}, which stack ${stack} began at ${at}: waiting until it ends, or until ` +
-        `${new Date(endsBy(attempt)).toISOString()}, when it must have`,
+        `${pending.endsBy.toISOString()}, when it must have`,
     );
     await wait.pause(pollMilliseconds);
-    situation = await wait.read(() => readSituation(context));
-    if (pendingAttempt(situation) === undefined) return;
+    pending = pendingDeploy(await wait.read(() => readSituation(context)));
+    if (pending === undefined) return;
   }
-  const why = `transition ${attempt.transition}: the run that deployed ${version} died`;
+  const why = `transition ${transition}: the run that deployed ${version} died`;
   const { namespace, release } = setting;
   if (await endHelmLock(cluster, { namespace, release, revision }, why)) {
     progress.say(
@@ -40,20 +39,24 @@ export async function endOwnLock(context: Context): Promise<void> {
   }
 }
 
-/** The own attempt that the live revision is pending of. */
-export function pendingAttempt({ live, record }: Pick<Situation, "live" | "record">): Attempt | undefined {
-  if (live === undefined || record === null || !isPending(live) || live.status === "uninstalling")
-    return undefined;
-  return attemptOf(record, live);
+/** A deploy of our own that Helm has not ended. */
+interface PendingDeploy {
+  readonly attempt: Attempt;
+  readonly endsBy: Date;
 }
 
-function isProvenDead(attempt: Attempt, release: string): boolean {
-  if (Date.now() > endsBy(attempt)) return true;
-  const isOld = Date.now() - Date.parse(attempt.at) > dyingMilliseconds;
-  return isOld && attempt.run !== undefined && hasDied(attempt.run, release);
+/** The own deploy that the live revision is pending of. */
+export function pendingDeploy({
+  live,
+  record,
+}: Pick<Situation, "live" | "record">): PendingDeploy | undefined {
+  if (live === undefined || record === null || !isPending(live)) return undefined;
+  const attempt = openAttemptOf(record, live);
+  return attempt === undefined ? undefined : { attempt, endsBy: endsBy(attempt, live) };
 }
 
-/** Helm itself gives up by then. */
-function endsBy({ at, limitSeconds }: Attempt): number {
-  return Date.parse(at) + (limitSeconds ?? 900) * 1000;
+function isProvenDead({ attempt: { at, run }, endsBy }: PendingDeploy, release: string): boolean {
+  if (Date.now() > endsBy.getTime()) return true;
+  const isOld = Date.now() - Date.parse(at) > dyingMilliseconds;
+  return isOld && run !== undefined && hasDied(run, release);
 }

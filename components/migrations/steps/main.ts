@@ -9,7 +9,7 @@ import { HelmError } from "../cluster/helm/helm";
 import { JobLeftError } from "../cluster/jobs/job";
 import { credentialsOf, secretTexts } from "../cluster/secret-texts";
 import { UnusableAnswer } from "../cluster/unusable";
-import { holdLease, LeaseHeldError, type Held } from "../cluster/run/lease";
+import { holdLease, LeaseHeldError, LeaseWatch, type Held } from "../cluster/run/lease";
 import { leaseHolder } from "../cluster/run/lease-holder";
 import { removeLeftFolders } from "../cluster/run/private-folder";
 import { Masks } from "../masks";
@@ -30,6 +30,9 @@ import { endCutOffRestore } from "./restore/cut-off";
 import { restore } from "./restore/restore";
 import { snapshot } from "./snapshot";
 import { verify } from "./verify";
+
+/** Until the verification takes it, the Release's deploy holds no lease; at first not even Helm's lock, while it pulls. */
+const releaseSeconds = 60;
 
 async function main(): Promise<void> {
   if (process.argv.at(-1) === resultStands) {
@@ -103,7 +106,7 @@ async function holding(context: Context, step: Exclude<Step, { kind: "preflight"
     const result = await carryOut(working, step);
     // The run's next step goes on with it, so that between two steps nobody else begins.
     if (step.kind === "verify") await held.release();
-    else await held.handOver();
+    else await held.handOver(step.kind === "gate" ? releaseSeconds : undefined);
     return result;
   } catch (error) {
     const failure = losing.signal.aborted ? lostLease(losing.signal.reason) : failureOf(error);
@@ -122,15 +125,20 @@ function lostLease(reason: unknown): StepFailure {
 
 /** A lease that is not renewed is waited for until it runs out: its holder has died. One that is renewed is not. */
 async function takeLease(context: Context, holder: string): Promise<Held> {
-  const { cluster, setting, progress, signal } = context;
+  const { connection, setting, progress, signal } = context;
+  const watch = new LeaseWatch();
   let found: LeaseHeldError | undefined;
   for (;;) {
     try {
-      return await holdLease(cluster, setting.namespace, setting.release, holder);
+      return await holdLease(connection, setting.namespace, setting.release, holder, watch);
     } catch (error) {
       if (!(error instanceof LeaseHeldError)) throw error;
-      if (found === undefined) progress.say(`waiting: ${error.message}`);
-      else if (found.message !== error.message) throw await heldByAnother(context, error);
+      if (found !== undefined && found.message !== error.message) throw await heldByAnother(context, error);
+      if (found === undefined) {
+        progress.say(
+          `waiting for up to ${error.seconds} s: the lease is held by ${error.holder}, which is at work or died`,
+        );
+      }
       found = error;
     }
     await sleep(500, signal);
@@ -156,7 +164,7 @@ async function heldByAnother(
 const settled: readonly Step["kind"][] = ["restore", "migrateDown", "verify"];
 
 async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight" }>): Promise<unknown> {
-  if (step.kind !== "verify" && (await isOver(context))) {
+  if (step.kind !== "verify" && (await isOver(context, step))) {
     context.progress.say(`done before: transition ${context.setting.transition} is over, and verified`);
     return undefined;
   }

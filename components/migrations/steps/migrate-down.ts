@@ -1,5 +1,5 @@
 import { JobError } from "../cluster/jobs/job";
-import { isVerifiedAt, updateRecord } from "../cluster/record/record";
+import { isVerified, updateRecord } from "../cluster/record/record";
 import { withEvent } from "../cluster/record/events";
 import { readSituation, type Situation } from "./attempt";
 import type { Context } from "./context";
@@ -25,8 +25,8 @@ export async function migrateDown(context: Context, step: MigrateDownStep): Prom
   const situation = await readSituation(context);
   // The deploy before has verified it already, unless the Release made that deploy.
   const { live, record } = situation;
-  const isVerified = live !== undefined && isVerifiedAt(record, { version, revision: live.revision });
-  if (!isVerified) await verifyDeploy(context, { ...step, keepsSchema: true });
+  if (live?.version !== version || !isVerified(record, live))
+    await verifyDeploy(context, { ...step, keepsSchema: true });
 
   const begun = new Date().toISOString();
   const wait = new Wait(context, `migrate down to ${down.schemaVersion}`, down.choice.timeoutSeconds);

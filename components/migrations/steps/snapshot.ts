@@ -144,8 +144,10 @@ async function prune(
     context.progress.say(`old snapshots were not deleted: ${error.message}`);
     return;
   }
-  await updateRecord(context.cluster, context.record, (stored) => ({
-    ...stored,
-    snapshots: stored.snapshots.filter(({ id }) => !ids.includes(id)),
-  }));
+  await wait.read(() =>
+    updateRecord(context.cluster, context.record, (stored) => ({
+      ...stored,
+      snapshots: stored.snapshots.filter(({ id }) => !ids.includes(id)),
+    })),
+  );
 }

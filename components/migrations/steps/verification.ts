@@ -4,7 +4,13 @@ import { diagnose, diagnoseBriefly } from "../cluster/pods/diagnosis";
 import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm/history";
 import { imagesIn, readImages, type Images } from "../cluster/pods/images";
 import { Patience } from "../cluster/pods/patience";
-import { isVerifiedAt, readRecord, updateRecord, type TransitionRecord } from "../cluster/record/record";
+import {
+  isVerified,
+  readRecord,
+  updateRecord,
+  verifiedInThisLife,
+  type TransitionRecord,
+} from "../cluster/record/record";
 import { withVerified } from "../cluster/record/changes";
 import {
   isBackedOff,
@@ -24,6 +30,7 @@ import {
 } from "../cluster/pods/workloads";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
+import { foreignSince } from "./foreign";
 import { NoStatusPage, readHealth } from "./health";
 import type { Expectation } from "./input";
 import { awaitRefusing, isAccepted } from "./maintenance";
@@ -59,7 +66,7 @@ async function toldInMaintenance(context: Context, failed: StepFailure): Promise
     readRecord(cluster, context.record),
     readHelmHistory(cluster, setting.namespace, setting.release),
   ]).catch(() => [null, []] as const);
-  const from = history.find(({ revision }) => revision === record?.verified?.revision);
+  const from = history.find((revision) => isVerified(record, revision));
   if (from?.maintenance !== true) return failed;
   const taken = record?.snapshots.findLast(({ lineage }) => lineage === setting.lineage);
   const back =
@@ -86,6 +93,7 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
       { remedy: "run pulumi preview: it plans again from what is there now" },
     );
   }
+  refuseForeign(expected, foreignSince(history, before, setting.transition));
   if (live.status !== "deployed") {
     throw failure(expected, `Helm says of revision ${live.revision}: ${live.status} (${live.description})`);
   }
@@ -95,8 +103,9 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
   }
   progress.say(`${expected.version}: chart deployed as revision ${live.revision}`);
   // Pods of every revision since the verified one may be left, also of attempts that failed.
+  const since = verifiedInThisLife(before, history)?.revision ?? 0;
   const previous = history
-    .filter((r) => r !== live && r.revision >= (before?.verified?.revision ?? 0))
+    .filter((r) => r !== live && r.revision >= since)
     .flatMap((r) => workloadsOf(r.manifest));
   const schemaBefore = before?.attempts.at(-1)?.schemaBefore ?? null;
 
@@ -105,7 +114,7 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
   await wait.read(() => restartBackedOff(context, expected, present));
   // In maintenance each second counts, and every pod is asked next whether it refuses calls; and a revision that was
   // verified already has been watched.
-  const stable = expected.maintenance || isVerifiedAt(before, live) ? 0 : stableMilliseconds;
+  const stable = expected.maintenance || isVerified(before, live) ? 0 : stableMilliseconds;
   await awaitRollout(context, expected, previous, present, wait, stable);
   const learned = expected.statusPage
     ? await awaitHealthy(context, expected, present, schemaBefore, wait)
@@ -126,6 +135,7 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
   const verified = {
     version: expected.version,
     revision: live.revision,
+    deployedAt: live.deployedAt,
     at: new Date().toISOString(),
     images,
   };
@@ -278,6 +288,18 @@ function tellRewritten(
     if (found !== image)
       progress.say(`${version}: ${container} has the image ${found ?? "none"}, the chart gave it ${image}`);
   }
+}
+
+/** What somebody deployed just before ours, a verification would take for a part of the way. */
+function refuseForeign(expected: Expectation, foreign: Revision | undefined): void {
+  if (foreign === undefined) return;
+  const { revision, version, deployedAt, description } = foreign;
+  throw failure(
+    expected,
+    `somebody deployed ${version} as revision ${revision} (${deployedAt}: ${description}) after this step's deploy had ` +
+      "begun, and it may have migrated the database",
+    { remedy: "run pulumi preview: it names the choices" },
+  );
 }
 
 /** What was watched must still be what is live, or somebody changed it meanwhile. */

@@ -5,6 +5,7 @@ import type { Context } from "./context";
 import type { VerifyStep } from "./input";
 import { summaryOf } from "./summary";
 import { verifyDeploy } from "./verification";
+import { Wait } from "./wait";
 
 /** What the last verification found: the component's outputs say what is, not what was meant. */
 export interface Verified {
@@ -19,8 +20,11 @@ export interface Verified {
 export async function verify(context: Context, step: VerifyStep): Promise<Verified> {
   const record = await verifyDeploy(context, step);
   const { transition } = context.setting;
-  await updateRecord(context.cluster, context.record, (stored) =>
-    withDone(stored, { transition, at: stored.verified?.at ?? "", version: step.version }),
+  const wait = new Wait(context, step.version, step.timeoutSeconds);
+  await wait.read(() =>
+    updateRecord(context.cluster, context.record, (stored) =>
+      withDone(stored, { transition, at: stored.verified?.at ?? "", version: step.version }),
+    ),
   );
   sumUp(context, step, record);
   const { verified, schemaOwner, highWaterMark } = record;

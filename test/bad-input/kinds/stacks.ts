@@ -29,7 +29,7 @@ const ledger = {
   strategy: "sequential",
   namespace: "bsr",
   releaseName: "bsr",
-  database: "db/bsr",
+  database: "db:5432/bsr",
   position: { settled: true },
 };
 const plan = {

@@ -1,5 +1,6 @@
 import type { Observation } from "../../../components/bsr-release/observation/position";
-import { liveRevision, isPending, type Revision } from "../../../components/migrations/cluster/helm/history";
+import { liveRevision, type Revision } from "../../../components/migrations/cluster/helm/history";
+import { isPending } from "../../../components/migrations/cluster/helm/pending";
 import { helmHistoryMax } from "../../../components/migrations/cluster/helm/history-max";
 import type { Snapshot, TransitionRecord } from "../../../components/migrations/cluster/record/record";
 import { broken, LawBroken } from "./laws";
@@ -115,7 +116,7 @@ export class Cluster {
     return {
       ...{ cluster: "uid", history: [...this.history], live: this.live, record: this.record },
       // Images are not edited here, and every run is alone.
-      ...{ edited: [], holding: null },
+      ...{ edited: [], holding: null, otherRecords: [] },
     };
   }
 
@@ -151,9 +152,10 @@ export class Cluster {
     const { version, description, maintenance } = deploy;
     const jump = deploy.jump || this.#isGoneOnWith(version);
     const revision = (this.history.at(-1)?.revision ?? 0) + 1;
+    const deployedAt = this.now();
     const made: Revision = {
       ...{ revision, version, description, maintenance, status: pending },
-      ...{ deployedAt: this.now(), database: "db", values: {}, manifest: "" },
+      ...{ deployedAt, activeAt: deployedAt, database: "db", values: {}, manifest: "" },
     };
     // Who takes over what a person has deployed, deploys the same once more; and nobody knows how far it had come on a
     // database that was saved, or left, before it was verified.

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { isPending } from "../../../components/migrations/cluster/helm/history";
-import { isVerifiedAt } from "../../../components/migrations/cluster/record/record";
+import { isPending } from "../../../components/migrations/cluster/helm/pending";
+import { isVerified } from "../../../components/migrations/cluster/record/record";
 import type { Cluster } from "./cluster";
 import { LawBroken } from "./laws";
 import { reachTarget } from "./remedies";
@@ -79,7 +79,7 @@ function isUpgradable({ live, record }: Seen): boolean {
  */
 function isAllOnRecord({ history, record }: Seen): boolean {
   if (record === null || history.length === 0) return false;
-  const verified = history.findLastIndex((revision) => isVerifiedAt(record, revision));
+  const verified = history.findLastIndex((revision) => isVerified(record, revision));
   const since = history.slice(verified + 1);
   return since.every(({ version }) => highest(record.schemaOwner, version) === record.schemaOwner);
 }

@@ -1,4 +1,4 @@
-import { isPending } from "../../../components/migrations/cluster/helm/history";
+import { isPending } from "../../../components/migrations/cluster/helm/pending";
 import { LawBroken } from "./laws";
 import { minorsApart, releaseOfSchema } from "./releases";
 import type { Ended, Stack, State } from "./stack";

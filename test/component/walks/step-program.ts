@@ -9,7 +9,7 @@ import {
 import type { Facts } from "../../../components/migrations/facts";
 import {
   emptyRecord,
-  isVerifiedAt,
+  isVerified,
   type Restoring,
   type Snapshot,
   type TransitionRecord,
@@ -30,8 +30,9 @@ import { checkPrecondition } from "../../../components/migrations/steps/attempt"
 import { helmDescription } from "../../../components/migrations/steps/context";
 import { isDone } from "../../../components/migrations/steps/deploy";
 import { StepFailure } from "../../../components/migrations/steps/failure";
+import { foreignSince } from "../../../components/migrations/steps/foreign";
 import { schemaProblems } from "../../../components/migrations/steps/health";
-import { pendingAttempt } from "../../../components/migrations/steps/helm-lock";
+import { pendingDeploy } from "../../../components/migrations/steps/helm-lock";
 import { refuseUnknown } from "../../../components/migrations/steps/prepare-down";
 import { markedSnapshots, outdated } from "../../../components/migrations/steps/snapshots/retention";
 import { requestFor } from "../asking";
@@ -152,7 +153,7 @@ export class StepProgram {
     this.#endOwnLock();
     const { live, record } = this.#cluster;
     const expected = expectationOf(this.#facts, { version, maintenance: false, owner: version });
-    if (live === undefined || !isVerifiedAt(record, { version, revision: live.revision }))
+    if (live?.version !== version || !isVerified(record, live))
       this.#verifyDeploy({ ...expected, keepsSchema: true });
     const before = this.#readSchemaVersion();
     if (before === null || before > schemaVersion) {
@@ -318,6 +319,8 @@ export class StepProgram {
     const cluster = this.#cluster;
     const { live } = cluster;
     if (live?.version !== expected.version) throw new StepFailure(`${expected.version} is not live`, "", "");
+    if (foreignSince(cluster.history, cluster.record, this.#setting.transition) !== undefined)
+      throw new StepFailure("somebody has deployed since this deploy had begun", "", "");
     if (live.status !== "deployed")
       throw new StepFailure(`revision ${live.revision}: ${live.status}`, "", "");
     cluster.startPods();
@@ -331,7 +334,8 @@ export class StepProgram {
     const problems = expected.statusPage ? schemaProblems(page, expected, before) : [];
     if (problems.length > 0) throw new StepFailure(`not healthy: ${problems.join("; ")}`, "", "");
     this.stack.moment("verification: complete, and not on record");
-    const verified = { version: expected.version, revision: live.revision, at: cluster.now() };
+    const { version, revision, deployedAt } = live;
+    const verified = { version, revision, deployedAt, at: cluster.now() };
     const learned = expected.statusPage ? target : null;
     this.#write((stored) => withVerified(stored, verified, learned));
     cluster.isVerified(live.revision);
@@ -339,7 +343,7 @@ export class StepProgram {
 
   /** helm-lock.ts, once the run that left the lock is proven dead. */
   #endOwnLock(): void {
-    if (pendingAttempt(this.#situation) === undefined) return;
+    if (pendingDeploy(this.#situation) === undefined) return;
     this.#cluster.unlock();
     this.stack.moment("the lock of a run that died is ended");
   }

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { CoordinationV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { randomBytes } from "node:crypto";
-import { holdLease, LeaseHeldError, readLease } from "../../../components/migrations/cluster/run/lease";
+import {
+  holdLease,
+  LeaseHeldError,
+  LeaseWatch,
+  readLease,
+} from "../../../components/migrations/cluster/run/lease";
 import { sandboxEnv } from "../../../sandbox/env";
 
 describe("the lease of an instance", function () {
@@ -18,19 +23,8 @@ describe("the lease of an instance", function () {
     await config.makeApiClient(CoreV1Api).deleteNamespace({ name: namespace });
   });
 
-  /** As it would be had its holder died so long ago. */
-  async function age(seconds: number): Promise<void> {
-    const api = config.makeApiClient(CoordinationV1Api);
-    const lease = await api.readNamespacedLease({ namespace, name: "bsr-transition" });
-    const renewTime = new Date(Date.now() - seconds * 1000).toISOString().replace("Z", "000Z");
-    await api.replaceNamespacedLease({
-      namespace,
-      name: "bsr-transition",
-      body: { ...lease, spec: { ...lease.spec, renewTime: renewTime as unknown as Date } },
-    });
-  }
-
-  const hold = (holder: string) => holdLease(config, namespace, "bsr", holder);
+  const hold = (holder: string, watch?: LeaseWatch) =>
+    holdLease({ kubeconfig: sandboxEnv()["KUBECONFIG"] }, namespace, "bsr", holder, watch);
 
   it("is free before anybody took it", async () => {
     assert.equal(await readLease(config, namespace, "bsr"), null);
@@ -74,11 +68,11 @@ describe("the lease of an instance", function () {
 
   it("is free again when its holder died and let it run out", async () => {
     const dead = await hold("run 3");
-    await age(31);
-    const seen = await readLease(config, namespace, "bsr");
-    assert.equal(seen?.holder, "run 3");
-    assert.ok(seen.runsOut.getTime() <= Date.now());
-    const held = await hold("run 4");
+    let seconds = 0;
+    const watch = new LeaseWatch(() => seconds * 1000);
+    await assert.rejects(hold("run 4", watch), LeaseHeldError);
+    seconds = 16;
+    const held = await hold("run 4", watch);
     assert.equal((await readLease(config, namespace, "bsr"))?.holder, "run 4");
     await held.release();
     await dead.release();

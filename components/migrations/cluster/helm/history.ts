@@ -15,6 +15,8 @@ export interface Revision {
   readonly description: string;
   /** When it began to be deployed; ISO 8601. */
   readonly deployedAt: string;
+  /** When Helm last began something of it: the deploy itself, or one of its hooks; ISO 8601. */
+  readonly activeAt: string;
   /** Whether this revision was deployed with `maintenance: true`. */
   readonly maintenance: boolean;
   /** The database of this revision's values; `null` where they name none that can be read. */
@@ -49,7 +51,9 @@ const payloadSchema = z.object({
       z.object({
         name: z.string(),
         kind: z.string(),
-        last_run: z.object({ phase: z.string().default("") }).default({ phase: "" }),
+        last_run: z
+          .object({ phase: z.string().default(""), started_at: z.string().default("") })
+          .default({ phase: "", started_at: "" }),
       }),
     )
     .nullish(),
@@ -90,12 +94,15 @@ async function readPayloads(config: KubeConfig, namespace: string, release: stri
 }
 
 function revisionOf(payload: Payload): Revision {
+  const deployedAt = inSeconds(payload.info.last_deployed);
+  const begun = (payload.hooks ?? []).map(({ last_run }) => inSeconds(last_run.started_at));
   return {
     revision: payload.version,
     status: payload.info.status,
     version: payload.chart.metadata.version,
     description: payload.info.description,
-    deployedAt: inSeconds(payload.info.last_deployed),
+    deployedAt,
+    activeAt: [deployedAt, ...begun].sort().at(-1) ?? deployedAt,
     maintenance: payload.config?.["maintenance"] === true,
     database: databaseName.safeParse(payload.config ?? {}).data ?? null,
     values: payload.config ?? {},
@@ -113,9 +120,4 @@ function inSeconds(time: string): string {
 export function liveRevision(history: readonly Revision[]): Revision | undefined {
   const newest = history.at(-1);
   return newest === undefined || newest.status === "uninstalled" ? undefined : newest;
-}
-
-/** Another Helm operation holds the release, or died while it did. */
-export function isPending(revision: Revision): boolean {
-  return revision.status.startsWith("pending-") || revision.status === "uninstalling";
 }

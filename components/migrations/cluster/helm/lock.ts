@@ -1,4 +1,5 @@
 import type { KubeConfig } from "../../../kubernetes-client";
+import { isPending, pendingStatuses } from "./pending";
 import { deleteRevision, helmSecrets, readRevision, writeStatus } from "./storage";
 
 /** Whether Helm has a pending revision, asked by label: the whole history is read only where it has one. */
@@ -7,8 +8,7 @@ export async function holdsHelmLock(
   namespace: string,
   release: string,
 ): Promise<boolean> {
-  const pending = ["pending-install", "pending-upgrade", "pending-rollback"];
-  return (await helmSecrets(config, namespace, release, pending)).length > 0;
+  return (await helmSecrets(config, namespace, release, pendingStatuses)).length > 0;
 }
 
 /**
@@ -23,7 +23,7 @@ export async function endHelmLock(
   why: string,
 ): Promise<boolean> {
   const stored = await readRevision(config, { namespace, release, revision });
-  if (stored?.payload.info.status.startsWith("pending-") !== true) return false;
+  if (stored === undefined || !isPending(stored.payload.info)) return false;
   if (stored.payload.info.status === "pending-install") await deleteRevision(config, stored);
   else await writeStatus(config, stored, "failed", why);
   return true;

@@ -249,7 +249,7 @@ function findingsOfJob(scene: Scene, job: V1Job): Finding[] {
   return [...failed, { ...about, text: `FailedCreate: ${warning.message ?? ""}`, covers: ["FailedCreate"] }];
 }
 
-/** When an event was last seen; newer kinds of events tell it elsewhere. */
+/** When an event was last seen; newer kinds of events tell it elsewhere, in texts that the client calls dates. */
 export function lastSeen({ lastTimestamp, series, eventTime, metadata }: CoreV1Event): number {
   // The client says that all of these are dates, and leaves those with microseconds as text.
   const time: Date | string | null | undefined =
@@ -270,7 +270,8 @@ function newestWarning(
   );
 }
 
-function newestOf(events: readonly CoreV1Event[]): CoreV1Event | undefined {
+/** The event that was seen last; an API server lists them in no order. */
+export function newestOf(events: readonly CoreV1Event[]): CoreV1Event | undefined {
   return [...events].sort((a, b) => lastSeen(b) - lastSeen(a))[0];
 }
 

@@ -1,4 +1,5 @@
 import { CoreV1Api, type KubeConfig, type V1Job, type V1Pod } from "../../../kubernetes-client";
+import { newestOf } from "./findings";
 import { Patience } from "./patience";
 import { troublesOfPod, type Trouble } from "./rollout";
 
@@ -48,7 +49,7 @@ async function troublesOf(config: KubeConfig, job: V1Job, pod: V1Pod | undefined
     .makeApiClient(CoreV1Api)
     .listNamespacedEvent({ namespace, fieldSelector: `type=Warning,involvedObject.uid=${uid}` })
     .catch(() => ({ items: [] }));
-  const failed = items.filter(({ reason }) => reason?.startsWith("Failed")).at(-1);
+  const failed = newestOf(items.filter(({ reason }) => reason?.startsWith("Failed")));
   if (failed === undefined) return [];
   const { reason = "", message = "" } = failed;
   return [{ subject, workload: "", reason, message, restarts: 0 }];

@@ -1,6 +1,6 @@
 import {
-  attemptOf,
   higher,
+  openAttemptOf,
   type Attempt,
   type Restoring,
   type Snapshot,
@@ -30,7 +30,7 @@ export function withAttempt(
   return {
     ...withTransition(record, found),
     ...boundsAt(record, found, attempt.version, isFirst),
-    attempts: [...record.attempts, attempt],
+    attempts: [...record.attempts, { ...attempt, open: true }],
   };
 }
 
@@ -67,17 +67,17 @@ export function withVerified(
   verified: NonNullable<TransitionRecord["verified"]>,
   learned: number | null,
 ): TransitionRecord {
-  const made = attemptOf(record, verified);
   // One that was verified before keeps its time: it is only looked at again.
-  const isNew = made !== undefined && made.at > (record.verified?.at ?? "");
+  const made = openAttemptOf(record, verified);
   return {
     ...record,
     verified,
     // The pods run again.
     restoring: null,
-    attempts: record.attempts.map((attempt) =>
-      isNew && attempt === made ? { ...attempt, verifiedAt: verified.at } : attempt,
-    ),
+    attempts: record.attempts.map((attempt) => ({
+      ...closed(attempt),
+      ...(attempt === made ? { verifiedAt: verified.at } : {}),
+    })),
     learned: learned === null ? record.learned : { ...record.learned, [verified.version]: learned },
   };
 }
@@ -106,6 +106,7 @@ export function withRestore(
     highWaterMark,
     schemaOwner,
     verified: null,
+    attempts: record.attempts.map(closed),
     restores: [...record.restores, restored],
   };
 }
@@ -130,11 +131,15 @@ export function cutOffRestore({
 /** The record once it is known that a restore which was cut off has switched over. */
 export function withSwitchedOver(
   record: TransitionRecord,
-  { snapshot, transition, at: stoppedAt, revision = 0, kept = "" }: Restoring,
+  { snapshot, transition, at: stoppedAt, revision = 0, deployedAt, kept = "" }: Restoring,
   bounds: Pick<Snapshot, "schemaOwner" | "highWaterMark">,
   at: string,
 ): TransitionRecord {
-  const restored = { snapshot, transition, revision, at, stoppedAt, kept: `database ${kept}` };
+  const restored = { snapshot, transition, revision, deployedAt, at, stoppedAt, kept: `database ${kept}` };
   // A restore begins a lineage of its own.
   return withRestore(record, restored, bounds, transition);
+}
+
+function closed({ open: _open, ...attempt }: Attempt): Attempt {
+  return attempt;
 }

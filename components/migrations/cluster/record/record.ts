@@ -3,6 +3,7 @@ import { CoreV1Api, type KubeConfig, type V1ConfigMap } from "../../../kubernete
 import { rcompare, valid } from "semver";
 import { z } from "zod";
 import { ifFound, statusOf } from "../connection";
+import type { Revision } from "../helm/history";
 import { jsonOf, UnusableAnswer, used } from "../unusable";
 
 const version = z
@@ -35,6 +36,8 @@ const attemptSchema = z.looseObject({
   maintenance: z.boolean().optional(),
   /** When it was verified; absent while it was not. */
   verifiedAt: time.optional(),
+  /** It began after the last verification and the last restore. So no times of several machines are compared. */
+  open: z.literal(true).optional(),
 });
 
 const snapshotSchema = z.looseObject({
@@ -67,8 +70,9 @@ const restoringSchema = z.looseObject({
   snapshot: z.string(),
   transition: z.number(),
   at: time,
-  /** The Helm revision that was live. */
+  /** Helm's newest revision, with Helm's own time of it. */
   revision: z.number().optional(),
+  deployedAt: z.string().optional(),
   /** What the present database is called once it has switched over: by that a later run can tell whether it has. */
   kept: z.string().optional(),
   /** The user's command that restores: where it was begun, and as which process, once that is known. */
@@ -89,6 +93,8 @@ const recordSchema = z.looseObject({
     .object({
       version,
       revision: z.number(),
+      /** Helm's own time of that revision: after an uninstall another one has its number. The first records did not tell. */
+      deployedAt: z.string().optional(),
       at: time,
       /** The images it was verified with; the first records did not tell. */
       images: z.record(z.string(), z.string()).optional(),
@@ -110,6 +116,8 @@ const recordSchema = z.looseObject({
         transition: z.number(),
         /** The Helm revision that was live: what came up to it tells nothing of the restored database. */
         revision: z.number(),
+        /** Helm's own time of it, as with what was verified. */
+        deployedAt: z.string().optional(),
         at: time,
         /** When the pods began to be stopped for it; the first records did not tell. */
         stoppedAt: time.optional(),
@@ -222,9 +230,18 @@ export async function updateRecord(
 /** The attempt that made a revision; undefined where none of our own did. */
 export function attemptOf(
   { attempts }: TransitionRecord,
-  { version, revision }: { readonly version: string; readonly revision: number },
+  { version, revision }: Pick<Revision, "version" | "revision">,
 ): Attempt | undefined {
   return attempts.findLast((attempt) => attempt.version === version && attempt.revision === revision);
+}
+
+/** The same of a revision that came after the verified one: an older attempt, also of an earlier life, did not make it. */
+export function openAttemptOf(
+  record: TransitionRecord,
+  revision: Pick<Revision, "version" | "revision">,
+): Attempt | undefined {
+  const attempt = attemptOf(record, revision);
+  return attempt?.open === true ? attempt : undefined;
 }
 
 /** The attempts of a transition that were verified, oldest first. */
@@ -235,16 +252,41 @@ export function verifiedOf({ attempts }: TransitionRecord, transition: number): 
 /** What the newest attempt is at, for a sentence; empty where it is verified, so that nobody is at it. */
 export function describeOpenAttempt(record: TransitionRecord | null): string {
   const attempt = record?.attempts.at(-1);
-  if (attempt === undefined || attempt.at <= (record?.verified?.at ?? "")) return "";
+  if (attempt?.open !== true) return "";
   return `at ${attempt.version}, begun at ${attempt.at} as part of transition ${attempt.transition}`;
 }
 
+/** What tells a revision: its number does not, as revisions count from 1 again after an uninstall. */
+type Identity = Pick<Revision, "version" | "revision" | "deployedAt">;
+
 /** Whether the last verification was of this very revision. */
-export function isVerifiedAt(
+export function isVerified(record: TransitionRecord | null, revision: Identity | undefined): boolean {
+  const verified = record?.verified;
+  if (verified == null || revision === undefined) return false;
+  return verified.version === revision.version && isSame(verified, revision);
+}
+
+/** What was verified, unless the release was uninstalled since: then it tells nothing of what runs now. */
+export function verifiedInThisLife(
   record: TransitionRecord | null,
-  { version, revision }: { readonly version: string; readonly revision: number },
+  history: readonly Identity[],
+): TransitionRecord["verified"] {
+  return history.some((revision) => isVerified(record, revision)) ? (record?.verified ?? null) : null;
+}
+
+/** The number of the revision that was live at the last restore; 0 where there was none in this life of the release. */
+export function restoredRevision(record: TransitionRecord | null, history: readonly Identity[]): number {
+  const restore = record?.restores.at(-1);
+  return restore !== undefined && history.some((revision) => isSame(restore, revision))
+    ? restore.revision
+    : 0;
+}
+
+function isSame(
+  { revision, deployedAt }: { readonly revision: number; readonly deployedAt?: string | undefined },
+  other: Identity,
 ): boolean {
-  return record?.verified?.version === version && record.verified.revision === revision;
+  return revision === other.revision && (deployedAt ?? other.deployedAt) === other.deployedAt;
 }
 
 /** How long each verified attempt took, from its beginning to its verification; the newest last. */

@@ -1,63 +1,91 @@
 import { CoordinationV1Api, V1MicroTime, type KubeConfig, type V1Lease } from "../../../kubernetes-client";
 import { z } from "zod";
-import { ifFound, statusOf } from "../connection";
+import { connect, ifFound, statusOf, type Connection } from "../connection";
 import { UnusableAnswer, used } from "../unusable";
 
 /** A lease whose holder died is free again after this long. */
 const leaseSeconds = 15;
 const renewEveryMilliseconds = 5_000;
+/** A renewal without an answer by then is made again, before the lease runs out. */
+const renewalMilliseconds = 5_000;
 /** Nobody holds a lease for longer without renewing it. */
 const dayInSeconds = 86_400;
 
 export interface Held {
   /** Resolves with a reason if the lease is lost while it is held. */
   readonly lost: Promise<string>;
-  /** Stops to renew it: the same holder goes on with it, or it runs out. */
-  handOver(): Promise<void>;
+  /** Stops to renew it: the same holder goes on with it within these seconds, or it runs out. */
+  handOver(seconds?: number): Promise<void>;
   release(): Promise<void>;
 }
 
 /** Somebody else holds the lease. */
 export class LeaseHeldError extends Error {
-  constructor(
-    readonly lease: string,
-    readonly holder: string,
-    readonly since: string,
-    readonly until: string,
-  ) {
+  readonly holder: string;
+  /** How long it may take from now on until it has run out. */
+  readonly seconds: number;
+
+  constructor(lease: string, { holder, since, runsOut, seconds }: Holding) {
     super(
-      `lease ${lease} is held by ${holder} since ${since}, and runs out at ${until} unless it is renewed`,
+      `lease ${lease} is held by ${holder} since ${since.toISOString()}, and runs out at ` +
+        `${runsOut.toISOString()} unless it is renewed`,
     );
+    this.holder = holder;
+    this.seconds = seconds;
+  }
+}
+
+/**
+ * Tells whether a lease has run out: when it was not renewed for its time while this process has watched it. The time
+ * that its holder wrote is of another machine's clock, which may be wrong. Kubernetes' own clients do the same.
+ */
+export class LeaseWatch {
+  #seen = "";
+  #since = 0;
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  hasRunOut({ holder, runsOut, seconds }: Holding): boolean {
+    const renewal = `${holder} ${runsOut.toISOString()}`;
+    if (renewal !== this.#seen) this.#since = this.now();
+    this.#seen = renewal;
+    return this.now() - this.#since > seconds * 1000;
   }
 }
 
 /**
  * Takes the lease `<release>-transition`, so that of two transitions at once only one works on the instance.
  * It is renewed until it is given back or handed over; a holder that dies loses it by not renewing.
+ *
+ * @throws LeaseHeldError while another holds it, as far as the watch has seen
  */
 export async function holdLease(
-  config: KubeConfig,
+  connection: Connection,
   namespace: string,
   release: string,
   holder: string,
+  watch = new LeaseWatch(),
 ): Promise<Held> {
-  const api = config.makeApiClient(CoordinationV1Api);
+  const api = connect(connection).makeApiClient(CoordinationV1Api);
+  const quick = connect(connection, renewalMilliseconds).makeApiClient(CoordinationV1Api);
   const name = leaseName(release);
-  const spec = (acquireTime: V1MicroTime) => ({
-    holderIdentity: holder,
-    leaseDurationSeconds: leaseSeconds,
-    acquireTime,
+  const specOf = (holderIdentity: string, leaseDurationSeconds = leaseSeconds) => ({
+    holderIdentity,
+    leaseDurationSeconds,
+    acquireTime: acquired,
     renewTime: new V1MicroTime(),
   });
 
   let acquired = new V1MicroTime();
   let lease = await acquire();
 
-  let giveUp: (reason: string) => void = () => undefined;
-  const lost = new Promise<string>((resolve) => (giveUp = resolve));
-  let renewing = Promise.resolve();
+  let isLost = false;
+  let tellLost: (reason: string) => void = () => undefined;
+  const lost = new Promise<string>((resolve) => (tellLost = resolve));
+  /** The renewal under way. Never two at once: the second would write over a version that is no longer there. */
+  let renewing: Promise<void> | undefined;
   const timer = setInterval(() => {
-    renewing = renew();
+    renewing ??= renew().finally(() => (renewing = undefined));
   }, renewEveryMilliseconds);
   timer.unref();
 
@@ -67,21 +95,13 @@ export async function holdLease(
       if (found === undefined) {
         return await api.createNamespacedLease({
           namespace,
-          body: { metadata: { name, namespace }, spec: spec(acquired) },
+          body: { metadata: { name, namespace }, spec: specOf(holder) },
         });
       }
       const held = holdingOf(found);
-      if (held !== null && held.runsOut.getTime() > Date.now()) {
-        if (held.holder !== holder) {
-          throw new LeaseHeldError(name, held.holder, held.since.toISOString(), held.runsOut.toISOString());
-        }
-        acquired = new V1MicroTime(held.since);
-      }
-      return await api.replaceNamespacedLease({
-        namespace,
-        name,
-        body: { ...found, spec: spec(acquired) },
-      });
+      if (held?.holder === holder) acquired = new V1MicroTime(held.since);
+      else if (held !== null && !watch.hasRunOut(held)) throw new LeaseHeldError(name, held);
+      return await api.replaceNamespacedLease({ namespace, name, body: { ...found, spec: specOf(holder) } });
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
       // Another run was quicker: the lease tells which.
@@ -89,29 +109,47 @@ export async function holdLease(
     }
   }
 
-  async function renew(): Promise<void> {
-    try {
-      lease = await api.replaceNamespacedLease({ namespace, name, body: { ...lease, spec: spec(acquired) } });
-    } catch (error) {
-      // Anything but a conflict may pass; a conflict means that somebody else took it.
-      if (statusOf(error) === 409) giveUp(`lease ${name} was taken by another run`);
+  /** Writes the lease while it is ours. A conflict may be with a write of our own, whose answer got lost. */
+  async function write(spec: ReturnType<typeof specOf>): Promise<void> {
+    while (!isLost) {
+      try {
+        lease = await quick.replaceNamespacedLease({ namespace, name, body: { ...lease, spec } });
+        return;
+      } catch (error) {
+        if (statusOf(error) !== 409) throw error;
+      }
+      const found = await quick.readNamespacedLease({ namespace, name });
+      const other = found.spec?.holderIdentity ?? "";
+      if (other === "" || other === holder) lease = found;
+      else giveUp(`lease ${name} was taken by another run: ${other}`);
     }
+  }
+
+  function giveUp(reason: string): void {
+    isLost = true;
+    clearInterval(timer);
+    tellLost(reason);
+  }
+
+  /** What fails for another reason may pass. */
+  function renew(seconds = leaseSeconds): Promise<void> {
+    return write(specOf(holder, seconds)).catch(() => undefined);
+  }
+
+  async function stop(): Promise<void> {
+    clearInterval(timer);
+    await renewing;
   }
 
   return {
     lost,
-    async handOver() {
-      clearInterval(timer);
-      await renewing;
-      await renew();
+    async handOver(seconds) {
+      await stop();
+      await renew(seconds);
     },
     async release() {
-      clearInterval(timer);
-      await renewing;
-      const free = { ...lease.spec, holderIdentity: "" };
-      await api
-        .replaceNamespacedLease({ namespace, name, body: { ...lease, spec: free } })
-        .catch(() => undefined); // it runs out by itself
+      await stop();
+      await write(specOf("")).catch(() => undefined); // it runs out by itself
     },
   };
 }
@@ -120,7 +158,10 @@ export async function holdLease(
 export interface Holding {
   readonly holder: string;
   readonly since: Date;
+  /** By the holder's clock. */
   readonly runsOut: Date;
+  /** For how long it is held without being renewed. */
+  readonly seconds: number;
 }
 
 /** Who holds the lease `<release>-transition`; `null` where nobody does. */
@@ -144,11 +185,15 @@ const holdingSchema = z
     acquireTime: moment.nullish(),
     leaseDurationSeconds: z.int().positive().max(dayInSeconds).nullish(),
   })
-  .transform(({ holderIdentity, renewTime, acquireTime, leaseDurationSeconds }) => ({
-    holder: holderIdentity,
-    since: acquireTime ?? renewTime,
-    runsOut: new Date(renewTime.getTime() + (leaseDurationSeconds ?? leaseSeconds) * 1000),
-  }));
+  .transform(({ holderIdentity, renewTime, acquireTime, leaseDurationSeconds }) => {
+    const seconds = leaseDurationSeconds ?? leaseSeconds;
+    return {
+      holder: holderIdentity,
+      since: acquireTime ?? renewTime,
+      runsOut: new Date(renewTime.getTime() + seconds * 1000),
+      seconds,
+    };
+  });
 
 function holdingOf({ metadata, spec }: V1Lease): Holding | null {
   // A client that wants to be correct writes an empty holder, and others leave it out.

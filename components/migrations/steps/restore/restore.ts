@@ -30,15 +30,16 @@ export async function restore(context: Context, step: RestoreStep): Promise<void
   const workloads = history.flatMap(({ manifest }) => workloadsOf(manifest));
   const way = wayOf(context, step, situation.record, wait);
   await checked(context, step, way, workloads);
-  const { newest: revision } = situation;
-  const restored = await withoutPods(context, { snapshot: step.snapshot, revision, workloads, way, wait });
+  const newest = history.at(-1);
+  const restored = await withoutPods(context, { snapshot: step.snapshot, newest, workloads, way, wait });
 
   await wait.read(() =>
     updateRecord(cluster, context.record, (stored) => {
       const done = {
         snapshot: step.snapshot,
         transition: setting.transition,
-        revision,
+        revision: newest?.revision ?? 0,
+        deployedAt: newest?.deployedAt,
         at: new Date().toISOString(),
         ...(stored.restoring === null ? {} : { stoppedAt: stored.restoring.at }),
         kept: restored.kept,

@@ -1,4 +1,5 @@
 import { reasonOf } from "../../cluster/connection";
+import type { Revision } from "../../cluster/helm/history";
 import { JobLeftError } from "../../cluster/jobs/job";
 import type { Workload } from "../../cluster/pods/workloads";
 import { withRestoring } from "../../cluster/record/changes";
@@ -27,8 +28,8 @@ export interface Way {
 
 interface Work {
   readonly snapshot: string;
-  /** The newest Helm revision. */
-  readonly revision: number;
+  /** Helm's newest revision. */
+  readonly newest: Pick<Revision, "revision" | "deployedAt"> | undefined;
   readonly workloads: readonly Workload[];
   readonly way: Way;
   readonly wait: Wait;
@@ -40,12 +41,18 @@ interface Work {
  */
 export async function withoutPods(
   context: Context,
-  { snapshot, revision, workloads, way, wait }: Work,
+  { snapshot, newest, workloads, way, wait }: Work,
 ): Promise<Restored> {
   const { cluster, setting } = context;
   const say = (restoring: Restoring) =>
     wait.read(() => updateRecord(cluster, context.record, (stored) => withRestoring(stored, restoring)));
-  const begun = { snapshot, transition: setting.transition, at: new Date().toISOString(), revision };
+  const begun = {
+    snapshot,
+    transition: setting.transition,
+    at: new Date().toISOString(),
+    revision: newest?.revision ?? 0,
+    deployedAt: newest?.deployedAt,
+  };
   let kept: string | undefined;
   try {
     await say(begun);

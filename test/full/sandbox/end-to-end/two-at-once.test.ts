@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sandboxEnv } from "../../../../sandbox/env";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { Stack, type Run } from "../../../../sandbox/stack";
 import { atLine } from "../../../sandbox/end-to-end/at-line";
@@ -23,6 +24,15 @@ if [ "$1" = upgrade ]; then
 fi
 exec '${helm}' "$@"
 `;
+}
+
+/** A backend with a copy of a stack's state, as a second checkout of it or a backup would be. */
+function copyOfState({ name }: Stack): string {
+  const backend = (sandboxEnv()["PULUMI_BACKEND_URL"] ?? "").replace(/^file:\/\//, "");
+  const copy = mkdtempSync(join(tmpdir(), "bsr-backend-"));
+  for (const file of ["meta.yaml", join("stacks", "bsr", `${name}.json`)])
+    cpSync(join(backend, ".pulumi", file), join(copy, ".pulumi", file));
+  return copy;
 }
 
 describe("two at once", function () {
@@ -167,5 +177,34 @@ describe("two at once", function () {
     const end = await stack.up();
     assert.ok(end.ok, end.text);
     assert.equal((await helmHistory(instance)).at(-1), "1.10.0 deployed");
+  });
+
+  it("the same stack from a copy of its state waits for the other run, says whose it is, and finds the truth", async () => {
+    stack.configure({ version: "1.12.1" });
+    const backend = copyOfState(stack);
+    try {
+      const second: { run?: Run } = {};
+      const begun = atLine(
+        /1\.11\.0: helm upgrade to/,
+        async () => (second.run = await stack.up({ env: { PULUMI_BACKEND_URL: `file://${backend}` } })),
+      );
+      const first = await stack.up({ onLine: begun.onLine });
+      await begun.end();
+      assert.ok(second.run !== undefined);
+      assert.ok(first.ok, first.text);
+      assert.ok(second.run.ok, second.run.text);
+      assert.match(
+        second.run.text,
+        /stack \S+, run \d+ on \S+ has the lease since 20\S+\. It is another run of this stack/,
+      );
+      const versions = (await helmHistory(instance)).map((revision) => revision.split(" ")[0]);
+      const walked = versions.slice(versions.lastIndexOf("1.10.0"));
+      assert.deepEqual([...new Set(walked)], ["1.10.0", "1.11.0", "1.12.1"]);
+      assert.equal((await record(instance)).verified.version, "1.12.1");
+      const again = await stack.up();
+      assert.ok(again.ok, again.text);
+    } finally {
+      rmSync(backend, { recursive: true });
+    }
   });
 });
