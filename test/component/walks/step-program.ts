@@ -145,6 +145,7 @@ export class StepProgram {
     const before = this.#readSchemaVersion();
     if (before === null || before > schemaVersion) {
       this.#judgedByOwner(() => refuseUnknown(before, this.#down(binary, schemaVersion)));
+      this.#checkPrecondition(version, version);
       this.#runOwner(binary, schemaVersion);
     }
     this.stack.moment("migrateDown: the database is down, and the record not told");
@@ -195,6 +196,8 @@ export class StepProgram {
     if (live?.maintenance !== maintenance) throw new StepFailure("the release was changed", "", "");
     const wanted = schemaToSave(this.#facts, this.position, version, place);
     this.stack.moment("snapshot: the Job runs");
+    if (this.#cluster.live?.revision !== live.revision)
+      throw new StepFailure("the release was changed", "", "");
     if (wanted !== null && wanted !== database.schema)
       throw new StepFailure("somebody migrated the database by hand", "", "");
     const at = this.#cluster.now();
@@ -278,6 +281,8 @@ export class StepProgram {
     const page = { current: cluster.database.schema, target };
     const problems = expected.statusPage ? schemaProblems(page, expected, before) : [];
     if (problems.length > 0) throw new StepFailure(`not healthy: ${problems.join("; ")}`, "", "");
+    if (cluster.live?.revision !== live.revision)
+      throw new StepFailure(`revision ${live.revision} was replaced`, "", "");
     this.stack.moment("verification: complete, and not on record");
     const { version, revision, deployedAt } = live;
     const verified = { version, revision, deployedAt, at: cluster.now() };
