@@ -2,8 +2,17 @@ import assert from "node:assert/strict";
 import { isEnd } from "../../components/migrations/steps/attempt";
 import { deploy } from "../../components/migrations/steps/deploy";
 import { foreignSince } from "../../components/migrations/steps/foreign";
+import { migrateDown } from "../../components/migrations/steps/migrate-down";
 import { verify } from "../../components/migrations/steps/verify";
-import { ApiServer, goodRecord, goodWorld, helmSecret, payload, stored } from "../bad-input/api-server";
+import {
+  ApiServer,
+  goodRecord,
+  goodWorld,
+  helmSecret,
+  manifestOf,
+  payload,
+  stored,
+} from "../bad-input/api-server";
 import { fakeHelm } from "../component/fake-helm";
 import { Instance } from "../component/instance";
 import { contextAt } from "./step-context";
@@ -23,8 +32,9 @@ describe("what somebody deploys while a transition works", () => {
   before(() => server.start());
   after(() => server.stop());
 
-  it("is found before a hop deploys, also where it came while the chart was pulled", async () => {
-    const byHand = revision("1.12.1", 2, "Upgrade complete");
+  /** A cluster with one verified revision, where somebody deploys once helm is run with a command; and then puts it back. */
+  function deploysDuring(command: string, output: string): { kubeconfig: string; putBack: () => void } {
+    const byHand = revision("1.15.2", 2, "Upgrade complete");
     server.world = {
       ...goodWorld,
       raw: {
@@ -34,19 +44,48 @@ describe("what somebody deploys while a transition works", () => {
         },
       },
     };
-    const { context } = contextAt(server.kubeconfig("token"));
-    const address = JSON.parse(context.connection.kubeconfig ?? "") as {
-      clusters: { cluster: { server: string } }[];
+    const kubeconfig = server.kubeconfig("token");
+    const { clusters } = JSON.parse(kubeconfig) as { clusters: { cluster: { server: string } }[] };
+    const ask = `'${process.execPath}' -e 'fetch("${clusters[0]?.cluster.server}/meanwhile")'`;
+    return {
+      kubeconfig,
+      putBack: fakeHelm(`case "$1" in ${command}) ${ask}; ${output};; upgrade) exit 1;; esac`),
     };
-    const meanwhile = `${address.clusters[0]?.cluster.server}/meanwhile`;
-    const putBack = fakeHelm(
-      `case "$1" in pull) '${process.execPath}' -e 'fetch("${meanwhile}")';; upgrade) exit 1;; esac`,
-    );
+  }
+
+  const changed =
+    /was changed while the transition ran: found 1\.15\.2 at revision 2, which no transition deployed/;
+
+  it("is found before a hop deploys, also where it came while the chart was pulled", async () => {
+    const { kubeconfig, putBack } = deploysDuring("pull", ":");
     try {
       const step = { ...expected, plannedAtRevision: 1, after: null, values: {}, digest: null, down: null };
+      await assert.rejects(deploy(contextAt(kubeconfig).context, { kind: "deploy", ...step }), changed);
+    } finally {
+      putBack();
+    }
+  });
+
+  it("is found before the database is migrated down", async () => {
+    const manifest = `cat > /dev/null; echo '${manifestOf("bufd").replaceAll('"', "")}'; exit`;
+    const { kubeconfig, putBack } = deploysDuring("template", manifest);
+    const choice = { workload: null, container: "bufd", command: null, initContainers: [], sidecars: [] };
+    const down = {
+      ...{
+        binary: "1.13.0",
+        schemaVersion: 299,
+        ownSchemaVersion: null,
+        values: {},
+        digest: null,
+        reader: null,
+      },
+      choice: { ...choice, timeoutSeconds: 5 },
+    };
+    try {
+      const step = { ...expected, version: "1.12.1", isHop: false, down };
       await assert.rejects(
-        deploy(context, { kind: "deploy", ...step }),
-        /was changed while the transition ran: found 1\.12\.1 at revision 2, which no transition deployed/,
+        migrateDown(contextAt(kubeconfig).context, { kind: "migrateDown", ...step }),
+        changed,
       );
     } finally {
       putBack();

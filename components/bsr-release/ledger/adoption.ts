@@ -1,6 +1,12 @@
 import type { Revision } from "../../migrations/cluster/helm/history";
 import { isPending, isUninstalling, unlockCommand } from "../../migrations/cluster/helm/pending";
-import { restoredRevision, verifiedOf } from "../../migrations/cluster/record/record";
+import {
+  emptyRecord,
+  restoredRevision,
+  verifiedInThisLife,
+  verifiedOf,
+  type TransitionRecord,
+} from "../../migrations/cluster/record/record";
 import { deployed, type Outcome, type Refusal, type Warning } from "../../migrations/planner";
 import { describeRevision } from "./hand-changes";
 import type { LedgerRequest } from "./request";
@@ -16,10 +22,14 @@ import { changedPaths, type Values } from "../values/values";
 export function isAdopted(
   { policy: { adopt } }: LedgerRequest,
   previous: LedgerState | undefined,
-  { live }: Observation,
+  observed: Observation,
 ): boolean {
+  const { live } = observed;
   if (live === undefined || adopt !== live.revision) return false;
-  return previous?.adopt !== adopt || previous.plan.takesOver === true;
+  // One that was done is over, also where a later revision has its number, after an uninstall.
+  return (
+    previous?.adopt !== adopt || (previous.plan.takesOver === true && mayLackRelease(previous, observed))
+  );
 }
 
 /** A Release can only be created where Helm has none of that name, or where that one is taken over. */
@@ -140,14 +150,27 @@ export function adopted({ live }: Observation, configured: Values | null): Warni
 }
 
 /**
- * Whether Helm may have the release without the stack having a Release of it: while a release is taken over, and after
- * an installation of our own of which nothing was verified, as its run may have died before it told the engine. Where
- * the stack has the Release after all, taking it over changes nothing that runs.
+ * Whether Helm may have the release without the stack having a Release of it: while a release is taken over; after an
+ * installation of our own of which nothing was verified, as its run may have died before it told the engine; and where
+ * somebody has uninstalled it and installed it again, as a refresh in between has made the engine forget it. Where the
+ * stack has the Release after all, taking it over changes nothing that runs.
  */
-export function mayLackRelease(previous: LedgerState | undefined, { live, record }: Observation): boolean {
-  if (previous === undefined || live === undefined || record === null) return false;
+export function mayLackRelease(
+  previous: LedgerState | undefined,
+  { live, record, history }: Pick<Observation, "live" | "record" | "history">,
+): boolean {
+  if (previous === undefined || live === undefined) return false;
+  if (isOfLaterLife(record, history)) return true;
   const { transition, steps, direction, takesOver } = previous.plan;
   if (direction !== "install" && takesOver !== true) return false;
-  // The last deploy is verified only after the Release has made it.
-  return verifiedOf(record, transition).length < Math.max(1, deployed(steps).length);
+  // The last deploy is verified only after the Release has made it. Where the record is gone, so is all that was verified.
+  return verifiedOf(record ?? emptyRecord, transition).length < Math.max(1, deployed(steps).length);
+}
+
+/** What was verified or restored last is of a life of the release that an uninstall has ended. */
+function isOfLaterLife(record: TransitionRecord | null, history: Observation["history"]): boolean {
+  if (record === null) return false;
+  return record.verified === null
+    ? record.restores.length > 0 && restoredRevision(record, history) === 0
+    : verifiedInThisLife(record, history) === null;
 }

@@ -64,7 +64,7 @@ export function planFromObservation(
       ? refuseDrift(request, located, observed.history, bars)
       : []),
     ...(restore === null && located.drift === null
-      ? refuseBeyondStop(facts, located.position, observed)
+      ? refuseBeyondStop(facts, located.position, observed.record)
       : []),
   ];
   // A restore is a way back, whatever is deployed on it.
@@ -77,15 +77,17 @@ export function planFromObservation(
     return refused([...refusals, ...unpromoted, ...refuseTarget(request)]);
   }
 
-  // A restored database is another one: its lineage is new.
-  const lineage = previous?.target === request.target && restore === null ? previous.plan.lineage : undefined;
+  const adopts = isAdopted(request, previous, observed);
+  const changes = adopts ? [] : handChanges(previous, observed, located.drift);
+  // A restored database is another one, and what was done by hand may have undone what a lineage has finished.
+  const goesOn = previous?.target === request.target && restore === null && changes.length === 0;
+  const lineage = goesOn ? previous.plan.lineage : undefined;
   const finished = {
     dataMigrations: (observed.record?.dataMigrations ?? [])
       .filter((done) => done.lineage === lineage)
       .map((done) => done.version),
     snapshot: finishedSnapshot(observed, lineage),
   };
-  const adopts = isAdopted(request, previous, observed);
   const takesOver = adopts || mayLackRelease(previous, observed);
   const planned = ask(
     facts,
@@ -131,7 +133,7 @@ export function planFromObservation(
               observed,
               isKnown(request.observe.layers) ? valuesFor(request.observe.layers, request.target) : null,
             )
-          : handChanges(previous, observed, located.drift)),
+          : changes),
       ],
     },
   );

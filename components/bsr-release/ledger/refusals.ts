@@ -1,7 +1,6 @@
 import { lt, major, minor } from "semver";
 import type { Facts } from "../../migrations/facts";
 import { isPending } from "../../migrations/cluster/helm/pending";
-import { higher } from "../../migrations/cluster/record/record";
 import type { Position, Refusal } from "../../migrations/planner";
 import { unknownMarker, type LedgerRequest } from "./request";
 import type { LedgerState } from "./state";
@@ -129,24 +128,23 @@ function choices(
 }
 
 /**
- * A jump over a required stop was made by hand and taken back, as none of ours leads over one, or from the stop itself,
- * which ours leave only once its data migration has completed. Only the database tells how far it came: through the stop,
- * its release may serve on a schema that it does not know, and past it, on data that nobody migrated.
+ * A jump over a required stop was made by hand and taken back, as none of ours leads over one; or one from the stop itself,
+ * as ours wait there first. Only the database tells how far it came: through the stop, its release may serve on a schema
+ * that it does not know, and past it, on data that nobody migrated.
  */
 export function refuseBeyondStop(
   { requiredStops }: Pick<Facts, "requiredStops">,
   { deployedVersion, schemaOwner }: Position,
-  { record }: Pick<Observation, "record">,
+  record: Observation["record"],
 ): Refusal[] {
   if (deployedVersion === null || schemaOwner === null) return [];
   const firstOf = (version: string) => `${major(version)}.${minor(version)}.0`;
-  const isByHand = higher(record?.schemaOwner ?? null, schemaOwner) !== record?.schemaOwner;
-  const isUnfinishedByHand = isByHand && isFarBelow(deployedVersion, schemaOwner);
-  const isNotPast = (stop: string) =>
-    lt(firstOf(deployedVersion), stop) || (isUnfinishedByHand && firstOf(deployedVersion) === stop);
-  const stop = requiredStops.find(
-    (one) => isNotPast(`${one.minor}.0`) && lt(`${one.minor}.0`, firstOf(schemaOwner)),
-  );
+  const [deployed, owner] = [firstOf(deployedVersion), firstOf(schemaOwner)];
+  const stop = requiredStops.find((one) => {
+    const at = `${one.minor}.0`;
+    const isFromStop = deployed === at && isFarBelow(deployed, owner) && !isPassed(one.minor, record);
+    return (lt(deployed, at) && lt(at, owner)) || isFromStop;
+  });
   if (stop === undefined) return [];
   return [
     {
@@ -162,4 +160,13 @@ export function refuseBeyondStop(
         `higher one. Or restore a snapshot that was taken at ${deployedVersion}.`,
     },
   ];
+}
+
+/** The data migration of a required stop is on record as completed; before a restore, it was that of another database. */
+function isPassed(stop: string, record: Observation["record"]): boolean {
+  if (record === null) return false;
+  return record.dataMigrations.some(
+    ({ version, lineage }) =>
+      version.startsWith(`${stop}.`) && (record.restores.length === 0 || lineage === record.lineage),
+  );
 }

@@ -1,7 +1,7 @@
 import { JobError } from "../cluster/jobs/job";
 import { isVerified, updateRecord } from "../cluster/record/record";
 import { withEvent } from "../cluster/record/events";
-import { readSituation, type Situation } from "./attempt";
+import { checkPrecondition, readSituation, type Situation } from "./attempt";
 import type { Context } from "./context";
 import { duration } from "./duration";
 import { StepFailure } from "./failure";
@@ -65,7 +65,7 @@ export async function migrateDown(context: Context, step: MigrateDownStep): Prom
 /** Answers the schema version before; `null` where nothing can read it. */
 async function bringDown(
   context: Context,
-  { down }: MigrateDownStep,
+  { down, version }: MigrateDownStep,
   { live }: Situation,
   wait: Wait,
 ): Promise<number | null> {
@@ -77,6 +77,12 @@ async function bringDown(
   }
   refuseUnknown(before, down);
   const owner = await findOwner(context, down, wait);
+  // What somebody has deployed since the verification, may have migrated the database up.
+  checkPrecondition(
+    context,
+    { version, after: version, plannedAtRevision: null },
+    await readSituation(context),
+  );
   await runOwner(context, {
     owner,
     schemaVersion: down.schemaVersion,

@@ -2,7 +2,12 @@ import type { Observation } from "../../../components/bsr-release/observation/po
 import { liveRevision, type Revision } from "../../../components/migrations/cluster/helm/history";
 import { isPending } from "../../../components/migrations/cluster/helm/pending";
 import { helmHistoryMax } from "../../../components/migrations/cluster/helm/history-max";
-import type { Snapshot, TransitionRecord } from "../../../components/migrations/cluster/record/record";
+import type { EditedImage } from "../../../components/migrations/cluster/pods/images";
+import {
+  isVerified,
+  type Snapshot,
+  type TransitionRecord,
+} from "../../../components/migrations/cluster/record/record";
 import { broken, LawBroken } from "./laws";
 import { highest, isAboveStop, minor, releaseOfSchema, schemaOf, stop } from "./releases";
 
@@ -67,6 +72,8 @@ export class Cluster {
   readonly kept: string[] = [];
   /** The databases that snapshots hold, by id. */
   readonly archives = new Map<string, Database>();
+  /** The release whose image a person has given to what Helm deployed; `null` where nobody has. */
+  image: string | null = null;
   /** The highest version that was ever deployed on this database, by anybody. */
   attempted: string | null = null;
   /** Laws that a person broke by hand, for as long as they stay broken. */
@@ -74,6 +81,8 @@ export class Cluster {
   #isByHand = false;
   /** Revisions that a person has made: what their pods do is not the product's doing. */
   #handMade = new Set<number>();
+  /** Somebody has deployed since the run began. */
+  #isOverSomebodys = false;
   #now = Date.parse("2026-01-01T00:00:00Z");
 
   get live(): Revision | undefined {
@@ -115,9 +124,25 @@ export class Cluster {
   observe(): Observation {
     return {
       ...{ cluster: "uid", history: [...this.history], live: this.live, record: this.record },
-      // Images are not edited here, and every run is alone.
-      ...{ edited: [], holding: null, otherRecords: [] },
+      ...{ edited: this.#edited, holding: null, otherRecords: [] },
     };
+  }
+
+  /** What runs and is not of the chart of the revision that was verified. */
+  get #edited(): EditedImage[] {
+    const { live, image } = this;
+    if (live === undefined || image === null || !isVerified(this.record, live)) return [];
+    return [{ container: "Deployment/bufd/bufd", verified: live.version, found: image, version: image }];
+  }
+
+  /** `kubectl set image`: the pods of a deploy are replaced by those of another release, of which Helm knows nothing. */
+  editImage(version: string): void {
+    const { live } = this;
+    if (live === undefined) return;
+    this.image = version;
+    this.attempted = highest(this.attempted, version);
+    this.#handMade.add(live.revision);
+    this.#roll({ version, revision: live.revision, maintenance: false, jump: false, stage: "starting" });
   }
 
   /** What a person does may break laws, and is not the product's fault; what the product does then may not add to it. */
@@ -130,6 +155,26 @@ export class Cluster {
     } finally {
       this.#isByHand = before;
     }
+  }
+
+  beginsRun(): void {
+    this.#isOverSomebodys = false;
+  }
+
+  /** Somebody deploys while a run is at work. False where that cannot be, or nobody would. */
+  isRaced(version: string): boolean {
+    const { live, record, image } = this;
+    if (live === undefined || isPending(live) || record?.restoring != null || image !== null) return false;
+    this.byHand(() => {
+      this.upgrade(
+        { version, maintenance: false, description: "Upgrade complete", jump: false },
+        () => undefined,
+      );
+      while (this.rollout !== null) this.advance();
+    });
+    // Between the gate and Helm nothing can keep the run from deploying over it; then it has to find out.
+    this.#isOverSomebodys = true;
+    return true;
   }
 
   /** `helm install --replace`: a name can be taken again whose newest revision has failed. */
@@ -154,22 +199,25 @@ export class Cluster {
     const revision = (this.history.at(-1)?.revision ?? 0) + 1;
     const deployedAt = this.now();
     const made: Revision = {
-      ...{ revision, version, description, maintenance, status: pending },
+      // Until it has succeeded, Helm describes a deploy in its own words.
+      ...{ revision, version, description: "Preparing upgrade", maintenance, status: pending },
       ...{ deployedAt, activeAt: deployedAt, database: "db", values: {}, manifest: "" },
     };
-    // Who takes over what a person has deployed, deploys the same once more; and nobody knows how far it had come on a
-    // database that was saved, or left, before it was verified.
-    const takesOver = version === this.#takenOver || this.database.handMade !== undefined;
-    if (this.#isByHand || takesOver) this.#handMade.add(revision);
+    // Who takes over what a person has deployed, deploys the same once more; or what is below it, on a database that was
+    // saved before anybody knew what the person's deploy had made of it.
+    const { handMade } = this.database;
+    const isBelow = handMade !== undefined && minor(version) <= minor(handMade);
+    const takesOver = version === this.#takenOver || isBelow;
+    if (this.#isByHand || takesOver || this.#isOverSomebodys) this.#handMade.add(revision);
     this.history = [...this.history, made].slice(-helmHistoryMax);
     this.attempted = highest(this.attempted, version);
     try {
       during("helm holds its lock");
       this.#roll({ version, revision, maintenance, jump, stage: "starting" });
       during("helm has changed the workloads");
-      this.setStatus("deployed");
+      this.setStatus("deployed", description);
     } catch (error) {
-      if (error instanceof Error && error.name === "Failed") this.setStatus("failed");
+      if (error instanceof Error && error.name === "Failed") this.setStatus("failed", "Upgrade failed");
       throw error;
     }
   }
@@ -179,6 +227,8 @@ export class Cluster {
    * nobody to record it, the record says nothing.
    */
   #isGoneOnWith(version: string): boolean {
+    // Also where the record is gone: all that runs refuses calls.
+    if (this.serving.length === 0 && version === this.live?.version) return true;
     const owner = this.record?.schemaOwner ?? null;
     return this.pods.length === 0 && this.isOnRecord && owner !== null && minor(version) <= minor(owner);
   }
@@ -191,9 +241,10 @@ export class Cluster {
   }
 
   /** The newest revision's status; one that is deployed supersedes the others. */
-  setStatus(status: string): void {
+  setStatus(status: string, description?: string): void {
     this.history = this.history.map((one, index) => {
-      if (index === this.history.length - 1) return { ...one, status };
+      if (index === this.history.length - 1)
+        return { ...one, status, description: description ?? one.description };
       return status === "deployed" && one.status === "deployed" ? { ...one, status: "superseded" } : one;
     });
   }
@@ -210,10 +261,12 @@ export class Cluster {
     this.history = [];
     this.pods = [];
     this.rollout = null;
+    this.image = null;
     this.#judge();
   }
 
   #roll(rollout: Rollout): void {
+    if (rollout.revision !== this.live?.revision || rollout.version === this.live.version) this.image = null;
     this.rollout = rollout;
     if (this.#handMade.has(rollout.revision)) this.byHand(() => undefined);
     else this.#judge();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { isPending } from "../../../components/migrations/cluster/helm/pending";
-import { isVerified } from "../../../components/migrations/cluster/record/record";
+import { attemptOf, isVerified } from "../../../components/migrations/cluster/record/record";
 import type { Cluster } from "./cluster";
 import { LawBroken } from "./laws";
 import { reachTarget } from "./remedies";
@@ -8,7 +8,7 @@ import { highest } from "./releases";
 import type { Config, Fault, Stack, State } from "./stack";
 
 /** Versions around the required stop, each kind of minor, and beyond the license; 1.0.0 is one with no known schema. */
-const versions = fc.constantFrom(
+const table = [
   ...[
     "1.0.0",
     "1.1.0",
@@ -24,7 +24,14 @@ const versions = fc.constantFrom(
     "1.8.3",
   ],
   ...["1.9.0", "1.9.1", "1.10.0", "1.11.0", "1.12.0", "1.12.1", "1.13.0", "1.15.2", "1.16.1", "1.17.0"],
-);
+];
+const versions = fc.constantFrom(...table);
+
+/** So far away in the table from what is live: most ways that a person asks for are short. */
+function near({ live }: Pick<Cluster, "live">, away: number): string {
+  const at = table.indexOf(live?.version ?? "1.5.0");
+  return table[Math.min(table.length - 1, Math.max(0, at + away))] ?? "1.5.0";
+}
 
 /** The stack under test with what is around it: the cluster is the model, the stack the product. */
 export interface Walk {
@@ -34,7 +41,7 @@ export interface Walk {
   readonly see: (what: string) => void;
 }
 
-type Seen = Pick<Cluster, "live" | "history" | "record">;
+type Seen = Pick<Cluster, "live" | "history" | "record" | "image" | "rollout" | "attempted">;
 
 class Command implements fc.Command<Cluster, Walk> {
   constructor(
@@ -67,9 +74,29 @@ class Command implements fc.Command<Cluster, Walk> {
 
 const ignore = () => undefined;
 
-/** Where a person can run helm upgrade. Nobody starts pods by hand that a restore which was cut off has stopped. */
-function isUpgradable({ live, record }: Seen): boolean {
-  return live !== undefined && !isPending(live) && record?.restoring == null;
+/**
+ * Where a person can run helm upgrade. Nobody starts pods by hand that a restore which was cut off has stopped; and what
+ * was edited, and put back before a run has seen it, leaves no trace.
+ */
+function isUpgradable({ live, record, image }: Seen): boolean {
+  return live !== undefined && !isPending(live) && record?.restoring == null && image === null;
+}
+
+/** An image that is edited at a deploy which is not verified is told by nothing. */
+function isEditable(seen: Seen): boolean {
+  const { live, record, rollout } = seen;
+  return isUpgradable(seen) && isVerified(record, live) && live?.maintenance === false && rollout === null;
+}
+
+/** Where Helm still tells what the record does, and nobody knows better by a restore. */
+function isRecordInHelm({ live, history, record, attempted, image }: Seen): boolean {
+  // An install that is pending is taken out of the history with its lock.
+  if (live === undefined || isPending(live)) return false;
+  if (record === null || image !== null || record.restores.length > 0 || record.restoring !== null)
+    return false;
+  const told = history.map(({ version }) => version).reduce<string | null>(highest, null);
+  // Of a database that went down since, Helm's history tells too high an owner.
+  return highest(told, attempted) === told && record.schemaOwner === told;
 }
 
 /**
@@ -77,21 +104,34 @@ function isUpgradable({ live, record }: Seen): boolean {
  * the database would know. So a release goes away only when the record knows all that was deployed since it was
  * verified.
  */
-function isAllOnRecord({ history, record }: Seen): boolean {
-  if (record === null || history.length === 0) return false;
+function isAllOnRecord({ history, record, image }: Seen): boolean {
+  if (record === null || history.length === 0 || image !== null) return false;
   const verified = history.findLastIndex((revision) => isVerified(record, revision));
   const since = history.slice(verified + 1);
-  return since.every(({ version }) => highest(record.schemaOwner, version) === record.schemaOwner);
+  // What a person has deployed below the owner tells that the owner may never have been reached.
+  return since.every(
+    (one) =>
+      highest(record.schemaOwner, one.version) === record.schemaOwner && attemptOf(record, one) !== undefined,
+  );
 }
 
 /** How far a person's deploy gets before the next thing happens: nowhere, old and new pods together, to its end. */
 const stages = fc.constantFrom(0, 1, 2, 3, 3, 3);
 
+const faultKind: fc.Arbitrary<Fault["kind"]> = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom("kill" as const, "fail" as const) },
+  { weight: 1, arbitrary: versions.map((byHand) => ({ byHand })) },
+);
+
+const inStep = (last: number, ...steps: string[]) =>
+  fc.record<Fault>({ at: fc.nat(last), kind: faultKind, within: fc.constantFrom(...steps) });
+
+/** Anywhere; or in a step that few ways have. */
 const fault = fc.option(
-  fc.record<Fault>({
-    at: fc.oneof(fc.nat(12), fc.nat(60)),
-    kind: fc.constantFrom("kill" as const, "fail" as const),
-  }),
+  fc.oneof(
+    fc.record<Fault>({ at: fc.oneof(fc.nat(12), fc.nat(60)), kind: faultKind }),
+    inStep(12, "migrateDown", "awaitDataMigration", "restore", "begin"),
+  ),
   { nil: null, freq: 4 },
 );
 
@@ -104,7 +144,7 @@ function restores({ stack }: Walk, { record }: Cluster, nth: number): void {
   const taken = snapshots[nth % Math.max(1, snapshots.length)];
   stack.config = {
     ...stack.config,
-    restore: taken?.id ?? "none",
+    restore: taken?.id ?? (nth === 0 ? "none" : stack.config.restore),
     ...(taken === undefined ? {} : { target: taken.version }),
   };
 }
@@ -148,6 +188,16 @@ export const commands = [
         }),
     ),
   ),
+  ...often(
+    6,
+    fc.tuple(fc.integer({ min: -3, max: 3 }), fault).map(
+      ([away, at]) =>
+        new Command("bump nearby", [away, at], ({ stack, see }, cluster) => {
+          stack.config = { ...stack.config, target: near(cluster, away) };
+          see(`up ${stack.up(at).kind}`);
+        }),
+    ),
+  ),
   versions.map((target) => configures({ target })),
   fc
     .record<Partial<Config>>(
@@ -177,7 +227,13 @@ export const commands = [
         see(`up ${stack.up(at).kind}`);
       }),
   ),
-  fc.nat(5).map((nth) => new Command("restore", nth, (walk, cluster) => restores(walk, cluster, nth))),
+  fc.tuple(fc.nat(5), fc.option(inStep(4, "restore"), { nil: null })).map(
+    ([nth, at]) =>
+      new Command("restore", [nth, at], (walk, cluster) => {
+        restores(walk, cluster, nth);
+        walk.see(`up ${walk.stack.up(at).kind}`);
+      }),
+  ),
   fc.tuple(fc.nat(5), fc.integer({ min: 3, max: 9 }), fc.boolean()).map(
     ([nth, at, isGivenUp]) =>
       new Command("restore, and die", [nth, at, isGivenUp], (walk, cluster) => {
@@ -193,7 +249,7 @@ export const commands = [
     (nth) =>
       new Command("import a state", nth, ({ stack, exported }) => {
         const state = exported[nth % Math.max(1, exported.length)];
-        if (state !== undefined) stack.state = state;
+        if (state !== undefined) stack.bringsBack(state);
       }),
   ),
   fc.constant(
@@ -203,6 +259,22 @@ export const commands = [
     }),
   ),
   fc.constant(new Command("destroy", undefined, ({ stack }) => stack.destroy(), isAllOnRecord)),
+  ...often(
+    2,
+    fault.map(
+      (at) =>
+        new Command(
+          "destroy, and up again",
+          at,
+          ({ stack, see }, { record }) => {
+            stack.destroy();
+            stack.config = { ...stack.config, target: record?.schemaOwner ?? stack.config.target };
+            see(`up ${stack.up(at).kind}`);
+          },
+          isAllOnRecord,
+        ),
+    ),
+  ),
   fc.tuple(versions, fc.boolean(), stages).map(
     ([version, maintenance, stage]) =>
       new Command(
@@ -216,6 +288,29 @@ export const commands = [
           }),
         isUpgradable,
       ),
+  ),
+  ...often(
+    3,
+    fc.tuple(fc.option(versions, { nil: null }), stages).map(
+      ([version, stage]) =>
+        new Command(
+          "helm install by hand",
+          [version, stage],
+          (_walk, cluster) =>
+            cluster.byHand(() => {
+              const again = cluster.record?.schemaOwner ?? "1.5.0";
+              const deploy = {
+                version: version ?? again,
+                maintenance: false,
+                description: "Install complete",
+              };
+              cluster.install({ ...deploy, jump: false }, ignore);
+              for (let done = 0; done < stage; done++) cluster.advance();
+            }),
+          ({ live, history, record }) =>
+            live === undefined && history.length === 0 && record?.restoring == null,
+        ),
+    ),
   ),
   fc.boolean().map(
     (maintenance) =>
@@ -250,8 +345,40 @@ export const commands = [
             );
             for (let done = 0; done < stage; done++) cluster.advance();
           }),
-        ({ live, record }) => live !== undefined && record?.restoring == null,
+        ({ live, record, image }) => live !== undefined && record?.restoring == null && image === null,
       ),
+  ),
+  versions.map(
+    (version) =>
+      new Command(
+        "image edited by hand",
+        version,
+        (_walk, cluster) =>
+          cluster.byHand(() => {
+            if (version === cluster.live?.version) return;
+            cluster.editImage(version);
+            while (cluster.rollout !== null) cluster.advance();
+          }),
+        isEditable,
+      ),
+  ),
+  fc.constant(
+    new Command(
+      "the record is deleted",
+      undefined,
+      (_walk, cluster) => {
+        cluster.record = null;
+        cluster.archives.clear();
+      },
+      isRecordInHelm,
+    ),
+  ),
+  fc.tuple(fc.nat(3), fault).map(
+    ([values, at]) =>
+      new Command("change values", [values, at], ({ stack, see }) => {
+        stack.config = { ...stack.config, values };
+        see(`up ${stack.up(at).kind}`);
+      }),
   ),
   fc.constant(
     new Command(
@@ -294,13 +421,23 @@ export const commands = [
         cluster.finishRestore();
       }),
   ),
-  fc.constant(
-    new Command("the data migration completes", undefined, (_walk, cluster) => cluster.finishDataMigration()),
+  fc.option(inStep(2, "awaitDataMigration"), { nil: null }).map(
+    (at) =>
+      new Command("the data migration completes", at, ({ stack, see }, cluster) => {
+        cluster.finishDataMigration();
+        see(`up ${stack.up(at).kind}`);
+      }),
   ),
-  fc.constant(
-    new Command("reach the target", undefined, ({ stack, exported, see }) =>
-      reachTarget(stack, exported, see),
-    ),
+  ...often(
+    2,
+    fc
+      .array(fault, { maxLength: 2 })
+      .map(
+        (faults) =>
+          new Command("reach the target", faults, ({ stack, exported, see }) =>
+            reachTarget(stack, exported, see, faults),
+          ),
+      ),
   ),
 ];
 
@@ -313,5 +450,6 @@ export const firstConfig: fc.Arbitrary<Config> = fc.record({
   restoredTo: fc.constant(undefined),
   adopt: fc.constant(undefined),
   deploysPerRun: fc.constantFrom(undefined, undefined, 1, 2, 3),
+  values: fc.constant(0),
   tells100: fc.constant(false),
 });

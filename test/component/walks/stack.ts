@@ -5,6 +5,7 @@ import {
 } from "../../../components/bsr-release/ledger/state";
 import { planFromObservation, reasonsOf } from "../../../components/bsr-release/ledger/plan";
 import { lastDeploy, placesOf } from "../../../components/bsr-release/plan/places";
+import { restoredRevision } from "../../../components/migrations/cluster/record/record";
 import type { Strategy } from "../../../components/migrations/planner";
 import { requestFor } from "../asking";
 import type { Cluster } from "./cluster";
@@ -27,15 +28,19 @@ export interface Config {
   /** The revision to take over. */
   readonly adopt: number | undefined;
   readonly deploysPerRun: number | undefined;
+  /** What of the values decides nothing. */
+  readonly values: number;
   /** The schema version of 1.0.0, which only a user can tell. */
   readonly tells100: boolean;
 }
 
-/** Where a run is ended, counted in the moments that it passes, and how. */
+/** Where something happens to a run, counted in the moments that it passes, and what. */
 export interface Fault {
   readonly at: number;
-  /** The process is killed, or what it does fails. */
-  readonly kind: "kill" | "fail";
+  /** The process is killed, what it does fails, or somebody deploys a version by hand. */
+  readonly kind: "kill" | "fail" | { readonly byHand: string };
+  /** Counted from where a step of this kind begins. */
+  readonly within?: string | undefined;
 }
 
 export type Ended =
@@ -52,6 +57,7 @@ export interface State {
   readonly release?: {
     readonly version: string;
     readonly description: string;
+    readonly values: number;
     readonly revision: number;
     /** An update that failed is made again, until a refresh forgets it. */
     readonly failed: boolean;
@@ -78,7 +84,10 @@ export class Stack {
   state: State = noState;
   /** The data migration of a required stop completes while it is waited for. */
   isPatient = false;
+  /** Its state is one that was kept; the engine may lack what was made since. */
+  isBroughtBack = false;
   #moments = 0;
+  #hasBegun = false;
   #changed = false;
   #fault: Fault | null = null;
 
@@ -91,8 +100,10 @@ export class Stack {
 
   up(fault: Fault | null = null): Ended {
     this.#moments = 0;
+    this.#hasBegun = false;
     this.#changed = false;
     this.#fault = fault;
+    this.cluster.beginsRun();
     try {
       return this.#run();
     } catch (error) {
@@ -119,6 +130,9 @@ export class Stack {
       },
       observe: { usesJobs: config.snapshots },
     });
+    const { record, history, live } = cluster;
+    if (live !== undefined && record?.restores.length && restoredRevision(record, history) === 0)
+      this.see("restored in an earlier life");
     const checked = planFromObservation(request, this.state.ledger, cluster.observe());
     if (checked.inputs === undefined) {
       const reasons = reasonsOf(checked);
@@ -190,14 +204,17 @@ export class Stack {
 
   #release({ to: version, description }: LedgerPlan, jump: boolean): void {
     const { release } = this.state;
-    const { cluster } = this;
-    if (release?.version === version && release.description === description && !release.failed) return;
+    const { cluster, config } = this;
+    const { values } = config;
+    const isSame = release?.version === version && release.description === description;
+    if (isSame && release.values === values && !release.failed) return;
+    if (isSame) this.see("only values change");
     this.#changed = true;
     const deploy = { version, description, maintenance: false, jump };
     const during = (what: string) => this.moment(`the Release: ${what}`);
     const store = (failed: boolean) => {
       const revision = cluster.history.at(-1)?.revision ?? 0;
-      this.state = { ...this.state, release: { version, description, revision, failed } };
+      this.state = { ...this.state, release: { version, description, values, revision, failed } };
     };
     try {
       if (release === undefined) cluster.install(deploy, during);
@@ -213,9 +230,22 @@ export class Stack {
   /** A moment at which a run can end. */
   moment(what: string): void {
     this.see(`moment ${what}`);
-    if (this.#fault === null || this.#moments++ !== this.#fault.at) return;
-    this.see(`${this.#fault.kind} ${what}`);
-    throw this.#fault.kind === "kill" ? new Killed(what) : new Failed(what);
+    if (this.#fault === null || !this.#isWithin(what, this.#fault)) return;
+    if (this.#moments++ !== this.#fault.at) return;
+    const { kind } = this.#fault;
+    if (typeof kind === "object") {
+      // While a database is migrated down, pods that somebody starts migrate it up again, whatever the run does.
+      if (!what.startsWith("migrateDown: ") && this.cluster.isRaced(kind.byHand))
+        this.see(`somebody deploys: ${what}`);
+      return;
+    }
+    this.see(`${kind} ${what}`);
+    throw kind === "kill" ? new Killed(what) : new Failed(what);
+  }
+
+  #isWithin(what: string, { within }: Fault): boolean {
+    this.#hasBegun ||= within === undefined || what === `${within} begins`;
+    return this.#hasBegun;
   }
 
   refresh(): void {
@@ -239,6 +269,11 @@ export class Stack {
 
   losesState(): void {
     this.state = noState;
+  }
+
+  bringsBack(state: State): void {
+    this.state = state;
+    this.isBroughtBack = true;
   }
 }
 

@@ -158,6 +158,7 @@ export class StepProgram {
     const before = this.#readSchemaVersion();
     if (before === null || before > schemaVersion) {
       this.#judgedByOwner(() => refuseUnknown(before, this.#down(binary, schemaVersion)));
+      this.#checkPrecondition(version, version);
       this.#runOwner(binary, schemaVersion);
     }
     this.stack.moment("migrateDown: the database is down, and the record not told");
@@ -210,6 +211,8 @@ export class StepProgram {
     if (live?.maintenance !== maintenance) throw new StepFailure("the release was changed", "", "");
     const wanted = schemaToSave(this.#facts, this.position, version, place);
     this.stack.moment("snapshot: the Job runs");
+    if (this.#cluster.live?.revision !== live.revision)
+      throw new StepFailure("the release was changed", "", "");
     if (wanted !== null && wanted !== database.schema)
       throw new StepFailure("somebody migrated the database by hand", "", "");
     const at = this.#cluster.now();
@@ -279,13 +282,14 @@ export class StepProgram {
         "",
         "",
       );
-    const begun = { snapshot: id, transition, at: this.#cluster.now(), revision: newest };
+    const deployedAt = this.#cluster.history.at(-1)?.deployedAt;
+    const begun = { snapshot: id, transition, at: this.#cluster.now(), revision: newest, deployedAt };
     const kept = `before restore ${begun.at}`;
     const { highWaterMark: mark } = snapshot;
     this.#withoutPods(begun, byHand === true ? null : { archive, highWaterMark: mark, kept });
     if (byHand === true) this.#cluster.isToldOf(snapshot);
     const at = this.#cluster.now();
-    const done = { snapshot: id, transition, revision: newest, at, kept: `database ${kept}` };
+    const done = { snapshot: id, transition, revision: newest, deployedAt, at, kept: `database ${kept}` };
     this.#write((stored) => withRestore(stored, done, snapshot, lineage));
   }
 
@@ -333,6 +337,8 @@ export class StepProgram {
     const page = { current: cluster.database.schema, target };
     const problems = expected.statusPage ? schemaProblems(page, expected, before) : [];
     if (problems.length > 0) throw new StepFailure(`not healthy: ${problems.join("; ")}`, "", "");
+    if (cluster.live?.revision !== live.revision)
+      throw new StepFailure(`revision ${live.revision} was replaced`, "", "");
     this.stack.moment("verification: complete, and not on record");
     const { version, revision, deployedAt } = live;
     const verified = { version, revision, deployedAt, at: cluster.now() };
