@@ -45,16 +45,26 @@ export class SwitchOver {
    * change names; then does what is asked, and ends the session.
    */
   async isKilledBefore(then: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
-    const session = await this.hold();
     let ended = false;
     const running = this.stack.up().finally(() => (ended = true));
-    // One that died before may have left it closed.
-    while (!ended && (await this.isClosed())) await sleep(200);
+    const session = await this.#holdOnceOpen(() => ended);
     while (!ended && !(await this.isClosed())) await sleep(200);
     const killed = killStep(this.stack, "restore");
     await then().finally(() => session.end());
     const up = await running;
     assert.ok(killed && !up.ok, up.text);
+  }
+
+  /** A restore that died before may have left the database closed; the next one opens it first. */
+  async #holdOnceOpen(isOver: () => boolean): Promise<Client> {
+    for (;;) {
+      try {
+        return await this.hold();
+      } catch (error) {
+        if (isOver()) throw error;
+        await sleep(100);
+      }
+    }
   }
 
   async #ask(sql: string): Promise<string> {
