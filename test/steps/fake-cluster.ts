@@ -24,6 +24,11 @@ interface Operation {
   readonly value?: unknown;
 }
 
+interface DeleteOptions {
+  readonly propagationPolicy?: string;
+  readonly preconditions?: { readonly uid?: string };
+}
+
 interface Asked {
   readonly method: string;
   readonly path: string;
@@ -174,22 +179,27 @@ export class FakeCluster {
         return send(response, 200, this.keep(path.split("/").slice(1, -1).join("/"), patched));
       }
       case "DELETE": {
-        const { preconditions } = (body ?? {}) as { preconditions?: { uid?: string } };
+        const options = (body ?? {}) as DeleteOptions;
+        const { preconditions } = options;
         if (preconditions?.uid !== undefined && preconditions.uid !== found.metadata.uid)
           return refuse(response, 409);
-        this.#delete(path);
+        // Options in a body make those of the query void; and a Job without a policy leaves its pod behind.
+        const { propagationPolicy }: DeleteOptions =
+          Object.keys(options).length > 0 ? options : Object.fromEntries(query);
+        this.#delete(path, propagationPolicy !== undefined || !path.includes("/jobs/"));
         return send(response, 200, {});
       }
     }
     refuse(response, 405);
   }
 
-  #delete(path: string): void {
+  #delete(path: string, withDependents = true): void {
     const found = this.objects.get(path);
     if (found === undefined) return;
     if ([...this.held].some((end) => path.endsWith(end))) {
       found.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
     } else this.objects.delete(path);
+    if (!withDependents) return;
     const { uid } = found.metadata;
     for (const [other, { metadata }] of this.objects)
       if (metadata.ownerReferences?.some((owner) => (owner as { uid: string }).uid === uid) === true)

@@ -144,9 +144,10 @@ async function deleteJob(
   propagationPolicy: "Foreground" | "Background",
 ): Promise<void> {
   const batch = config.makeApiClient(BatchV1Api);
-  const body = uid === undefined ? {} : { body: { preconditions: { uid } } };
+  // All in the body: the API server reads no options of the query beside one, and would leave a Job's pod behind.
+  const body = { propagationPolicy, ...(uid === undefined ? {} : { preconditions: { uid } }) };
   try {
-    await ifFound(batch.deleteNamespacedJob({ namespace, name, propagationPolicy, ...body }));
+    await ifFound(batch.deleteNamespacedJob({ namespace, name, body }));
   } catch (error) {
     if (uid === undefined || statusOf(error) !== 409) throw error;
   }
