@@ -63,6 +63,7 @@ describe("a Job", () => {
     await run();
     assert.deepEqual(said, ["one", "two"]);
     assert.equal(cluster.find("jobs/bsr-snapshot"), undefined);
+    assert.equal(cluster.find("pods/bsr-snapshot-pod"), undefined, "its pod is left");
   });
 
   it("that another run has left is ended first", async () => {
