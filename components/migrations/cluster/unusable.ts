@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { words } from "../words";
+import { schemaErrors } from "../schema-errors";
 
 /** The cluster has answered, and its answer cannot be used. Nothing of it is ever quoted: it may be secret. */
 export class UnusableAnswer extends Error {
@@ -19,7 +19,7 @@ const placesNamed = 5;
 
 /** What an answer holds, or the error that `unusable` makes of what is wrong with it, place by place. */
 export function used<T>(schema: z.ZodType<T>, answer: unknown, unusable: (why: string) => UnusableAnswer): T {
-  const parsed = schema.safeParse(answer, { error: words });
+  const parsed = schema.safeParse(answer, { error: schemaErrors });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path, message }) => [path.join("."), message].join(" ").trim());
   const more = wrong.length > placesNamed ? [`and ${wrong.length - placesNamed} more`] : [];

@@ -36,11 +36,11 @@ export const optionKinds: readonly OptionKind[] = [
   },
   { args: [...plan, "--restore", "1.4.0,0"], status: usage, told: "a version and a schema version" },
   { args: [...plan, "--restore", "1.4.0,1e99"], status: usage, told: "a version and a schema version" },
-  { args: [...from14, "--to", ""], status: refused, told: 'The target is "", which is no exact version.' },
+  { args: [...from14, "--to", ""], status: refused, told: 'The target is "", which is not an exact version.' },
   { args: [...from14, "--to", "-1"], status: refused, told: 'The target is "-1"' },
   { args: [...from14, "--to", "1.6.0\u001b[2J"], status: refused, told: 'The target is "1.6.0\\u001b[2J"' },
   { args: [...from14, "--to", "1.6.0 "], status: refused, told: 'The target is "1.6.0 "' },
-  { args: [...from14, "--to", "9007199254740993.0.0"], status: refused, told: "which is no exact version" },
+  { args: [...from14, "--to", "9007199254740993.0.0"], status: refused, told: "which is not an exact version" },
   {
     args: ["plan", "--from", "NONE", "--to", "1.6.0"],
     status: refused,
