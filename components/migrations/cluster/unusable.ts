@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { schemaErrors } from "../schema-errors";
 
-/** The cluster has answered, and its answer cannot be used. Nothing of it is ever quoted: it may be secret. */
+/** An answer of the cluster that cannot be used. It is never quoted, as it may be secret. */
 export class UnusableAnswer extends Error {
   override readonly name = "UnusableAnswer";
 
@@ -14,10 +14,10 @@ export class UnusableAnswer extends Error {
   }
 }
 
-/** Places that are named; the rest is counted. */
+/** The number of places that are named; the rest is counted. */
 const placesNamed = 5;
 
-/** What an answer holds, or the error that `unusable` makes of what is wrong with it, place by place. */
+/** Parses an answer, or throws the error that `unusable` makes from what is wrong with it, place by place. */
 export function used<T>(schema: z.ZodType<T>, answer: unknown, unusable: (why: string) => UnusableAnswer): T {
   const parsed = schema.safeParse(answer, { error: schemaErrors });
   if (parsed.success) return parsed.data;
@@ -26,7 +26,7 @@ export function used<T>(schema: z.ZodType<T>, answer: unknown, unusable: (why: s
   throw unusable([...wrong.slice(0, placesNamed), ...more].join(", "));
 }
 
-/** The value that a text holds as JSON; `undefined` where it is none. */
+/** Parses a text as JSON; `undefined` if it is not JSON. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
