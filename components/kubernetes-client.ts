@@ -1,6 +1,6 @@
 /**
- * What is used of the Kubernetes client. In the package it is one file with that much of the client (tools/bundle): the whole
- * of it has a thousand modules, and loading them took most of a step's start.
+ * The parts of the Kubernetes client that are used. In the package this file is a bundle of just these parts
+ * (tools/bundle): the whole client has a thousand modules, and loading them took most of a step's start.
  */
 export {
   ApiException,

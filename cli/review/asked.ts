@@ -10,7 +10,7 @@ import { policyOf } from "../../components/bsr-release/ledger/policy";
 import { prepare } from "../../components/bsr-release/check-arguments";
 import { givenValues } from "../../components/bsr-release/values/values";
 import type { GivenValue } from "../../components/migrations/planner";
-import { words } from "../../components/migrations/words";
+import { schemaErrors } from "../../components/migrations/schema-errors";
 import { Unreadable } from "../unreadable";
 import type { Project } from "./project";
 
@@ -32,7 +32,7 @@ const configSchema = z.record(
 
 /** The project's configuration, of which `to` takes the place of the version. */
 export function configurationOf(json: unknown, project: Project, to: string | undefined): StackConfiguration {
-  const parsed = configSchema.safeParse(json, { error: words });
+  const parsed = configSchema.safeParse(json, { error: schemaErrors });
   if (!parsed.success) {
     throw new Unreadable(
       "The stack's configuration could not be read.",

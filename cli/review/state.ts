@@ -6,7 +6,7 @@ import {
   type StoredState,
 } from "../../components/bsr-release/ledger/state";
 import { jsonOf } from "../../components/migrations/cluster/unusable";
-import { words } from "../../components/migrations/words";
+import { schemaErrors } from "../../components/migrations/schema-errors";
 import { Unreadable } from "../unreadable";
 
 /** A resource of a stack's state, as far as it is looked at. */
@@ -66,7 +66,7 @@ export function stackStateOf(exported: unknown): StackState {
 }
 
 function resourcesOf(exported: unknown): Resource[] {
-  const parsed = exportSchema.safeParse(exported, { error: words });
+  const parsed = exportSchema.safeParse(exported, { error: schemaErrors });
   if (!parsed.success) throw unreadable(parsed.error);
   return parsed.data.deployment.resources.filter((resource) => resource.delete !== true);
 }
@@ -95,7 +95,7 @@ function rememberedOf({ urn, parent, inputs }: Resource, resources: readonly Res
 function decoded(inputs: Resource["inputs"]): LedgerState {
   let ledger: LedgerState;
   try {
-    ledger = ledgerStateSchema.decode(inputs as StoredState, { error: words });
+    ledger = ledgerStateSchema.decode(inputs as StoredState, { error: schemaErrors });
   } catch (error) {
     throw unreadable(error);
   }

@@ -1,11 +1,11 @@
-/** Shorter strings would blank out ordinary words. */
+/** Masking shorter strings would blank out ordinary words. */
 const shortestSecret = 6;
-/** A line of a secret may hold an ordinary word alone; one of this length hardly does. */
+/** A shorter line of a secret may be an ordinary word. */
 const shortestLine = 16;
-/** A URL with a password, such as a database's: whoever wrote it, and whether the password is known or not. */
+/** A URL with a password, such as a database's; it is masked whether the password is known or not. */
 const urlPassword = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/?#"'`<>]*):[^\s/?#"'`<>]+@/gi;
 
-/** Masks secrets in texts that somebody may read. */
+/** Masks secrets in texts that people may read. */
 export class Masks {
   #secrets: readonly string[] = [];
 
@@ -13,7 +13,7 @@ export class Masks {
     this.add(secrets);
   }
 
-  /** Masks these as well from now on. */
+  /** Masks these secrets as well from now on. */
   add(secrets: readonly string[]): void {
     const spelled = secrets.flatMap((secret) => [secret, ...longLines(secret)]).flatMap(spellings);
     // The longest first, so that a secret that contains another one is masked whole.
@@ -22,7 +22,7 @@ export class Masks {
       .sort((a, b) => b.length - a.length);
   }
 
-  /** The text with every secret masked, and the password of every URL. */
+  /** Returns the text with every secret masked, and the password of every URL. */
   readonly mask = (text: string): string =>
     this.#secrets
       .reduce((masked, secret) => masked.replaceAll(secret, "[secret]"), text)
@@ -30,8 +30,8 @@ export class Masks {
 }
 
 /**
- * As others write it: Helm and Kubernetes quote what they cannot use, Go's JSON escapes what HTML would, and where one
- * line is wanted, lines are joined.
+ * The ways other programs write a secret: Helm and Kubernetes quote what they cannot use, Go's JSON escapes HTML
+ * characters, and a message of one line joins several.
  */
 function spellings(secret: string): string[] {
   const quoted = JSON.stringify(secret).slice(1, -1);
@@ -40,7 +40,7 @@ function spellings(secret: string): string[] {
   return [secret, quoted, inHtml, joined, encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
 }
 
-/** The lines of a secret that has several: of a private key or a kubeconfig, one alone says too much. */
+/** The lines of a multi-line secret: a single line of a private key or a kubeconfig already gives away too much. */
 function longLines(secret: string): string[] {
   if (!secret.includes("\n")) return [];
   return secret

@@ -175,7 +175,7 @@ Afterwards:
 below-high-water-mark
   found:  The way to 1.15.2 migrates the database down to the minor 1.15, and the high-water mark, the highest version ever attempted on it, is 1.17.0.
   wanted: A database is migrated down at most one minor below its high-water mark: to 1.16 here.
-  remedy: Restore a snapshot that was taken at 1.15.2. If there is none and the loss of data is accepted, set acknowledgeDataLoss to "1.17.0->1.15.2".
+  remedy: Restore a snapshot that was taken at 1.15.2. If there is none and you accept the loss of data, set acknowledgeDataLoss to "1.17.0->1.15.2".
   here:   --acknowledge-data-loss
 
 license-required
@@ -323,7 +323,7 @@ pulumi config set approvedPlan 0862617fbf655f33
     assert.equal(rows[2], "| code | found | wanted | remedy |");
     assert.ok(
       rows[4]?.startsWith(
-        '| `invalid-version` | The target is "1.5 \\| \\<2\\\\n", which is no exact version. |',
+        '| `invalid-version` | The target is "1.5 \\| \\<2\\\\n", which is not an exact version. |',
       ),
     );
   });

@@ -676,7 +676,7 @@ describe("the component", () => {
       assert.equal(
         await refusal({ releases: [{ version: "1.5.1", databaseVersion: 1 }] }),
         "The arguments cannot be used:\n- releases[0].databaseVersion: 1.5.1 has 247 in the built-in table, " +
-          "and 1 here; remove the field, or report the table's mistake.",
+          "and 1 here; remove the field, or report the mistake in the table.",
       );
     });
 

@@ -168,7 +168,7 @@ describe("the preflight of a preview", () => {
       assert.deepEqual(
         warnings.filter((text) => text.startsWith("value-unknown")),
         [
-          "value-unknown: bufd.deploymnt is no value that the chart has by default; is deployment meant? (the chart of 1.5.1, 1.6.0)",
+          "value-unknown: bufd.deploymnt is not among the chart's default values; did you mean deployment? (the chart of 1.5.1, 1.6.0)",
         ],
       );
     });
@@ -178,7 +178,7 @@ describe("the preflight of a preview", () => {
       const observe = { layers: values({ colour: "blue" }) };
       const { plan } = stateOf(await answer("1.4.0", { observe }));
       assert.equal(plan.transition, 1);
-      assert.match(plan.warnings.join(), /value-unknown: colour is no value/);
+      assert.match(plan.warnings.join(), /value-unknown: colour is not among/);
     });
   });
 

@@ -146,7 +146,7 @@ describe("the database's name", () => {
       message: [
         "The arguments cannot be used:",
         "- postgres.host: must be text",
-        "- postgres.port: must be text or a number",
+        "- postgres.port: must be a number or text",
       ].join("\n"),
     });
   });

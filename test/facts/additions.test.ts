@@ -75,7 +75,7 @@ describe("releases that the user adds", () => {
         "releases[1].databaseVersion: must be more than 0",
         "releases[1]: there is no such key: colour",
         "releases[2].databaseVersion: 1.1.0 has 222 in the built-in table, and 223 here; remove the field, or report " +
-          "the table's mistake.",
+          "the mistake in the table.",
         "releases[4]: 1.25.0 is added twice; keep one record of it.",
         "releases[5].version: must be given",
       ],

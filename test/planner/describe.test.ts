@@ -64,7 +64,7 @@ describe("steps in words", () => {
     assert.deepEqual(lines({ from: null, to: "1.0.0" }), ["deploy 1.0.0 | 1.0.0 | unknown"]);
     assert.deepEqual(lines({ from: "1.23.0", to: "1.23.0", owner: "1.24.0" }).slice(-2), [
       "deploy 1.23.0 | 1.23.0 | unknown",
-      "migrate the database down to 359 with the binary of 1.24.0 (no known release) | 1.23.0 | 359",
+      "migrate the database down to 359 with the binary of 1.24.0 (not a known release) | 1.23.0 | 359",
     ]);
   });
 });

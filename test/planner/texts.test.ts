@@ -29,7 +29,7 @@ describe("the texts of refusals", () => {
     { from: "1.4.0", to: "v1.5.1" },
     {
       code: "invalid-version",
-      found: 'The target is "v1.5.1", which is no exact version.',
+      found: 'The target is "v1.5.1", which is not an exact version.',
       wanted: exact,
       remedy: "Set version to an exact version, such as 1.5.1.",
     },
@@ -38,19 +38,19 @@ describe("the texts of refusals", () => {
     { from: "one", to: "1.5.1", owner: "", mark: "1.4" },
     {
       code: "invalid-version",
-      found: 'The deployed version is "one", which is no exact version.',
+      found: 'The deployed version is "one", which is not an exact version.',
       wanted: exact,
       remedy: "Give the deployed version as an exact version, such as 1.9.1.",
     },
     {
       code: "invalid-version",
-      found: 'The schema owner is "", which is no exact version.',
+      found: 'The schema owner is "", which is not an exact version.',
       wanted: exact,
       remedy: "Give the schema owner as an exact version, such as 1.9.1.",
     },
     {
       code: "invalid-version",
-      found: 'The high-water mark is "1.4", which is no exact version.',
+      found: 'The high-water mark is "1.4", which is not an exact version.',
       wanted: exact,
       remedy: "Give the high-water mark as an exact version, such as 1.9.1.",
     },
@@ -59,7 +59,7 @@ describe("the texts of refusals", () => {
     { from: "1.9.1", to: "1.7.0", acknowledge: "yes" },
     {
       code: "invalid-version",
-      found: 'acknowledgeDataLoss is "yes", which is no pair of exact versions.',
+      found: 'acknowledgeDataLoss is "yes", which is not a pair of exact versions.',
       wanted:
         'An acknowledgement is written "<high-water mark>-><target>", both exact versions, without spaces.',
       remedy:
@@ -71,10 +71,10 @@ describe("the texts of refusals", () => {
     {
       code: "unknown-release",
       found: "The target 1.5.7 is not among the known releases.",
-      wanted: "A release that is known: the newest one of 1.5 is 1.5.1.",
+      wanted: "A known release: the newest of 1.5 is 1.5.1.",
       remedy:
         "If 1.5.7 was published, add it under the configuration key releases with its databaseVersion from Buf's " +
-        "release notes; else correct the version.",
+        "release notes; otherwise correct the version.",
     },
   );
   refusesWith(
@@ -82,10 +82,10 @@ describe("the texts of refusals", () => {
     {
       code: "unknown-release",
       found: "The deployed version 1.77.0 is not among the known releases.",
-      wanted: "A release that is known: no release of 1.77 is, and the newest one is 1.23.0.",
+      wanted: "A known release: there is none of 1.77, and the newest of all is 1.23.0.",
       remedy:
         "If 1.77.0 was published, add it under the configuration key releases with its databaseVersion from Buf's " +
-        "release notes; else correct the version.",
+        "release notes; otherwise correct the version.",
     },
   );
   const gaps = factsOf({ "1.1.0": 1, "1.4.0": 4, "2.0.0": 9 });
@@ -93,7 +93,7 @@ describe("the texts of refusals", () => {
     { facts: gaps, from: "1.1.0", to: "1.4.0" },
     {
       code: "unknown-path",
-      found: "The path from 1.1.0 to 1.4.0 leads over 1.2, 1.3, of which no release is known.",
+      found: "The path from 1.1.0 to 1.4.0 leads over 1.2, 1.3, and no release of them is known.",
       wanted: "Every minor between 1.1 and 1.4 has a known release.",
       remedy:
         "Add a release of 1.2 and of 1.3 under the configuration key releases, or choose another version.",
@@ -103,8 +103,8 @@ describe("the texts of refusals", () => {
     { facts: gaps, from: "1.4.0", to: "2.0.0" },
     {
       code: "unknown-path",
-      found: "The path from 1.4.0 to 2.0.0 leads over a major.",
-      wanted: "A path stays within one major: no way over a major is documented.",
+      found: "The path from 1.4.0 to 2.0.0 crosses a major version.",
+      wanted: "A path stays within one major version: no way from one to the next is documented.",
       remedy: "Set version to a release of 1.x.",
     },
   );
@@ -135,19 +135,19 @@ describe("the texts of refusals", () => {
     { from: "1.9.1", to: "1.9.1", restore: { version: "v1.9.0", schemaVersion: 286, owner: "x", mark: "" } },
     {
       code: "invalid-version",
-      found: 'The snapshot\'s version is "v1.9.0", which is no exact version.',
+      found: 'The snapshot\'s version is "v1.9.0", which is not an exact version.',
       wanted: exact,
       remedy: "Give the snapshot's version as an exact version, such as 1.9.0.",
     },
     {
       code: "invalid-version",
-      found: 'The snapshot\'s schema owner is "x", which is no exact version.',
+      found: 'The snapshot\'s schema owner is "x", which is not an exact version.',
       wanted: exact,
       remedy: "Give the snapshot's schema owner as an exact version, such as 1.9.1.",
     },
     {
       code: "invalid-version",
-      found: 'The snapshot\'s high-water mark is "", which is no exact version.',
+      found: 'The snapshot\'s high-water mark is "", which is not an exact version.',
       wanted: exact,
       remedy: "Give the snapshot's high-water mark as an exact version, such as 1.9.1.",
     },
@@ -158,12 +158,12 @@ describe("the texts of refusals", () => {
       code: "unfinished-maintenance",
       found:
         "1.2.0 is the deployed version, and a deploy of 1.6.0 was begun and never verified, so the database may " +
-        "belong to 1.6.0; asked for is 1.6.0 with the strategy sequential.",
+        "belong to 1.6.0; the target is 1.6.0 with the strategy sequential.",
       wanted:
         "An unfinished jump over several minors is finished with the strategy maintenance, at a target in or above " +
         "the minor of the schema owner.",
       remedy:
-        "Go on: set strategy to maintenance and version to 1.6.0 or a later release. Or restore the snapshot taken " +
+        "Finish it: set strategy to maintenance and version to 1.6.0 or a later release. Or restore the snapshot taken " +
         "at 1.2.0.",
     },
   );
@@ -173,14 +173,14 @@ describe("the texts of refusals", () => {
       code: "downtime-not-allowed",
       found:
         "The strategy maintenance takes the BSR down from 1.2.0 to 1.6.0, and allowDowntime is not true.",
-      wanted: "A way through maintenance mode needs downtime to be allowed.",
+      wanted: "A path through maintenance mode needs downtime to be allowed.",
       remedy: "Set allowDowntime to true, or restore the snapshot that was taken before the unfinished jump.",
     },
     {
       code: "snapshot-required",
       found:
         "The strategy maintenance takes the BSR from 1.2.0 to 1.6.0 in one deploy, and no snapshot method is given.",
-      wanted: "A way through maintenance mode needs a snapshot, the only way back from a jump that fails.",
+      wanted: "A path through maintenance mode needs a snapshot, the only way back from a failed jump.",
       remedy:
         "Set snapshot to a snapshot method, or restore the snapshot that was taken before the unfinished jump.",
     },
@@ -194,7 +194,7 @@ describe("the texts of refusals", () => {
         'ever attempted on it, is 1.6.0, and acknowledgeDataLoss is "1.6.0->1.3.0".',
       wanted: "A database is migrated down at most one minor below its high-water mark: to 1.5 here.",
       remedy:
-        "Restore a snapshot that was taken at 1.3.1. If there is none and the loss of data is accepted, set " +
+        "Restore a snapshot that was taken at 1.3.1. If there is none and you accept the loss of data, set " +
         'acknowledgeDataLoss to "1.6.0->1.3.1".',
     },
   );
@@ -206,7 +206,7 @@ describe("the texts of refusals", () => {
       wanted: "A database is migrated down only to a release whose schema version is known.",
       remedy:
         "If the database version of 1.0.0 can be found, add 1.0.0 with it as databaseVersion under the configuration " +
-        "key releases. Else set version to 1.0.4.",
+        "key releases. Otherwise set version to 1.0.4.",
     },
   );
   refusesWith(
@@ -215,14 +215,14 @@ describe("the texts of refusals", () => {
       code: "downtime-not-allowed",
       found:
         "The strategy maintenance takes the BSR down from 1.8.0 to 1.17.0, and allowDowntime is not true.",
-      wanted: "A way through maintenance mode needs downtime to be allowed.",
+      wanted: "A path through maintenance mode needs downtime to be allowed.",
       remedy: "Set allowDowntime to true, or set strategy to sequential, which has no downtime.",
     },
     {
       code: "snapshot-required",
       found:
         "The strategy maintenance takes the BSR from 1.8.0 to 1.17.0 in one deploy, and no snapshot method is given.",
-      wanted: "A way through maintenance mode needs a snapshot, the only way back from a jump that fails.",
+      wanted: "A path through maintenance mode needs a snapshot, the only way back from a failed jump.",
       remedy: "Set snapshot to a snapshot method, or set strategy to sequential.",
     },
     {

@@ -108,7 +108,7 @@ describe("a Job", () => {
   it("without a pod that does not go is named with what may hold it", async () => {
     cluster.keep(jobs, { metadata: { name: "bsr-snapshot" } });
     cluster.held.add("jobs/bsr-snapshot");
-    await assert.rejects(remove(), /^Error: Job bsr-snapshot has no pod any more, and does not go$/);
+    await assert.rejects(remove(), /^Error: Job bsr-snapshot no longer has a pod, and does not go$/);
   });
 
   it("on a lost node, which is over its time, is not followed for ever", async () => {

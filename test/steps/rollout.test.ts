@@ -98,7 +98,8 @@ describe("a rollout", () => {
         () => judged({ spec: { paused: true } }),
         (error: Error) =>
           error instanceof RolloutRefused &&
-          error.message === "Deployment bufd is paused: kubectl rollout resume deployment/bufd lets it go on",
+          error.message ===
+            "Deployment bufd is paused: kubectl rollout resume deployment/bufd lets it continue",
       );
     });
 

@@ -5,8 +5,8 @@ import { buildSync } from "esbuild";
 const project = join(__dirname, "..", "..");
 
 /**
- * Puts one file in place of what the compiler made of the module `kubernetes-client`, with as much of the Kubernetes client
- * as that names, and nothing of its other modules.
+ * Replaces the compiled module `kubernetes-client` by one file that contains the parts of the Kubernetes client that the
+ * module names, and nothing else of it.
  */
 export function bundle(dist: string): void {
   const { metafile } = buildSync({
@@ -26,7 +26,7 @@ export function bundle(dist: string): void {
   writeFileSync(join(dist, "components", "third-party-notices.txt"), notices(Object.keys(metafile.inputs)));
 }
 
-/** The licenses of the packages that the file contains, as those ask for. */
+/** The licenses of the packages that the file contains, which those licenses require. */
 function notices(files: readonly string[]): string {
   const packages = new Set(
     files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),

@@ -1,4 +1,4 @@
-/** Bundles into the folder that the compiler has written to: `tools/bundle/main.ts dist`. */
+/** Bundles into the compiler's output folder: `tools/bundle/main.ts dist`. */
 import { resolve } from "node:path";
 import { bundle } from "./bundle";
 

@@ -3,8 +3,8 @@ import type { JsonSchema, Key } from "./keys";
 const width = 100;
 
 /**
- * The type of the component's arguments, written out. Hovers need it: of a type that is inferred from the schema, the
- * compiler keeps no comments in the package's declarations.
+ * Writes out the type of the component's arguments. Editors need it for their hover texts: in the package's
+ * declarations, the compiler keeps no comments of a type that is inferred from a schema.
  */
 export function argumentsType(keys: readonly Key[]): string {
   return [
@@ -13,8 +13,8 @@ export function argumentsType(keys: readonly Key[]): string {
     "",
     ...interfaceOf(
       "BsrReleaseArgs",
-      "Arguments of `BsrRelease`. What may be an Output is checked where it is known; what shapes the plan is known when " +
-        "the program runs.",
+      "The arguments of `BsrRelease`. An argument that may be an Output is checked as soon as it is known; one that " +
+        "decides the plan must be known when the program runs.",
       keys,
     ),
     "",
@@ -33,7 +33,7 @@ function interfaceOf(name: string, text: string, keys: readonly Key[]): string[]
   ];
 }
 
-/** `storage.s3` has the type `StorageS3Args`. */
+/** Names the type of a block: `StorageS3Args` for `storage.s3`. */
 function nameOf({ path }: Key): string {
   const words = path.replaceAll("[]", "").split(".");
   return `${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")}Args`;

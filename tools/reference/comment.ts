@@ -1,17 +1,17 @@
 import * as ts from "typescript";
 
-/** What the comment of a key says, each part in one line. */
+/** The parts of a key's comment, each in one line. */
 export interface Comment {
-  /** The effect. */
+  /** What the key does. */
   readonly text: string;
-  /** `@default`: a value as JSON, or after a dash what happens in words. */
+  /** `@default`: a value as JSON, or after a dash, in words, what happens without the key. */
   readonly default: string | undefined;
   readonly unit: string | undefined;
-  /** `@see`: where it is documented. */
+  /** `@see`: the address of its documentation. */
   readonly see: string | undefined;
 }
 
-/** The comment of a property, wherever its type was derived from. */
+/** Reads the comment of a property, whatever its type was derived from. */
 export function commentOf(checker: ts.TypeChecker, property: ts.Symbol): Comment {
   const tag = (name: string) => {
     const found = property.getJsDocTags(checker).find((one) => one.name === name);
@@ -21,7 +21,7 @@ export function commentOf(checker: ts.TypeChecker, property: ts.Symbol): Comment
     text: inOneLine(ts.displayPartsToString(property.getDocumentationComment(checker))),
     default: tag("default"),
     unit: tag("unit"),
-    // The compiler takes an address apart as if it were the name of a symbol.
+    // The compiler splits an address as if it were the name of a symbol.
     see: tag("see")?.replaceAll(" ", ""),
   };
 }
@@ -30,7 +30,7 @@ function inOneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** The value of a `@default` that is one, not words. */
+/** Returns the value of a `@default`, if it has one rather than words. */
 export function defaultValue({ default: given }: Comment): unknown {
   return given === undefined || given.startsWith("-") ? undefined : JSON.parse(given);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonSchema, Key } from "./keys";
 
-/** docs/configuration.md: the hand-written head, then every key. */
+/** Writes docs/configuration.md: the hand-written head, then every key. */
 export function configurationPage(keys: readonly Key[]): string {
   const head = readFileSync(join(__dirname, "configuration-head.md"), "utf8").trimEnd();
   const list = keys.map(({ name }) => `[\`${name}\`](#${name.toLowerCase()})`).join(", ");
@@ -44,7 +44,7 @@ function table(key: Key): string[] {
   ].slice(key.list ? 0 : 1);
 }
 
-/** Blocks in a block are rows too, each before its own keys. */
+/** The rows of a block's keys. A nested block has a row too, before its own keys. */
 function rowsOf({ keys }: Key, prefix: string): string[] {
   return keys.flatMap((key) => {
     const name = `${prefix}${key.name}`;
@@ -106,7 +106,7 @@ function sourceCell({ comment: { see } }: Key): string {
   return see === undefined ? "this component" : link(see);
 }
 
-/** An address by its last part: `installation`. */
+/** Links to an address, named by its last part: `installation`. */
 function link(address: string): string {
   const name = new URL(address).pathname.split("/").filter(Boolean).at(-1) ?? address;
   return `[${name.replaceAll("-", " ")}](${address})`;

@@ -7,13 +7,13 @@ import { withProjectComments } from "./project-comments";
 import { project } from "./program";
 import { stackSchema } from "./stack-schema";
 
-/** A file that follows from the arguments: its path in the checkout, and all that is in it. */
+/** A file generated from the arguments: its path in the checkout, and its content. */
 export interface GeneratedFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** Every file that is generated from the arguments' schema and its comments. */
+/** Generates every file that follows from the arguments' schema and its comments. */
 export async function generatedFiles(keys: readonly Key[]): Promise<readonly GeneratedFile[]> {
   const projectFile = readFileSync(join(project, "Pulumi.yaml"), "utf8");
   return [

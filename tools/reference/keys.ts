@@ -8,25 +8,25 @@ import { exportedType, openProgram } from "./program";
 /** A JSON schema, as far as the arguments need one. */
 export type JsonSchema = Readonly<z.core.JSONSchema.BaseSchema>;
 
-/** One key of the arguments, with what its schema and its comment say of it. */
+/** One key of the arguments, with what its schema and its comment say about it. */
 export interface Key {
   readonly name: string;
   /** From the top: `storage.s3.region`, `releases[].version`. */
   readonly path: string;
   readonly comment: Comment;
   readonly optional: boolean;
-  /** May be given as an Output. */
+  /** Whether it may be given as an Output. */
   readonly input: boolean;
-  /** Is kept secret also where it was given in the clear. */
+  /** Whether it is kept secret even if it was given in plain text. */
   readonly secret: boolean;
-  /** What the value may be, where it is no block. */
+  /** What the value may be, if it is not a block. */
   readonly schema: JsonSchema;
   /** The keys of a block, or of each block of a list. */
   readonly keys: readonly Key[];
   readonly list: boolean;
 }
 
-/** Every key of the component's arguments, in the order of the schema. */
+/** Reads every key of the component's arguments, in the order of the schema. */
 export function readKeys(program: ts.Program = openProgram()): readonly Key[] {
   const type = exportedType(program, "components/bsr-release/args/index.ts", "ArgsInput");
   return keysOf(program.getTypeChecker(), argsSchema, type, "");
@@ -55,7 +55,7 @@ function keysOf(checker: ts.TypeChecker, block: z.ZodObject, type: ts.Type, pref
     const item = bare instanceof z.ZodArray ? unwrapped(bare.element) : undefined;
     if (item instanceof z.ZodObject) {
       const itemType = checker.getIndexTypeOfType(valueType, ts.IndexKind.Number);
-      if (itemType === undefined) throw new Error(`the type of ${path} is no list`);
+      if (itemType === undefined) throw new Error(`the type of ${path} is not a list`);
       return { ...key, schema: {}, keys: keysOf(checker, item, itemType, `${path}[].`), list: true };
     }
     return { ...key, schema: jsonSchema(given?.plain ?? bare), keys: [], list: false };
@@ -64,26 +64,26 @@ function keysOf(checker: ts.TypeChecker, block: z.ZodObject, type: ts.Type, pref
 
 function jsonSchema(schema: z.core.$ZodType): JsonSchema {
   const { $schema: _, ...own } = z.toJSONSchema(schema, { io: "input", target: "draft-07", override: tidy });
-  // One way to say that there are two types.
+  // The same thing can be said in two ways; only this one is used.
   return Array.isArray(own.type) ? { anyOf: own.type.map((type) => ({ type })) } : own;
 }
 
-/** Leaves out what tells a reader nothing: limits of what JavaScript can count, and that a program changes no list. */
+/** Leaves out what is of no use to a reader: JavaScript's own number limits, and that lists are read-only. */
 function tidy({ jsonSchema: made }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (made.maximum === Number.MAX_SAFE_INTEGER) delete made.maximum;
   if (made.minimum === Number.MIN_SAFE_INTEGER) delete made.minimum;
   delete made.propertyNames;
   delete made.readOnly;
-  // No format of draft-07; its pattern says the same.
+  // Draft-07 does not have this format; the pattern says the same.
   if (made.format === "base64") delete made.format;
 }
 
-/** Every key with those of its blocks. */
+/** Returns every key together with the keys of its blocks. */
 export function flat(keys: readonly Key[]): Key[] {
   return keys.flatMap((key) => [key, ...flat(key.keys)]);
 }
 
-/** Whether an Output can stand at the key or below it. */
+/** Whether an Output can be given for the key, or for one below it. */
 export function hasInputs(key: Key): boolean {
   return flat([key]).some(({ input }) => input);
 }

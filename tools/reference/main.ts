@@ -1,4 +1,4 @@
-/** `make docs`: writes what is generated from the arguments' schema and its comments. */
+/** `make docs`: writes every file that is generated from the arguments' schema and its comments. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatedFiles } from "./files";

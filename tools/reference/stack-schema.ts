@@ -1,7 +1,7 @@
 import { defaultValue } from "./comment";
 import { hasInputs, type JsonSchema, type Key } from "./keys";
 
-/** A text that Pulumi keeps encrypted. It is text wherever it stands, so only text can be given so. */
+/** A text that Pulumi keeps encrypted. Pulumi knows no other secure type, so only text can be given like this. */
 const secure: JsonSchema = {
   type: "object",
   properties: { secure: { type: "string" } },
@@ -11,8 +11,8 @@ const secure: JsonSchema = {
 const orSecure: JsonSchema = { $ref: "#/definitions/secure" };
 
 /**
- * The JSON schema of a stack's file, for editors. No key is required: one may come from Pulumi.yaml or from an
- * environment, and the component itself tells what is missing.
+ * Returns the JSON schema of a stack's file, for editors. No key is required: it may come from Pulumi.yaml or from an
+ * environment, and the component itself reports what is missing.
  */
 export function stackSchema(keys: readonly Key[]): JsonSchema {
   return {
@@ -24,7 +24,7 @@ export function stackSchema(keys: readonly Key[]): JsonSchema {
         description: "The stack's configuration. The keys of bsr are described in docs/configuration.md.",
         type: "object",
         properties: Object.fromEntries(keys.map((key) => [`bsr:${key.name}`, topSchema(key)])),
-        // Other namespaces belong to others.
+        // Keys of other namespaces belong to other programs.
         patternProperties: { "^(?!bsr:)[^:]+:.+$": {} },
         additionalProperties: false,
       },
@@ -33,7 +33,7 @@ export function stackSchema(keys: readonly Key[]): JsonSchema {
   };
 }
 
-/** `pulumi config set` without `--path` writes text, which the component reads as JSON. */
+/** The schema of a top-level key. `pulumi config set` without `--path` writes text, which is read as JSON. */
 function topSchema(key: Key): JsonSchema {
   const described = { description: description(key), ...defaultOf(key) };
   const schema = bareSchema(key);

@@ -8,12 +8,12 @@ const groupsSchema = z.strictObject({
    */
   claim: input(filled).optional(),
   /**
-   * Where the claim is read: `userinfo` for the provider's userinfo endpoint.
+   * Where the claim is read from: `userinfo` for the provider's userinfo endpoint.
    * @default - the chart's: the id token
    */
   source: input(filled).optional(),
   /**
-   * One more scope to ask for, without which the provider does not tell groups.
+   * An extra scope to request, if the provider sends groups only with it.
    * @default - none
    */
   requiredScope: input(filled).optional(),
@@ -21,27 +21,27 @@ const groupsSchema = z.strictObject({
 
 const oidcSchema = together(
   z.strictObject({
-    /** The address of the identity provider, as its tokens name it. */
+    /** The address of the identity provider, exactly as in its tokens. */
     issuerURL: input(filled),
-    /** The id that the provider knows the BSR by. */
+    /** The client id that the provider has for the BSR. */
     clientID: input(filled),
     /**
-     * The client's secret. The component makes the Secret `bufd-client-secret` of it.
-     * @default - none: a Secret must be there, see `clientSecretSecret`
+     * The client's secret. The component makes the Secret `bufd-client-secret` from it.
+     * @default - none: the Secret must exist, see `clientSecretSecret`
      */
     clientSecret: secret(filled).optional(),
     /**
-     * The name of a Secret in the instance's namespace that has it under the key `client_secret`.
+     * The name of a Secret in the instance's namespace that has the client's secret under the key `client_secret`.
      * @default "bufd-client-secret"
      */
     clientSecretSecret: objectName.optional(),
     /**
-     * How the provider tells a user's groups.
-     * @default - the chart's: by the claim `groups` of the id token
+     * How the provider sends a user's groups.
+     * @default - the chart's: in the claim `groups` of the id token
      */
     groups: groupsSchema.optional(),
     /**
-     * The scopes that a log-in asks for, in place of the chart's.
+     * The scopes that a login requests, in place of the chart's.
      * @default - the chart's
      */
     scopes: input(z.array(z.string())).optional(),
@@ -52,24 +52,24 @@ const oidcSchema = together(
 const samlSchema = together(
   z.strictObject({
     /**
-     * Where the identity provider's metadata can be read.
+     * The address of the identity provider's metadata.
      * @default - none; give it, or `idpRawMetadata`
      */
     idpMetadataURL: input(filled).optional(),
     /**
-     * The identity provider's metadata itself, XML.
+     * The identity provider's metadata itself, as XML.
      * @default - none
      */
     idpRawMetadata: input(filled).optional(),
     /**
-     * The attribute that lists a user's groups. With it, nobody whose assertion lacks the attribute can log in.
+     * The attribute that lists a user's groups. If it is set, users whose assertion lacks the attribute cannot log in.
      * @default - none
      */
     groupsAttributeName: input(filled).optional(),
     /**
-     * The BSR's own certificate in PEM, to sign and encrypt with; it may be self-signed. With `privateKey` the
-     * component makes the Secret `bsr-saml-cert` of it.
-     * @default - none: a Secret must be there, see `certificateSecret`
+     * The BSR's own certificate in PEM, to sign and encrypt with; it may be self-signed. The component makes the
+     * Secret `bsr-saml-cert` from it and `privateKey`.
+     * @default - none: the Secret must exist, see `certificateSecret`
      */
     certificate: input(filled).optional(),
     /**
@@ -78,7 +78,7 @@ const samlSchema = together(
      */
     privateKey: secret(filled).optional(),
     /**
-     * The name of a Secret of type kubernetes.io/tls in the instance's namespace that has certificate and key.
+     * The name of a Secret of type kubernetes.io/tls in the instance's namespace that has the certificate and its key.
      * @default "bsr-saml-cert"
      */
     certificateSecret: objectName.optional(),
@@ -97,32 +97,32 @@ const roles = z.enum([
   "ORGANIZATION_ROLE_MACHINE",
 ]);
 
-/** How users log in, and what they may. */
+/** How users log in, and what they may do. */
 export const authSchema = together(
   z.strictObject({
     /**
-     * Log-in with OpenID Connect.
+     * Login with OpenID Connect.
      * @default - none
      */
     oidc: oidcSchema.optional(),
     /**
-     * Log-in with SAML.
+     * Login with SAML.
      * @default - none
      */
     saml: samlSchema.optional(),
     /**
-     * The mail addresses of users that are made administrators when they log in; upper and lower case count.
+     * The mail addresses of users who become administrators when they log in. They are case-sensitive.
      * @default []
      */
     autoProvisionedAdminEmails: input(z.array(z.string())).optional(),
     /**
-     * The organizations that every user is added to at log-in, each with the role there.
+     * The organizations that every user is added to at login, each with the user's role in it.
      * @default {}
      * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
      */
     autoProvisionedMembershipOrganizations: input(z.record(z.string(), roles)).optional(),
     /**
-     * Whether public modules can be read without a log-in.
+     * Whether public modules can be read without logging in.
      * @default false
      * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
      */

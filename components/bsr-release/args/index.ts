@@ -3,7 +3,7 @@ import { z } from "zod";
 import { defaultChart, releaseSchema } from "../../migrations/facts";
 import { restoredPattern } from "../../migrations/planner";
 import { nearest } from "../../nearest";
-import { words } from "../../migrations/words";
+import { schemaErrors } from "../../migrations/schema-errors";
 import { authSchema } from "./auth";
 import { dnsLabel, exclusive, filled, input, inputs, seconds, secret, together, unwrapped } from "./parts";
 import { migrateDownSchema } from "./migrate-down";
@@ -28,7 +28,7 @@ export { ArgumentError } from "./argument-error";
 export type * from "./types";
 
 const addressWanted =
-  "must be an OCI address without a version and without a log-in, such as oci://registry.example.com/charts/bsr";
+  "must be an OCI address without a version and without a login, such as oci://registry.example.com/charts/bsr";
 const values = z.record(z.string(), z.unknown());
 const range = z.string().refine((text) => validRange(text) !== null, {
   error: "must be a semver range such as >=1.15.2",
@@ -36,13 +36,13 @@ const range = z.string().refine((text) => validRange(text) !== null, {
 
 const dataMigrationsSchema = z.strictObject({
   /**
-   * A command with its arguments, run where Pulumi runs and without a shell, again and again until it ends with
-   * exit status 0.
-   * @default - none: the wait ends by `completed` only
+   * A command with its arguments, run where Pulumi runs and without a shell. It is repeated until it ends with exit
+   * status 0, which means that the migration has completed.
+   * @default - none: only `completed` ends the wait
    */
   check: z.array(z.string()).min(1, { error: "must name a program" }).readonly().optional(),
   /**
-   * Required stops whose data migration you know to have completed, such as `["1.7.0"]`.
+   * Versions of required stops whose data migration you know to have completed, such as `["1.7.0"]`.
    * @default []
    */
   completed: z.array(z.string()).readonly().default([]),
@@ -53,7 +53,7 @@ const dataMigrationsSchema = z.strictObject({
    */
   intervalSeconds: seconds.default(10),
   /**
-   * Time after which a wait fails; the next `pulumi up` waits further.
+   * Time after which a wait fails; the next `pulumi up` waits again.
    * @unit seconds
    * @default 3600
    */
@@ -63,44 +63,44 @@ const dataMigrationsSchema = z.strictObject({
 const valuesForSchema = z.strictObject({
   /** The releases that get the values, as a semver range such as `>=1.15.2`. */
   versions: range,
-  /** The values, as the charts of these releases take them. Where the database is cannot differ by release. */
+  /** The values, as the charts of these releases take them. The database's address cannot differ by release. */
   values: input(values),
 });
 
 /**
- * Every argument of the component, and every key of the stack's configuration: what it may be, and in the comments
- * what it does. The reference and the editors' schema are generated from here. Blocks that go into the chart's
- * values have the names that the chart has for them; a secret stands next to what it belongs to.
+ * The schema of the component's arguments, which are also the keys of the stack's configuration. Its comments say what
+ * each one does: the reference and the editors' schema are generated from here. Blocks that go into the chart's values
+ * have the chart's names; a secret stands next to the values it belongs to.
  */
 export const argsSchema = together(
   z.strictObject({
     /**
-     * The release that shall run, exactly `major.minor.patch`. The only thing to change for an upgrade: the way
-     * there is planned (R1).
+     * The release to run, exactly `major.minor.patch`. It is the only thing to change for an upgrade: the path there
+     * is planned (R1).
      * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
      */
     version: z.string({ error: "must be a version as text, such as 1.5.1" }),
 
     /**
-     * The host name that the BSR serves; must equal the ingress host. The chart's value `host`.
+     * The host name that the BSR serves; it must be one of the Ingress' hosts. The chart's value `host`.
      * @see https://buf.build/docs/bsr/admin/on-prem/installation/
      */
     host: input(filled),
 
     /**
-     * The namespace of the instance. Made when it is missing, and never deleted. Cannot change later.
+     * The namespace of the instance. It is created if it is missing, and never deleted. It cannot change later.
      * @default "bsr"
      */
     namespace: dnsLabel.default("bsr"),
 
     /**
-     * The name of the Helm release. Cannot change later.
+     * The name of the Helm release. It cannot change later.
      * @default "bsr"
      */
     releaseName: dnsLabel.default("bsr"),
 
     /**
-     * The chart's OCI address, without a version; Buf's, or that of a private mirror.
+     * The chart's OCI address without a version: Buf's, or a private mirror's.
      * @default "oci://us-docker.pkg.dev/buf-images-1/bsr/charts/bsr"
      * @see https://buf.build/docs/bsr/admin/on-prem/installation/
      */
@@ -111,14 +111,14 @@ export const argsSchema = together(
       .default(defaultChart),
 
     /**
-     * The log-in of the chart's registry.
-     * @default - the log-ins of `helm registry login` on this machine
+     * The login of the chart's registry.
+     * @default - the logins that `helm registry login` has stored on this machine
      */
     registry: registrySchema.optional(),
 
     /**
-     * How a way up over three or more minors is walked: `sequential` minor by minor without downtime, or
-     * `maintenance` through maintenance mode (R8).
+     * How a way up over three or more minors is walked: `sequential`, minor by minor without downtime, or
+     * `maintenance`, in one jump through maintenance mode (R8).
      * @default "sequential"
      */
     strategy: z.enum(["sequential", "maintenance"]).default("sequential"),
@@ -137,29 +137,31 @@ export const argsSchema = together(
     acknowledgeDataLoss: z.string().optional(),
 
     /**
-     * How snapshots of the database are taken (R9): one before every transition, and one in maintenance before a jump.
+     * How snapshots of the database are taken (R9): one before every transition, and one before every jump, in
+     * maintenance.
      * @default - no snapshot is taken
      * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
      */
     snapshot: snapshotSchema.optional(),
 
     /**
-     * The id of a snapshot to go back to (R18), as `pulumi up` printed it: it is restored beside the present database,
-     * which stays under another name, and `version` is deployed on it. Carried out once; remove it afterwards.
+     * The id of a snapshot to go back to (R18), as `pulumi up` printed it. The snapshot is restored beside the present
+     * database, which is kept under another name, and `version` is deployed on it. This is done once; remove the key
+     * afterwards.
      * @default - nothing is restored
      */
     restore: filled.optional(),
 
     /**
-     * How the schema owner's binary is run to migrate the database down, on a downgrade by a minor (R11).
+     * How the schema owner's binary is run to migrate the database down, in a downgrade by a minor (R11).
      * @default {}
      */
     migrateDown: migrateDownSchema.prefault({}),
 
     /**
-     * That the database was restored by hand, as `"<version>,<schema version>"` of what it has now, such as `1.7.0,266`
-     * (R18): accepted if that is the schema version that is read, with the image of `snapshot.pgDump`, and `version` is
-     * deployed on it. Every pod is stopped for it. Remove it afterwards.
+     * Says that the database was restored by hand, and to what: `"<version>,<schema version>"`, such as `1.7.0,266`
+     * (R18). Every pod is stopped, the schema version is read with the image of `snapshot.pgDump`, and if it is this
+     * one, `version` is deployed on the database. Remove the key afterwards.
      * @default - nothing was restored by hand
      */
     restoredTo: z
@@ -168,7 +170,7 @@ export const argsSchema = together(
       .optional(),
 
     /**
-     * The license key, required by 1.16.0 and later and given to no release before (R15). The chart's value
+     * The license key. Releases from 1.16.0 on require it; earlier ones do not get it (R15). The chart's value
      * `license.key`.
      * @default - none
      * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
@@ -177,28 +179,28 @@ export const argsSchema = together(
 
     /**
      * The Postgres database.
-     * @default - what `values` or `valuesFile` say
+     * @default - what `values` or `valuesFile` give
      * @see https://buf.build/docs/bsr/admin/on-prem/installation/
      */
     postgres: postgresSchema.optional(),
 
     /**
      * The Redis server.
-     * @default - what `values` or `valuesFile` say
+     * @default - what `values` or `valuesFile` give
      * @see https://buf.build/docs/bsr/admin/on-prem/installation/
      */
     redis: redisSchema.optional(),
 
     /**
      * The object store.
-     * @default - what `values` or `valuesFile` say
+     * @default - what `values` or `valuesFile` give
      * @see https://buf.build/docs/bsr/admin/on-prem/installation/
      */
     storage: storageSchema.optional(),
 
     /**
-     * How users log in, and what they may.
-     * @default - what `values` or `valuesFile` say
+     * How users log in, and what they may do.
+     * @default - what `values` or `valuesFile` give
      * @see https://buf.build/docs/bsr/admin/on-prem/installation/
      */
     auth: authSchema.optional(),
@@ -239,15 +241,15 @@ export const argsSchema = together(
     notifications: notificationsSchema.optional(),
 
     /**
-     * Extra certificates to trust: names of Secrets, each with the key that holds the certificate. Read by 1.15.2 and
-     * later, and given to no release before; those read `bufd.deployment.extraVolumes` and more, see `valuesFor`.
+     * Extra certificates to trust: names of Secrets, each with the key that holds the certificate. Only releases from
+     * 1.15.2 on get them. Earlier ones read other values, such as `bufd.deployment.extraVolumes`: see `valuesFor`.
      * @default {}
      * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
      */
     clientTLSSecrets: input(z.record(z.string(), z.string())).optional(),
 
     /**
-     * Switches of single behaviours, all off by default.
+     * Switches for single features, all off by default.
      * @default {}
      * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
      */
@@ -269,41 +271,40 @@ export const argsSchema = together(
     mavenRegistry: mavenRegistrySchema.optional(),
 
     /**
-     * Values for the chart that no argument gives, of every release on the way. What an argument gives too must be
-     * the same there. `maintenance` is refused, because the component turns it on and off itself.
+     * Values for the chart that no argument gives, for every release on the path. If an argument gives a value too, both
+     * must be equal. `maintenance` is refused, because the component turns it on and off itself.
      * @default {}
      */
     values: input(values).optional(),
 
     /**
-     * The path of a Helm values file, from the project's folder. It lies under all else: an argument, `values` and
-     * `valuesFor` win over what stands in it. Nothing in it is secret.
+     * The path of a Helm values file, relative to the project's folder. Arguments, `values` and `valuesFor` override it.
+     * Nothing in it is treated as secret.
      * @default - none
      */
     valuesFile: filled.optional(),
 
     /**
-     * Values for the releases of a range only, laid over `values` in order; for keys that a later chart replaced
-     * (R15).
+     * Values for a range of releases only, merged over `values` in order; for keys that a later chart replaced (R15).
      * @default []
      */
     valuesFor: z.array(valuesForSchema).readonly().default([]),
 
     /**
-     * Releases that the built-in table does not have (R1), and what it does not know of those it has.
+     * Releases that the built-in table does not have (R1), and facts that it lacks about those it has.
      * @default []
      */
     releases: z.array(releaseSchema).readonly().default([]),
 
     /**
-     * How to know that the data migration of a required stop has completed (R7). Without it, `pulumi up` stops at
-     * the stop, verified and serving.
+     * How to know that the data migration of a required stop has completed (R7). Without it, `pulumi up` ends at the
+     * stop, verified and serving.
      * @default {}
      */
     dataMigrations: dataMigrationsSchema.prefault({}),
 
     /**
-     * Items of the status page that a verification does not wait for, such as `["redis"]` (R6).
+     * Items of the status page that the verification does not wait for, such as `["redis"]` (R6).
      * @default []
      */
     acceptUnhealthy: z.array(z.string()).readonly().default([]),
@@ -316,44 +317,44 @@ export const argsSchema = together(
     deployTimeoutSeconds: seconds.default(900),
 
     /**
-     * The content or the path of a kubeconfig. One for observation, steps and Release.
-     * @default - KUBECONFIG, else ~/.kube/config
+     * The content or the path of a kubeconfig, used by the ledger, the steps and the Release alike.
+     * @default - KUBECONFIG, or ~/.kube/config
      */
     kubeconfig: secret(filled).optional(),
 
     /**
-     * A context of the kubeconfig.
+     * The context of the kubeconfig to use.
      * @default - its current context
      */
     context: filled.optional(),
 
     /**
-     * The Helm revision to take over, where the stack has no Release of an instance that runs: one that was installed by
-     * hand, or whose stack's state was lost. It must be the newest, and `version` its version, with which it is deployed
-     * again and verified. Remove it afterwards.
+     * The Helm revision to take over, when the stack has no Release and an instance runs: it was installed by hand, or
+     * the state of its stack was lost. It must be the newest revision, and `version` must be the version it deployed.
+     * That version is deployed again and verified. Remove the key afterwards.
      * @default - a release that this stack did not deploy is refused
      * @unit Helm revision
      */
     adopt: z.int().positive().optional(),
 
     /**
-     * After how many deploys a `pulumi up` ends, verified and serving, though `version` is further; the next one goes on.
-     * For a CI job with a time limit, or a token that expires. A run ends in no maintenance, and not before a migration
-     * down, so it may deploy once more.
-     * @default - the whole way in one run
+     * The number of deploys after which a `pulumi up` ends, verified and serving, even if `version` is not reached; the
+     * next one continues. For a CI job with a time limit, or a token that expires. A run never ends in maintenance or
+     * just before a migration down, so it may make one more deploy.
+     * @default - the whole path in one run
      * @unit deploys
      */
     deploysPerRun: z.int().positive().optional(),
 
     /**
-     * The hash of the plan that was reviewed, as preview prints it: no other plan is carried out.
-     * @default - any plan is
+     * The hash of the reviewed plan, as preview prints it: no other plan is carried out.
+     * @default - any plan is carried out
      */
     approvedPlan: filled.optional(),
 
     /**
-     * That a version which is new here has run in another stack first, verified, for a while. Asked once, when the target
-     * changes: never of a transition that was begun, a way down, a restore or an unchanged target.
+     * Requires that a version new to this stack has first run, verified, in another stack. It is checked once, when the
+     * target changes. A transition under way, a way down, a restore and an unchanged target are not checked.
      * @default - any version may be deployed
      */
     promotion: promotionSchema.optional(),
@@ -361,13 +362,13 @@ export const argsSchema = together(
   exclusive("restore", "restoredTo"),
 );
 
-/** What the schema takes; {@link BsrReleaseArgs} is the same with the comments, which no inferred type keeps. */
+/** What the schema takes. {@link BsrReleaseArgs} is the same with comments, which an inferred type does not keep. */
 export type ArgsInput = z.input<typeof argsSchema>;
 export type CheckedArgs = z.output<typeof argsSchema>;
 
-/** The arguments with the defaults, or all that is wrong with them, one sentence each. */
+/** Returns the arguments with their defaults, or everything that is wrong with them, one sentence each. */
 export function parseArgs(args: BsrReleaseArgs): { args?: CheckedArgs; problems: readonly string[] } {
-  const parsed = argsSchema.safeParse(withoutUndefined(args), { error: words });
+  const parsed = argsSchema.safeParse(withoutUndefined(args), { error: schemaErrors });
   if (parsed.success) return { args: parsed.data, problems: [] };
   return { problems: [...new Set(parsed.error.issues.flatMap(describe))] };
 }
@@ -381,7 +382,7 @@ function describe(issue: z.core.$ZodIssue): string[] {
   return [`${at}: ${issue.message}`];
 }
 
-/** `key: there is no such key`, with the nearest of those that there are. */
+/** Says `key: there is no such key`, with the nearest key that exists. */
 export function unknownKey(key: string, known: readonly string[]): string {
   const near = nearest(key, known);
   return `${key}: there is no such key${near === undefined ? "" : `; did you mean ${near}?`}`;
@@ -399,12 +400,12 @@ function keysAt(path: readonly PropertyKey[]): string[] {
   return block instanceof z.ZodObject ? Object.keys(block.shape) : [];
 }
 
-/** The schemas of a block's keys, and of no other name that every object has, such as `constructor`. */
+/** Returns the schemas of a block's keys, without names that every object has, such as `constructor`. */
 export function shapeOf(block: z.ZodObject): Readonly<Record<string, z.core.$ZodType>> {
   return Object.assign(Object.create(null) as object, block.shape);
 }
 
-/** The schema of what stands behind defaults and inputs. */
+/** Returns the schema without its defaults, and of an input the plain schema. */
 export function plainOf(schema: z.core.$ZodType): z.core.$ZodType {
   const bare = unwrapped(schema);
   return inputs.get(bare)?.plain ?? bare;

@@ -1,22 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { listed, words } from "../../migrations/words";
+import { listed, schemaErrors } from "../../migrations/schema-errors";
 
-/** What stands behind an argument that may be given as an Output. */
+/** The schema behind an argument that may be given as an Output. */
 interface Plain {
   readonly plain: z.ZodType;
   readonly secret: boolean;
 }
 
-/** The plain schema of every input, for what reads the schema: the reference, the configuration. */
+/** The plain schema of every input, for code that reads schemas: the reference, the configuration. */
 export const inputs = new WeakMap<z.core.$ZodType, Plain>();
 
-/** A plain value is checked here; one that is only known later, by what reads it. */
+/** Makes a schema that also takes an Output. A plain value is checked here, an Output by the code that reads it. */
 export function input<T>(plain: z.ZodType<T>): z.ZodType<pulumi.Input<T>, pulumi.Input<T>> {
   return inputOf(plain, false);
 }
 
-/** An input that is kept secret wherever it goes, also when it was given in the clear. */
+/** Makes the schema of an input that is kept secret everywhere, even if it was given in plain text. */
 export function secret<T>(plain: z.ZodType<T>): z.ZodType<pulumi.Input<T>, pulumi.Input<T>> {
   return inputOf(plain, true);
 }
@@ -26,7 +26,7 @@ function inputOf<T>(plain: z.ZodType<T>, isSecret: boolean) {
     .custom<pulumi.Input<T>>()
     .superRefine((value, { issues, value: given }) => {
       if (isKnownLater(value)) return;
-      for (const { path, message } of plain.safeParse(value, { error: words }).error?.issues ?? []) {
+      for (const { path, message } of plain.safeParse(value, { error: schemaErrors }).error?.issues ?? []) {
         issues.push({ code: "custom", path, message, input: given });
       }
     });
@@ -52,15 +52,16 @@ export const objectName = z
   });
 export const texts = z.record(z.string(), z.string());
 
+/** Whether a value is known only when the program runs. */
 export function isKnownLater(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
-/** A block of arguments as it was given, before anything is known of its types. */
+/** A block of arguments as given, before its types are checked. */
 export type Given = Readonly<Record<string, unknown>>;
 type Rule = (block: Given, shape: z.core.$ZodShape) => string | undefined;
 
-/** Checks a block's keys against each other, also where one of them is of a wrong type: all problems at once. */
+/** Checks a block's keys against each other, even if one of them has a wrong type: all problems at once. */
 export function together<T extends z.ZodObject>(schema: T, ...rules: readonly Rule[]): T {
   return schema.superRefine(
     (block, { issues }) => {
@@ -74,7 +75,7 @@ export function together<T extends z.ZodObject>(schema: T, ...rules: readonly Ru
   );
 }
 
-/** At most one of the keys may be given. */
+/** Allows at most one of the keys. */
 export function exclusive(...keys: readonly string[]): Rule {
   return (block, shape) => {
     const given = keys.filter((key) => isGiven(block[key]));
@@ -87,13 +88,13 @@ export function exclusive(...keys: readonly string[]): Rule {
   };
 }
 
-/** One of the keys must be given. */
+/** Requires one of the keys. */
 export function oneOf(...keys: readonly string[]): Rule {
   return (block) =>
     keys.some((key) => isGiven(block[key])) ? undefined : `${listed(keys, "or")} must be given`;
 }
 
-/** The first key works only together with one of the others. */
+/** Refuses the first key without one of the others. */
 export function needs(key: string, ...others: readonly string[]): Rule {
   return (block, shape) =>
     !isGiven(block[key]) || others.some((other) => isGiven(block[other]))
@@ -105,7 +106,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** A key with what stands there, unless it is secret, not known yet, or a file's content such as a certificate. */
+/** Names a key with its value, unless that is secret, not yet known, or a file's content such as a certificate. */
 export function named(key: string, value: unknown, shape: z.core.$ZodShape): string {
   const isPlain = ["string", "number", "boolean"].includes(typeof value) && !isSecretKey(shape[key]);
   return isPlain && /^.{0,80}$/.test(String(value)) ? `${key} (${String(value)})` : key;
@@ -115,7 +116,7 @@ function isSecretKey(schema: z.core.$ZodType | undefined): boolean {
   return schema !== undefined && inputs.get(unwrapped(schema))?.secret === true;
 }
 
-/** The schema without what only says that it may be absent. */
+/** Returns the schema without the wrappers that only make it optional, defaulted or read-only. */
 export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional ||
     schema instanceof z.ZodDefault ||

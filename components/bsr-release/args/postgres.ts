@@ -2,14 +2,14 @@ import { z } from "zod";
 import { isWhole, longestName } from "../../migrations/steps/snapshots/database-names";
 import { exclusive, filled, input, needs, objectName, port, secret, together } from "./parts";
 
-/** What is wrong with a database's name that is too long: Postgres would cut it, and mean another database by it. */
+/** The problem with a database's name that is too long: Postgres would cut it and take another database for it. */
 export const nameTooLong = `must have at most ${longestName} bytes, as Postgres cuts longer names`;
 
 /** How the BSR reaches Postgres: a host with a password, or a Cloud SQL instance. */
 export const postgresSchema = together(
   z.strictObject({
     /**
-     * The host name or address of the Postgres server. With `port` and `database` it tells which database the
+     * The host name or address of the Postgres server. With `port` and `database` it identifies the database that the
      * cluster's record belongs to, so it cannot change later.
      * @default - none; give it, or `cloudSqlInstance`
      */
@@ -21,18 +21,18 @@ export const postgresSchema = together(
      */
     port: input(port).optional(),
     /**
-     * The database's name. It needs the extensions pgcrypto and pg_trgm. Cannot change later.
+     * The database's name. The database needs the extensions pgcrypto and pg_trgm. The name cannot change later.
      * @default - the chart's: "postgres"
      */
     database: input(filled.refine(isWhole, { error: nameTooLong })).optional(),
     /**
-     * The role that the BSR logs in as. It has all rights on the database, and can create the extensions.
+     * The role that the BSR logs in as. It needs all rights on the database, and the right to create the extensions.
      * @default - the chart's: "postgres"
      */
     user: input(filled).optional(),
     /**
-     * The role's password. The component makes the Secret `bufd-postgres` of it.
-     * @default - none: the Secret must be there, or the log-in needs none
+     * The role's password. The component makes the Secret `bufd-postgres` from it.
+     * @default - none: the Secret must exist, or the login needs no password
      */
     password: secret(filled).optional(),
     /**

@@ -7,17 +7,17 @@ const tlsUses = ["false", "local", "system"] as const;
 export const redisSchema = together(
   z.strictObject({
     /**
-     * `host:port` of the server. The component makes the Secret `bufd-redis` of it.
+     * `host:port` of the server. The component makes the Secret `bufd-redis` from it.
      * @default - none; give it, or `secret`
      */
     address: input(filled).optional(),
     /**
-     * The token that the server asks for.
-     * @default - none: the server asks for none
+     * The token that the server requires.
+     * @default - none: the server requires none
      */
     auth: secret(filled).optional(),
     /**
-     * The certificate authority in PEM that signed the server's certificate, for `tls.use: local`.
+     * The certificate, in PEM, of the authority that signed the server's certificate; for `tls.use: local`.
      * @default - none
      */
     ca: secret(filled).optional(),
@@ -29,7 +29,7 @@ export const redisSchema = together(
       .strictObject({
         /**
          * `"false"` (text, so in quotes): no TLS; `local`: TLS with the authority in `ca`; `system`: TLS with the
-         * authorities of the image.
+         * authorities in the image.
          * @default "false"
          */
         use: z
@@ -38,7 +38,7 @@ export const redisSchema = together(
       })
       .optional(),
     /**
-     * The name of a Secret in the instance's namespace that has `address` and, where they are used, `auth` and `ca`.
+     * The name of a Secret in the instance's namespace that has `address` and, if they are used, `auth` and `ca`.
      * @default - none: the component makes the Secret `bufd-redis`
      */
     secret: objectName.optional(),

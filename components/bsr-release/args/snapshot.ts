@@ -3,20 +3,20 @@ import { exclusive, filled, objectName, oneOf, seconds, together } from "./parts
 
 const command = z.array(z.string()).min(1, { error: "must name a program" }).readonly();
 
-/** `pg_dump` in a Job of the cluster, with the connection that the BSR has. */
+/** `pg_dump` in a Job in the cluster, with the BSR's connection to the database. */
 const pgDumpSchema = z.strictObject({
   /**
-   * An image with a shell, `psql`, `pg_dump` and `pg_restore`, of at least the server's major version.
+   * An image with a shell, `psql`, `pg_dump` and `pg_restore`, of the server's major version or a newer one.
    * @default "docker.io/library/postgres:18"
    */
   image: filled.default("docker.io/library/postgres:18"),
   /**
-   * The volume claim that the archives go to, in the instance's namespace. Made when it is missing, and never deleted.
+   * The volume claim for the archives, in the instance's namespace. It is created if it is missing, and never deleted.
    * @default "bsr-snapshots"
    */
   claim: objectName.default("bsr-snapshots"),
   /**
-   * The size of a claim that is made, such as `50Gi`: at least the database's size for every snapshot that is kept.
+   * The size of a claim that is created, such as `50Gi`: at least the database's size for every snapshot that is kept.
    * @default "20Gi"
    */
   size: z
@@ -24,21 +24,21 @@ const pgDumpSchema = z.strictObject({
     .regex(/^[1-9]\d*(Mi|Gi|Ti|M|G|T)?$/, { error: "must be a quantity such as 20Gi" })
     .default("20Gi"),
   /**
-   * The storage class of a claim that is made.
+   * The storage class of a claim that is created.
    * @default - the cluster's default
    */
   storageClass: objectName.optional(),
   /**
-   * How many verified snapshots are kept. Older ones are deleted once a newer one is verified, but never one that was
-   * taken before a transition that failed.
+   * How many verified snapshots are kept. Older ones are deleted once a newer one is verified. One that was taken
+   * before a failed transition is never deleted.
    * @unit snapshots
    * @default 5
    */
   keep: z.int().positive({ error: "must be 1 or more" }).default(5),
   /**
-   * How an archive is verified: `readable` lists it; `restored` restores it into a scratch database as well, and compares
-   * the rows of every table and the schema version. That needs a role with `CREATEDB`, room for a second database on the
-   * server, and the time of a restore.
+   * How an archive is verified: `readable` lists its contents; `restored` also restores it into a scratch database and
+   * compares the rows of every table and the schema version. That needs a role with `CREATEDB`, space for a second
+   * database on the server, and the time of a restore.
    * @default "readable"
    */
   verify: z.enum(["readable", "restored"]).default("readable"),
@@ -50,24 +50,24 @@ const pgDumpSchema = z.strictObject({
   timeoutSeconds: seconds.default(3600),
 });
 
-/** The user's own commands, run where Pulumi runs and without a shell, for what a cloud's database service offers. */
+/** The user's own commands, run where Pulumi runs and without a shell; for the snapshots of a cloud's database service. */
 const commandSchema = z.strictObject({
   /**
-   * Takes a snapshot, and writes one line of JSON last: `{"place": "<what finds it again>"}`, and if it can
-   * `"bytes"` and `"schemaVersion"`. It is told `BSR_SNAPSHOT_ID`, unique for every snapshot, `BSR_VERSION`,
-   * `BSR_MAINTENANCE`, `BSR_DATABASE`, `BSR_NAMESPACE` and `BSR_RELEASE` in its environment.
+   * Takes a snapshot. Its last line of output is JSON: `{"place": "<what finds it again>"}`, and if it can, also
+   * `"bytes"` and `"schemaVersion"`. Its environment has `BSR_SNAPSHOT_ID`, unique for every snapshot, `BSR_VERSION`,
+   * `BSR_MAINTENANCE`, `BSR_DATABASE`, `BSR_NAMESPACE` and `BSR_RELEASE`.
    */
   take: command,
   /**
-   * Run again and again until it ends with exit status 0: the snapshot is available. It is told the same, and
+   * Is repeated until it ends with exit status 0, which means that the snapshot is available. Its environment also has
    * `BSR_SNAPSHOT_PLACE`.
    */
   check: command,
   /**
-   * Restores a snapshot beside what is there, never over it, and lets `postgres.host` lead to it; nothing of the BSR runs
-   * meanwhile. Writes one line of JSON last: `{"kept": "<what was there before>", "schemaVersion": <goose's newest row>}`.
-   * It is told the same, and `BSR_SCHEMA_VERSION`, which must come out. It is run again where it was cut off, and must bear
-   * that.
+   * Restores a snapshot beside the present database, never over it, and makes `postgres.host` lead to it; no pod of the
+   * BSR runs meanwhile. Its last line of output is JSON: `{"kept": "<what was there before>", "schemaVersion": <goose's
+   * newest row>}`. Its environment also has `BSR_SCHEMA_VERSION`, which the restored database must have. After an
+   * interruption it is run again, so it must be safe to repeat.
    * @default - none: snapshots are restored by hand
    */
   restore: command.optional(),

@@ -11,32 +11,33 @@ const s3Schema = together(
      */
     region: input(filled).optional(),
     /**
-     * The host, with its port, of a store that speaks S3, such as MinIO.
-     * @default - AWS's own, of the region
+     * The host and port of an S3-compatible store, such as MinIO.
+     * @default - AWS's own endpoint of the region
      */
     endpoint: input(filled).optional(),
     /**
-     * Whether the bucket stands in the path in place of the host name, as most stores but AWS want it.
+     * Whether the bucket is named in the path instead of the host name, as most stores other than AWS require.
      * @default - the chart's: false
      */
     forcePathStyle: input(z.boolean()).optional(),
     /**
-     * Whether the store is spoken to without TLS.
+     * Whether the connection to the store has no TLS.
      * @default - the chart's: false
      */
     insecure: input(z.boolean()).optional(),
     /**
      * The id of an access key.
-     * @default - none: the identity of the pods
+     * @default - none: the pods' own identity is used
      */
     accessKeyId: input(filled).optional(),
     /**
-     * The access key's secret. The component makes the Secret `bufd-storage` of it.
+     * The access key's secret. The component makes the Secret `bufd-storage` from it.
      * @default - none
      */
     secretAccessKey: secret(filled).optional(),
     /**
-     * The name of a Secret in the instance's namespace that has it under the key `secret_access_key`.
+     * The name of a Secret in the instance's namespace that has the access key's secret under the key
+     * `secret_access_key`.
      * @default - none
      */
     secretAccessKeySecret: objectName.optional(),
@@ -54,12 +55,12 @@ const azureSchema = together(
     /** The container's name. */
     container: input(filled),
     /**
-     * The account's key. The component makes the Secret `bufd-storage` of it.
-     * @default - none: the identity of the pods
+     * The account's key. The component makes the Secret `bufd-storage` from it.
+     * @default - none: the pods' own identity is used
      */
     accountKey: secret(filled).optional(),
     /**
-     * The name of a Secret in the instance's namespace that has it under the key `account_key`.
+     * The name of a Secret in the instance's namespace that has the account's key under the key `account_key`.
      * @default - none
      */
     accountKeySecret: objectName.optional(),
@@ -76,7 +77,7 @@ const gcsSchema = z.strictObject({
 export const storageSchema = together(
   z.strictObject({
     /**
-     * An S3 bucket, or one of a store that speaks S3.
+     * A bucket in S3, or in an S3-compatible store.
      * @default - none
      */
     s3: s3Schema.optional(),

@@ -2,45 +2,46 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Arguments of `BsrRelease`. What may be an Output is checked where it is known; what shapes the plan
- * is known when the program runs.
+ * The arguments of `BsrRelease`. An argument that may be an Output is checked as soon as it is known;
+ * one that decides the plan must be known when the program runs.
  */
 export interface BsrReleaseArgs {
   /**
-   * The release that shall run, exactly `major.minor.patch`. The only thing to change for an upgrade:
-   * the way there is planned (R1).
+   * The release to run, exactly `major.minor.patch`. It is the only thing to change for an upgrade: the
+   * path there is planned (R1).
    * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
    */
   readonly version: string;
   /**
-   * The host name that the BSR serves; must equal the ingress host. The chart's value `host`.
+   * The host name that the BSR serves; it must be one of the Ingress' hosts. The chart's value `host`.
    * @see https://buf.build/docs/bsr/admin/on-prem/installation/
    */
   readonly host: pulumi.Input<string>;
   /**
-   * The namespace of the instance. Made when it is missing, and never deleted. Cannot change later.
+   * The namespace of the instance. It is created if it is missing, and never deleted. It cannot change
+   * later.
    * @default "bsr"
    */
   readonly namespace?: string | undefined;
   /**
-   * The name of the Helm release. Cannot change later.
+   * The name of the Helm release. It cannot change later.
    * @default "bsr"
    */
   readonly releaseName?: string | undefined;
   /**
-   * The chart's OCI address, without a version; Buf's, or that of a private mirror.
+   * The chart's OCI address without a version: Buf's, or a private mirror's.
    * @default "oci://us-docker.pkg.dev/buf-images-1/bsr/charts/bsr"
    * @see https://buf.build/docs/bsr/admin/on-prem/installation/
    */
   readonly chart?: string | undefined;
   /**
-   * The log-in of the chart's registry.
-   * @default - the log-ins of `helm registry login` on this machine
+   * The login of the chart's registry.
+   * @default - the logins that `helm registry login` has stored on this machine
    */
   readonly registry?: RegistryArgs | undefined;
   /**
-   * How a way up over three or more minors is walked: `sequential` minor by minor without downtime, or
-   * `maintenance` through maintenance mode (R8).
+   * How a way up over three or more minors is walked: `sequential`, minor by minor without downtime, or
+   * `maintenance`, in one jump through maintenance mode (R8).
    * @default "sequential"
    */
   readonly strategy?: "sequential" | "maintenance" | undefined;
@@ -56,34 +57,34 @@ export interface BsrReleaseArgs {
    */
   readonly acknowledgeDataLoss?: string | undefined;
   /**
-   * How snapshots of the database are taken (R9): one before every transition, and one in maintenance
-   * before a jump.
+   * How snapshots of the database are taken (R9): one before every transition, and one before every
+   * jump, in maintenance.
    * @default - no snapshot is taken
    * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
    */
   readonly snapshot?: SnapshotArgs | undefined;
   /**
-   * The id of a snapshot to go back to (R18), as `pulumi up` printed it: it is restored beside the
-   * present database, which stays under another name, and `version` is deployed on it. Carried out once;
-   * remove it afterwards.
+   * The id of a snapshot to go back to (R18), as `pulumi up` printed it. The snapshot is restored beside
+   * the present database, which is kept under another name, and `version` is deployed on it. This is
+   * done once; remove the key afterwards.
    * @default - nothing is restored
    */
   readonly restore?: string | undefined;
   /**
-   * How the schema owner's binary is run to migrate the database down, on a downgrade by a minor (R11).
+   * How the schema owner's binary is run to migrate the database down, in a downgrade by a minor (R11).
    * @default {}
    */
   readonly migrateDown?: MigrateDownArgs | undefined;
   /**
-   * That the database was restored by hand, as `"<version>,<schema version>"` of what it has now, such
-   * as `1.7.0,266` (R18): accepted if that is the schema version that is read, with the image of
-   * `snapshot.pgDump`, and `version` is deployed on it. Every pod is stopped for it. Remove it
+   * Says that the database was restored by hand, and to what: `"<version>,<schema version>"`, such as
+   * `1.7.0,266` (R18). Every pod is stopped, the schema version is read with the image of
+   * `snapshot.pgDump`, and if it is this one, `version` is deployed on the database. Remove the key
    * afterwards.
    * @default - nothing was restored by hand
    */
   readonly restoredTo?: string | undefined;
   /**
-   * The license key, required by 1.16.0 and later and given to no release before (R15). The chart's
+   * The license key. Releases from 1.16.0 on require it; earlier ones do not get it (R15). The chart's
    * value `license.key`.
    * @default - none
    * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
@@ -91,25 +92,25 @@ export interface BsrReleaseArgs {
   readonly license?: pulumi.Input<string> | undefined;
   /**
    * The Postgres database.
-   * @default - what `values` or `valuesFile` say
+   * @default - what `values` or `valuesFile` give
    * @see https://buf.build/docs/bsr/admin/on-prem/installation/
    */
   readonly postgres?: PostgresArgs | undefined;
   /**
    * The Redis server.
-   * @default - what `values` or `valuesFile` say
+   * @default - what `values` or `valuesFile` give
    * @see https://buf.build/docs/bsr/admin/on-prem/installation/
    */
   readonly redis?: RedisArgs | undefined;
   /**
    * The object store.
-   * @default - what `values` or `valuesFile` say
+   * @default - what `values` or `valuesFile` give
    * @see https://buf.build/docs/bsr/admin/on-prem/installation/
    */
   readonly storage?: StorageArgs | undefined;
   /**
-   * How users log in, and what they may.
-   * @default - what `values` or `valuesFile` say
+   * How users log in, and what they may do.
+   * @default - what `values` or `valuesFile` give
    * @see https://buf.build/docs/bsr/admin/on-prem/installation/
    */
   readonly auth?: AuthArgs | undefined;
@@ -144,15 +145,15 @@ export interface BsrReleaseArgs {
    */
   readonly notifications?: NotificationsArgs | undefined;
   /**
-   * Extra certificates to trust: names of Secrets, each with the key that holds the certificate. Read by
-   * 1.15.2 and later, and given to no release before; those read `bufd.deployment.extraVolumes` and
-   * more, see `valuesFor`.
+   * Extra certificates to trust: names of Secrets, each with the key that holds the certificate. Only
+   * releases from 1.15.2 on get them. Earlier ones read other values, such as
+   * `bufd.deployment.extraVolumes`: see `valuesFor`.
    * @default {}
    * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
    */
   readonly clientTLSSecrets?: pulumi.Input<{ [key: string]: string }> | undefined;
   /**
-   * Switches of single behaviours, all off by default.
+   * Switches for single features, all off by default.
    * @default {}
    * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
    */
@@ -171,36 +172,37 @@ export interface BsrReleaseArgs {
    */
   readonly mavenRegistry?: MavenRegistryArgs | undefined;
   /**
-   * Values for the chart that no argument gives, of every release on the way. What an argument gives too
-   * must be the same there. `maintenance` is refused, because the component turns it on and off itself.
+   * Values for the chart that no argument gives, for every release on the path. If an argument gives a
+   * value too, both must be equal. `maintenance` is refused, because the component turns it on and off
+   * itself.
    * @default {}
    */
   readonly values?: pulumi.Input<{ [key: string]: unknown }> | undefined;
   /**
-   * The path of a Helm values file, from the project's folder. It lies under all else: an argument,
-   * `values` and `valuesFor` win over what stands in it. Nothing in it is secret.
+   * The path of a Helm values file, relative to the project's folder. Arguments, `values` and
+   * `valuesFor` override it. Nothing in it is treated as secret.
    * @default - none
    */
   readonly valuesFile?: string | undefined;
   /**
-   * Values for the releases of a range only, laid over `values` in order; for keys that a later chart
+   * Values for a range of releases only, merged over `values` in order; for keys that a later chart
    * replaced (R15).
    * @default []
    */
   readonly valuesFor?: readonly ValuesForArgs[] | undefined;
   /**
-   * Releases that the built-in table does not have (R1), and what it does not know of those it has.
+   * Releases that the built-in table does not have (R1), and facts that it lacks about those it has.
    * @default []
    */
   readonly releases?: readonly ReleasesArgs[] | undefined;
   /**
    * How to know that the data migration of a required stop has completed (R7). Without it, `pulumi up`
-   * stops at the stop, verified and serving.
+   * ends at the stop, verified and serving.
    * @default {}
    */
   readonly dataMigrations?: DataMigrationsArgs | undefined;
   /**
-   * Items of the status page that a verification does not wait for, such as `["redis"]` (R6).
+   * Items of the status page that the verification does not wait for, such as `["redis"]` (R6).
    * @default []
    */
   readonly acceptUnhealthy?: readonly string[] | undefined;
@@ -211,47 +213,47 @@ export interface BsrReleaseArgs {
    */
   readonly deployTimeoutSeconds?: number | undefined;
   /**
-   * The content or the path of a kubeconfig. One for observation, steps and Release.
-   * @default - KUBECONFIG, else ~/.kube/config
+   * The content or the path of a kubeconfig, used by the ledger, the steps and the Release alike.
+   * @default - KUBECONFIG, or ~/.kube/config
    */
   readonly kubeconfig?: pulumi.Input<string> | undefined;
   /**
-   * A context of the kubeconfig.
+   * The context of the kubeconfig to use.
    * @default - its current context
    */
   readonly context?: string | undefined;
   /**
-   * The Helm revision to take over, where the stack has no Release of an instance that runs: one that
-   * was installed by hand, or whose stack's state was lost. It must be the newest, and `version` its
-   * version, with which it is deployed again and verified. Remove it afterwards.
+   * The Helm revision to take over, when the stack has no Release and an instance runs: it was installed
+   * by hand, or the state of its stack was lost. It must be the newest revision, and `version` must be
+   * the version it deployed. That version is deployed again and verified. Remove the key afterwards.
    * @unit Helm revision
    * @default - a release that this stack did not deploy is refused
    */
   readonly adopt?: number | undefined;
   /**
-   * After how many deploys a `pulumi up` ends, verified and serving, though `version` is further; the
-   * next one goes on. For a CI job with a time limit, or a token that expires. A run ends in no
-   * maintenance, and not before a migration down, so it may deploy once more.
+   * The number of deploys after which a `pulumi up` ends, verified and serving, even if `version` is not
+   * reached; the next one continues. For a CI job with a time limit, or a token that expires. A run
+   * never ends in maintenance or just before a migration down, so it may make one more deploy.
    * @unit deploys
-   * @default - the whole way in one run
+   * @default - the whole path in one run
    */
   readonly deploysPerRun?: number | undefined;
   /**
-   * The hash of the plan that was reviewed, as preview prints it: no other plan is carried out.
-   * @default - any plan is
+   * The hash of the reviewed plan, as preview prints it: no other plan is carried out.
+   * @default - any plan is carried out
    */
   readonly approvedPlan?: string | undefined;
   /**
-   * That a version which is new here has run in another stack first, verified, for a while. Asked once,
-   * when the target changes: never of a transition that was begun, a way down, a restore or an unchanged
-   * target.
+   * Requires that a version new to this stack has first run, verified, in another stack. It is checked
+   * once, when the target changes. A transition under way, a way down, a restore and an unchanged target
+   * are not checked.
    * @default - any version may be deployed
    */
   readonly promotion?: PromotionArgs | undefined;
 }
 
 /**
- * The log-in of the chart's registry.
+ * The login of the chart's registry.
  */
 export interface RegistryArgs {
   /**
@@ -261,23 +263,23 @@ export interface RegistryArgs {
    */
   readonly username?: pulumi.Input<string> | undefined;
   /**
-   * The password; with Buf's registry the content of the keyfile. Charts are pulled with it, and the
-   * component makes the pull secret `bufpullsecret` of it, for the host of `chart`.
-   * @default - none: the log-ins of `helm registry login` on this machine
+   * The password; for Buf's registry the content of the keyfile. Charts are pulled with it, and the
+   * component makes the pull secret `bufpullsecret` from it, for the host of `chart`.
+   * @default - none: the logins that `helm registry login` has stored on this machine
    * @see https://buf.build/docs/bsr/admin/on-prem/installation/
    */
   readonly password?: pulumi.Input<string> | undefined;
   /**
    * The name of a pull secret in the instance's namespace that the pods use in place of `bufpullsecret`;
-   * for images that lie elsewhere than the chart.
+   * for images that are in another registry than the chart.
    * @default - none
    */
   readonly pullSecret?: string | undefined;
 }
 
 /**
- * How snapshots of the database are taken (R9): one before every transition, and one in maintenance
- * before a jump.
+ * How snapshots of the database are taken (R9): one before every transition, and one before every
+ * jump, in maintenance.
  */
 export interface SnapshotArgs {
   /**
@@ -297,38 +299,39 @@ export interface SnapshotArgs {
  */
 export interface SnapshotPgDumpArgs {
   /**
-   * An image with a shell, `psql`, `pg_dump` and `pg_restore`, of at least the server's major version.
+   * An image with a shell, `psql`, `pg_dump` and `pg_restore`, of the server's major version or a newer
+   * one.
    * @default "docker.io/library/postgres:18"
    */
   readonly image?: string | undefined;
   /**
-   * The volume claim that the archives go to, in the instance's namespace. Made when it is missing, and
+   * The volume claim for the archives, in the instance's namespace. It is created if it is missing, and
    * never deleted.
    * @default "bsr-snapshots"
    */
   readonly claim?: string | undefined;
   /**
-   * The size of a claim that is made, such as `50Gi`: at least the database's size for every snapshot
+   * The size of a claim that is created, such as `50Gi`: at least the database's size for every snapshot
    * that is kept.
    * @default "20Gi"
    */
   readonly size?: string | undefined;
   /**
-   * The storage class of a claim that is made.
+   * The storage class of a claim that is created.
    * @default - the cluster's default
    */
   readonly storageClass?: string | undefined;
   /**
-   * How many verified snapshots are kept. Older ones are deleted once a newer one is verified, but never
-   * one that was taken before a transition that failed.
+   * How many verified snapshots are kept. Older ones are deleted once a newer one is verified. One that
+   * was taken before a failed transition is never deleted.
    * @unit snapshots
    * @default 5
    */
   readonly keep?: number | undefined;
   /**
-   * How an archive is verified: `readable` lists it; `restored` restores it into a scratch database as
-   * well, and compares the rows of every table and the schema version. That needs a role with
-   * `CREATEDB`, room for a second database on the server, and the time of a restore.
+   * How an archive is verified: `readable` lists its contents; `restored` also restores it into a
+   * scratch database and compares the rows of every table and the schema version. That needs a role with
+   * `CREATEDB`, space for a second database on the server, and the time of a restore.
    * @default "readable"
    */
   readonly verify?: "readable" | "restored" | undefined;
@@ -345,22 +348,22 @@ export interface SnapshotPgDumpArgs {
  */
 export interface SnapshotCommandArgs {
   /**
-   * Takes a snapshot, and writes one line of JSON last: `{"place": "<what finds it again>"}`, and if it
-   * can `"bytes"` and `"schemaVersion"`. It is told `BSR_SNAPSHOT_ID`, unique for every snapshot,
-   * `BSR_VERSION`, `BSR_MAINTENANCE`, `BSR_DATABASE`, `BSR_NAMESPACE` and `BSR_RELEASE` in its
-   * environment.
+   * Takes a snapshot. Its last line of output is JSON: `{"place": "<what finds it again>"}`, and if it
+   * can, also `"bytes"` and `"schemaVersion"`. Its environment has `BSR_SNAPSHOT_ID`, unique for every
+   * snapshot, `BSR_VERSION`, `BSR_MAINTENANCE`, `BSR_DATABASE`, `BSR_NAMESPACE` and `BSR_RELEASE`.
    */
   readonly take: readonly string[];
   /**
-   * Run again and again until it ends with exit status 0: the snapshot is available. It is told the
-   * same, and `BSR_SNAPSHOT_PLACE`.
+   * Is repeated until it ends with exit status 0, which means that the snapshot is available. Its
+   * environment also has `BSR_SNAPSHOT_PLACE`.
    */
   readonly check: readonly string[];
   /**
-   * Restores a snapshot beside what is there, never over it, and lets `postgres.host` lead to it;
-   * nothing of the BSR runs meanwhile. Writes one line of JSON last: `{"kept": "<what was there
-   * before>", "schemaVersion": <goose's newest row>}`. It is told the same, and `BSR_SCHEMA_VERSION`,
-   * which must come out. It is run again where it was cut off, and must bear that.
+   * Restores a snapshot beside the present database, never over it, and makes `postgres.host` lead to
+   * it; no pod of the BSR runs meanwhile. Its last line of output is JSON: `{"kept": "<what was there
+   * before>", "schemaVersion": <goose's newest row>}`. Its environment also has `BSR_SCHEMA_VERSION`,
+   * which the restored database must have. After an interruption it is run again, so it must be safe to
+   * repeat.
    * @default - none: snapshots are restored by hand
    */
   readonly restore?: readonly string[] | undefined;
@@ -379,7 +382,7 @@ export interface SnapshotCommandArgs {
 }
 
 /**
- * How the schema owner's binary is run to migrate the database down, on a downgrade by a minor (R11).
+ * How the schema owner's binary is run to migrate the database down, in a downgrade by a minor (R11).
  */
 export interface MigrateDownArgs {
   /**
@@ -394,19 +397,19 @@ export interface MigrateDownArgs {
   readonly container?: string | undefined;
   /**
    * The command that migrates down; the schema version is appended to it.
-   * @default - the first word of the container's own command, and `migratedownto`
+   * @default - the first word of the container's own command, then `migratedownto`
    * @see https://buf.build/docs/bsr/admin/on-prem/upgrade/
    */
   readonly command?: readonly string[] | undefined;
   /**
-   * Init containers of these pods that have to run before it. Others do not run: one of them may migrate
-   * up.
+   * Init containers of these pods that must run before it. The others do not run, as one of them may
+   * migrate up.
    * @default []
    */
   readonly initContainers?: readonly string[] | undefined;
   /**
-   * Containers of these pods that have to run beside it, such as a proxy to the database. They run as
-   * sidecars that Kubernetes ends with it (1.29 and later).
+   * Containers of these pods that must run beside it, such as a proxy to the database. They run as
+   * sidecars, which Kubernetes ends with it (1.29 and later).
    * @default []
    */
   readonly sidecars?: readonly string[] | undefined;
@@ -423,8 +426,8 @@ export interface MigrateDownArgs {
  */
 export interface PostgresArgs {
   /**
-   * The host name or address of the Postgres server. With `port` and `database` it tells which database
-   * the cluster's record belongs to, so it cannot change later.
+   * The host name or address of the Postgres server. With `port` and `database` it identifies the
+   * database that the cluster's record belongs to, so it cannot change later.
    * @default - none; give it, or `cloudSqlInstance`
    */
   readonly host?: pulumi.Input<string> | undefined;
@@ -435,18 +438,20 @@ export interface PostgresArgs {
    */
   readonly port?: pulumi.Input<number> | undefined;
   /**
-   * The database's name. It needs the extensions pgcrypto and pg_trgm. Cannot change later.
+   * The database's name. The database needs the extensions pgcrypto and pg_trgm. The name cannot change
+   * later.
    * @default - the chart's: "postgres"
    */
   readonly database?: pulumi.Input<string> | undefined;
   /**
-   * The role that the BSR logs in as. It has all rights on the database, and can create the extensions.
+   * The role that the BSR logs in as. It needs all rights on the database, and the right to create the
+   * extensions.
    * @default - the chart's: "postgres"
    */
   readonly user?: pulumi.Input<string> | undefined;
   /**
-   * The role's password. The component makes the Secret `bufd-postgres` of it.
-   * @default - none: the Secret must be there, or the log-in needs none
+   * The role's password. The component makes the Secret `bufd-postgres` from it.
+   * @default - none: the Secret must exist, or the login needs no password
    */
   readonly password?: pulumi.Input<string> | undefined;
   /**
@@ -478,17 +483,18 @@ export interface PostgresArgs {
  */
 export interface RedisArgs {
   /**
-   * `host:port` of the server. The component makes the Secret `bufd-redis` of it.
+   * `host:port` of the server. The component makes the Secret `bufd-redis` from it.
    * @default - none; give it, or `secret`
    */
   readonly address?: pulumi.Input<string> | undefined;
   /**
-   * The token that the server asks for.
-   * @default - none: the server asks for none
+   * The token that the server requires.
+   * @default - none: the server requires none
    */
   readonly auth?: pulumi.Input<string> | undefined;
   /**
-   * The certificate authority in PEM that signed the server's certificate, for `tls.use: local`.
+   * The certificate, in PEM, of the authority that signed the server's certificate; for `tls.use:
+   * local`.
    * @default - none
    */
   readonly ca?: pulumi.Input<string> | undefined;
@@ -498,7 +504,7 @@ export interface RedisArgs {
    */
   readonly tls?: RedisTlsArgs | undefined;
   /**
-   * The name of a Secret in the instance's namespace that has `address` and, where they are used, `auth`
+   * The name of a Secret in the instance's namespace that has `address` and, if they are used, `auth`
    * and `ca`.
    * @default - none: the component makes the Secret `bufd-redis`
    */
@@ -516,7 +522,7 @@ export interface RedisArgs {
 export interface RedisTlsArgs {
   /**
    * `"false"` (text, so in quotes): no TLS; `local`: TLS with the authority in `ca`; `system`: TLS with
-   * the authorities of the image.
+   * the authorities in the image.
    * @default "false"
    */
   readonly use?: "false" | "local" | "system" | undefined;
@@ -527,7 +533,7 @@ export interface RedisTlsArgs {
  */
 export interface StorageArgs {
   /**
-   * An S3 bucket, or one of a store that speaks S3.
+   * A bucket in S3, or in an S3-compatible store.
    * @default - none
    */
   readonly s3?: StorageS3Args | undefined;
@@ -544,7 +550,7 @@ export interface StorageArgs {
 }
 
 /**
- * An S3 bucket, or one of a store that speaks S3.
+ * A bucket in S3, or in an S3-compatible store.
  */
 export interface StorageS3Args {
   /**
@@ -557,32 +563,34 @@ export interface StorageS3Args {
    */
   readonly region?: pulumi.Input<string> | undefined;
   /**
-   * The host, with its port, of a store that speaks S3, such as MinIO.
-   * @default - AWS's own, of the region
+   * The host and port of an S3-compatible store, such as MinIO.
+   * @default - AWS's own endpoint of the region
    */
   readonly endpoint?: pulumi.Input<string> | undefined;
   /**
-   * Whether the bucket stands in the path in place of the host name, as most stores but AWS want it.
+   * Whether the bucket is named in the path instead of the host name, as most stores other than AWS
+   * require.
    * @default - the chart's: false
    */
   readonly forcePathStyle?: pulumi.Input<boolean> | undefined;
   /**
-   * Whether the store is spoken to without TLS.
+   * Whether the connection to the store has no TLS.
    * @default - the chart's: false
    */
   readonly insecure?: pulumi.Input<boolean> | undefined;
   /**
    * The id of an access key.
-   * @default - none: the identity of the pods
+   * @default - none: the pods' own identity is used
    */
   readonly accessKeyId?: pulumi.Input<string> | undefined;
   /**
-   * The access key's secret. The component makes the Secret `bufd-storage` of it.
+   * The access key's secret. The component makes the Secret `bufd-storage` from it.
    * @default - none
    */
   readonly secretAccessKey?: pulumi.Input<string> | undefined;
   /**
-   * The name of a Secret in the instance's namespace that has it under the key `secret_access_key`.
+   * The name of a Secret in the instance's namespace that has the access key's secret under the key
+   * `secret_access_key`.
    * @default - none
    */
   readonly secretAccessKeySecret?: string | undefined;
@@ -601,12 +609,13 @@ export interface StorageAzureArgs {
    */
   readonly container: pulumi.Input<string>;
   /**
-   * The account's key. The component makes the Secret `bufd-storage` of it.
-   * @default - none: the identity of the pods
+   * The account's key. The component makes the Secret `bufd-storage` from it.
+   * @default - none: the pods' own identity is used
    */
   readonly accountKey?: pulumi.Input<string> | undefined;
   /**
-   * The name of a Secret in the instance's namespace that has it under the key `account_key`.
+   * The name of a Secret in the instance's namespace that has the account's key under the key
+   * `account_key`.
    * @default - none
    */
   readonly accountKeySecret?: string | undefined;
@@ -623,27 +632,26 @@ export interface StorageGcsArgs {
 }
 
 /**
- * How users log in, and what they may.
+ * How users log in, and what they may do.
  */
 export interface AuthArgs {
   /**
-   * Log-in with OpenID Connect.
+   * Login with OpenID Connect.
    * @default - none
    */
   readonly oidc?: AuthOidcArgs | undefined;
   /**
-   * Log-in with SAML.
+   * Login with SAML.
    * @default - none
    */
   readonly saml?: AuthSamlArgs | undefined;
   /**
-   * The mail addresses of users that are made administrators when they log in; upper and lower case
-   * count.
+   * The mail addresses of users who become administrators when they log in. They are case-sensitive.
    * @default []
    */
   readonly autoProvisionedAdminEmails?: pulumi.Input<string[]> | undefined;
   /**
-   * The organizations that every user is added to at log-in, each with the role there.
+   * The organizations that every user is added to at login, each with the user's role in it.
    * @default {}
    * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
    */
@@ -657,7 +665,7 @@ export interface AuthArgs {
       }>
     | undefined;
   /**
-   * Whether public modules can be read without a log-in.
+   * Whether public modules can be read without logging in.
    * @default false
    * @see https://buf.build/docs/bsr/admin/on-prem/configuration/
    */
@@ -665,41 +673,42 @@ export interface AuthArgs {
 }
 
 /**
- * Log-in with OpenID Connect.
+ * Login with OpenID Connect.
  */
 export interface AuthOidcArgs {
   /**
-   * The address of the identity provider, as its tokens name it.
+   * The address of the identity provider, exactly as in its tokens.
    */
   readonly issuerURL: pulumi.Input<string>;
   /**
-   * The id that the provider knows the BSR by.
+   * The client id that the provider has for the BSR.
    */
   readonly clientID: pulumi.Input<string>;
   /**
-   * The client's secret. The component makes the Secret `bufd-client-secret` of it.
-   * @default - none: a Secret must be there, see `clientSecretSecret`
+   * The client's secret. The component makes the Secret `bufd-client-secret` from it.
+   * @default - none: the Secret must exist, see `clientSecretSecret`
    */
   readonly clientSecret?: pulumi.Input<string> | undefined;
   /**
-   * The name of a Secret in the instance's namespace that has it under the key `client_secret`.
+   * The name of a Secret in the instance's namespace that has the client's secret under the key
+   * `client_secret`.
    * @default "bufd-client-secret"
    */
   readonly clientSecretSecret?: string | undefined;
   /**
-   * How the provider tells a user's groups.
-   * @default - the chart's: by the claim `groups` of the id token
+   * How the provider sends a user's groups.
+   * @default - the chart's: in the claim `groups` of the id token
    */
   readonly groups?: AuthOidcGroupsArgs | undefined;
   /**
-   * The scopes that a log-in asks for, in place of the chart's.
+   * The scopes that a login requests, in place of the chart's.
    * @default - the chart's
    */
   readonly scopes?: pulumi.Input<string[]> | undefined;
 }
 
 /**
- * How the provider tells a user's groups.
+ * How the provider sends a user's groups.
  */
 export interface AuthOidcGroupsArgs {
   /**
@@ -708,41 +717,41 @@ export interface AuthOidcGroupsArgs {
    */
   readonly claim?: pulumi.Input<string> | undefined;
   /**
-   * Where the claim is read: `userinfo` for the provider's userinfo endpoint.
+   * Where the claim is read from: `userinfo` for the provider's userinfo endpoint.
    * @default - the chart's: the id token
    */
   readonly source?: pulumi.Input<string> | undefined;
   /**
-   * One more scope to ask for, without which the provider does not tell groups.
+   * An extra scope to request, if the provider sends groups only with it.
    * @default - none
    */
   readonly requiredScope?: pulumi.Input<string> | undefined;
 }
 
 /**
- * Log-in with SAML.
+ * Login with SAML.
  */
 export interface AuthSamlArgs {
   /**
-   * Where the identity provider's metadata can be read.
+   * The address of the identity provider's metadata.
    * @default - none; give it, or `idpRawMetadata`
    */
   readonly idpMetadataURL?: pulumi.Input<string> | undefined;
   /**
-   * The identity provider's metadata itself, XML.
+   * The identity provider's metadata itself, as XML.
    * @default - none
    */
   readonly idpRawMetadata?: pulumi.Input<string> | undefined;
   /**
-   * The attribute that lists a user's groups. With it, nobody whose assertion lacks the attribute can
-   * log in.
+   * The attribute that lists a user's groups. If it is set, users whose assertion lacks the attribute
+   * cannot log in.
    * @default - none
    */
   readonly groupsAttributeName?: pulumi.Input<string> | undefined;
   /**
-   * The BSR's own certificate in PEM, to sign and encrypt with; it may be self-signed. With `privateKey`
-   * the component makes the Secret `bsr-saml-cert` of it.
-   * @default - none: a Secret must be there, see `certificateSecret`
+   * The BSR's own certificate in PEM, to sign and encrypt with; it may be self-signed. The component
+   * makes the Secret `bsr-saml-cert` from it and `privateKey`.
+   * @default - none: the Secret must exist, see `certificateSecret`
    */
   readonly certificate?: pulumi.Input<string> | undefined;
   /**
@@ -751,8 +760,8 @@ export interface AuthSamlArgs {
    */
   readonly privateKey?: pulumi.Input<string> | undefined;
   /**
-   * The name of a Secret of type kubernetes.io/tls in the instance's namespace that has certificate and
-   * key.
+   * The name of a Secret of type kubernetes.io/tls in the instance's namespace that has the certificate
+   * and its key.
    * @default "bsr-saml-cert"
    */
   readonly certificateSecret?: string | undefined;
@@ -794,7 +803,7 @@ export interface BufdArgs {
  */
 export interface BufdIngressArgs {
   /**
-   * Whether the chart makes an Ingress.
+   * Whether the chart creates an Ingress.
    * @default - the chart's
    */
   readonly enabled?: pulumi.Input<boolean> | undefined;
@@ -809,13 +818,13 @@ export interface BufdIngressArgs {
    */
   readonly annotations?: pulumi.Input<{ [key: string]: string }> | undefined;
   /**
-   * The hosts it serves, as the chart takes them: each with `host` and `paths`. The argument `host` must
+   * The hosts it serves, as the chart takes them, each with `host` and `paths`. The argument `host` must
    * be one of them.
    * @default - the chart's
    */
   readonly hosts?: pulumi.Input<{ host: string; [key: string]: unknown }[]> | undefined;
   /**
-   * Its certificates, as the chart takes them: each with `secretName` and `hosts`. The BSR is served
+   * Its certificates, as the chart takes them, each with `secretName` and `hosts`. The BSR is served
    * over TLS only, which ends here or in front of the Ingress.
    * @default []
    */
@@ -832,7 +841,7 @@ export interface BufdTlsArgs {
    */
   readonly enabled?: pulumi.Input<boolean> | undefined;
   /**
-   * The name of the Secret of type kubernetes.io/tls that it serves with.
+   * The name of the Secret of type kubernetes.io/tls with the certificate that it serves.
    * @default - the chart's: "bsr-tls-cert"
    */
   readonly secretName?: string | undefined;
@@ -914,20 +923,20 @@ export interface OciregistryDeploymentArgs {
  */
 export interface BufjavacompilerdArgs {
   /**
-   * Where dependencies of generated code are fetched.
+   * Where dependencies of generated code are fetched from.
    * @default - Maven Central
    */
   readonly registry?: BufjavacompilerdRegistryArgs | undefined;
   /**
-   * A trust store of one's own, for a `registry` whose certificate no public authority has signed; `{}`
-   * for one whose Secret is there.
-   * @default - that of the image
+   * Your own trust store, for a `registry` whose certificate no public authority has signed; `{}` if its
+   * Secret exists.
+   * @default - the image's
    */
   readonly trustStore?: BufjavacompilerdTrustStoreArgs | undefined;
 }
 
 /**
- * Where dependencies of generated code are fetched.
+ * Where dependencies of generated code are fetched from.
  */
 export interface BufjavacompilerdRegistryArgs {
   /**
@@ -936,30 +945,30 @@ export interface BufjavacompilerdRegistryArgs {
   readonly url: pulumi.Input<string>;
   /**
    * The user to log in as.
-   * @default - none: no log-in
+   * @default - none: no login
    */
   readonly username?: pulumi.Input<string> | undefined;
   /**
-   * The user's password. The component makes the Secret `bufjavacompilerd-registry` of it.
-   * @default - none: with a `username`, a Secret must be there, see `passwordSecret`
+   * The user's password. The component makes the Secret `bufjavacompilerd-registry` from it.
+   * @default - none: with a `username`, the Secret must exist, see `passwordSecret`
    */
   readonly password?: pulumi.Input<string> | undefined;
   /**
-   * The name of a Secret in the instance's namespace that has it under the key `password`.
+   * The name of a Secret in the instance's namespace that has the password under the key `password`.
    * @default "bufjavacompilerd-registry"
    */
   readonly passwordSecret?: string | undefined;
 }
 
 /**
- * A trust store of one's own, for a `registry` whose certificate no public authority has signed; `{}`
- * for one whose Secret is there.
+ * Your own trust store, for a `registry` whose certificate no public authority has signed; `{}` if its
+ * Secret exists.
  */
 export interface BufjavacompilerdTrustStoreArgs {
   /**
-   * The trust store, a JKS file in base64. With `password` the component makes the Secret
-   * `bufjavacompilerd-truststore` of it.
-   * @default - none: a Secret must be there, see `secret`
+   * The trust store, a JKS file in base64. The component makes the Secret `bufjavacompilerd-truststore`
+   * from it and `password`.
+   * @default - none: the Secret must exist, see `secret`
    */
   readonly cacerts?: pulumi.Input<string> | undefined;
   /**
@@ -1000,18 +1009,18 @@ export interface ObservabilityMetricsArgs {
    */
   readonly runtime?: pulumi.Input<boolean> | undefined;
   /**
-   * How Prometheus finds them.
+   * How Prometheus finds the metrics.
    * @default - the chart's
    */
   readonly prometheus?: ObservabilityMetricsPrometheusArgs | undefined;
 }
 
 /**
- * How Prometheus finds them.
+ * How Prometheus finds the metrics.
  */
 export interface ObservabilityMetricsPrometheusArgs {
   /**
-   * Labels of Prometheus' own pods, which network policies let through to the metrics.
+   * Labels of Prometheus' own pods, which network policies allow to reach the metrics.
    * @default {}
    */
   readonly podLabels?: pulumi.Input<{ [key: string]: string }> | undefined;
@@ -1038,12 +1047,12 @@ export interface NotificationsArgs {
    */
   readonly smtp?: NotificationsSmtpArgs | undefined;
   /**
-   * The mail server's password. The component makes the Secret `bufd-smtp-password` of it.
-   * @default - none: the Secret must be there, or the log-in needs none
+   * The mail server's password. The component makes the Secret `bufd-smtp-password` from it.
+   * @default - none: the Secret must exist, or the login needs no password
    */
   readonly password?: pulumi.Input<string> | undefined;
   /**
-   * The name of a Secret in the instance's namespace that has it under the key `password`.
+   * The name of a Secret in the instance's namespace that has the password under the key `password`.
    * @default "bufd-smtp-password"
    */
   readonly passwordSecret?: string | undefined;
@@ -1065,7 +1074,7 @@ export interface NotificationsSmtpArgs {
   readonly port?: pulumi.Input<number> | undefined;
   /**
    * The user to log in as.
-   * @default - none: no log-in
+   * @default - none: no login
    */
   readonly username?: pulumi.Input<string> | undefined;
   /**
@@ -1080,14 +1089,14 @@ export interface NotificationsSmtpArgs {
  */
 export interface MavenRegistryArgs {
   /**
-   * The time that the generation of one artifact may take, as text with its unit, such as `10m`.
+   * The time that generating one artifact may take, as text with its unit, such as `10m`.
    * @default - the chart's: 2 minutes
    */
   readonly generationTimeout?: pulumi.Input<string> | undefined;
 }
 
 /**
- * Values for the releases of a range only, laid over `values` in order; for keys that a later chart
+ * Values for a range of releases only, merged over `values` in order; for keys that a later chart
  * replaced (R15).
  */
 export interface ValuesForArgs {
@@ -1096,14 +1105,14 @@ export interface ValuesForArgs {
    */
   readonly versions: string;
   /**
-   * The values, as the charts of these releases take them. Where the database is cannot differ by
+   * The values, as the charts of these releases take them. The database's address cannot differ by
    * release.
    */
   readonly values: pulumi.Input<{ [key: string]: unknown }>;
 }
 
 /**
- * Releases that the built-in table does not have (R1), and what it does not know of those it has.
+ * Releases that the built-in table does not have (R1), and facts that it lacks about those it has.
  */
 export interface ReleasesArgs {
   /**
@@ -1111,12 +1120,13 @@ export interface ReleasesArgs {
    */
   readonly version: string;
   /**
-   * The day of publication, such as `2025-06-30`; orders nothing, it is there for the reader.
+   * The day of publication, such as `2025-06-30`. It is for readers only; the order comes from the
+   * version.
    * @default null
    */
   readonly released?: string | null | undefined;
   /**
-   * The number of the newest migration that the release brings; `null` while nobody knows it (R14).
+   * The number of the newest migration that the release brings; `null` while it is not known (R14).
    * @unit schema version
    * @default null
    * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
@@ -1138,7 +1148,7 @@ export interface ReleasesArgs {
    */
   readonly notes?: readonly string[] | undefined;
   /**
-   * Where the facts of this record can be read; the built-in table always says it.
+   * Where the facts of this record were published; the built-in table always has it.
    * @default null
    */
   readonly source?: string | null | undefined;
@@ -1146,17 +1156,17 @@ export interface ReleasesArgs {
 
 /**
  * How to know that the data migration of a required stop has completed (R7). Without it, `pulumi up`
- * stops at the stop, verified and serving.
+ * ends at the stop, verified and serving.
  */
 export interface DataMigrationsArgs {
   /**
-   * A command with its arguments, run where Pulumi runs and without a shell, again and again until it
-   * ends with exit status 0.
-   * @default - none: the wait ends by `completed` only
+   * A command with its arguments, run where Pulumi runs and without a shell. It is repeated until it
+   * ends with exit status 0, which means that the migration has completed.
+   * @default - none: only `completed` ends the wait
    */
   readonly check?: readonly string[] | undefined;
   /**
-   * Required stops whose data migration you know to have completed, such as `["1.7.0"]`.
+   * Versions of required stops whose data migration you know to have completed, such as `["1.7.0"]`.
    * @default []
    */
   readonly completed?: readonly string[] | undefined;
@@ -1167,7 +1177,7 @@ export interface DataMigrationsArgs {
    */
   readonly intervalSeconds?: number | undefined;
   /**
-   * Time after which a wait fails; the next `pulumi up` waits further.
+   * Time after which a wait fails; the next `pulumi up` waits again.
    * @unit seconds
    * @default 3600
    */
@@ -1175,32 +1185,31 @@ export interface DataMigrationsArgs {
 }
 
 /**
- * That a version which is new here has run in another stack first, verified, for a while. Asked once,
- * when the target changes: never of a transition that was begun, a way down, a restore or an unchanged
- * target.
+ * Requires that a version new to this stack has first run, verified, in another stack. It is checked
+ * once, when the target changes. A transition under way, a way down, a restore and an unchanged target
+ * are not checked.
  */
 export interface PromotionArgs {
   /**
-   * The stack that a version has to be verified in first: `dev` for one of this project and
-   * organization, or `<organization>/<project>/<stack>`. Its outputs `deployedVersion` and `verifiedAt`
-   * are asked.
+   * The stack that a version must be verified in first: `dev` for one of this project and organization,
+   * or `<organization>/<project>/<stack>`. Its outputs `deployedVersion` and `verifiedAt` are read.
    */
   readonly from: string;
   /**
-   * The output of that stack which holds `deployedVersion` and `verifiedAt`, where it exports them as
-   * one object: for a stack with several instances.
+   * The output of that stack that holds `deployedVersion` and `verifiedAt` as one object; for a stack
+   * with several instances.
    * @default - none: they are outputs of the stack itself
    */
   readonly output?: string | undefined;
   /**
-   * How long the version has to run there since it was verified: a whole number and `s`, `m`, `h`, `d`
-   * or `w`, such as `90m`, `24h` or `7d`.
-   * @default - none: verified there is enough
+   * How long the version must have run there since it was verified: a whole number and `s`, `m`, `h`,
+   * `d` or `w`, such as `90m`, `24h` or `7d`.
+   * @default - none: it only has to be verified there
    */
   readonly soak?: string | undefined;
   /**
-   * The one version that is deployed here all the same, whatever runs there. The refusal prints it; the
-   * plan that follows says what was overridden. Remove it afterwards.
+   * The one version that is deployed here whatever runs there. The refusal prints it, and the plan says
+   * what was overridden. Remove the key afterwards.
    * @default - nothing is overridden
    */
   readonly override?: string | undefined;

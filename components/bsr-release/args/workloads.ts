@@ -14,7 +14,7 @@ import {
 
 const ingressSchema = z.strictObject({
   /**
-   * Whether the chart makes an Ingress.
+   * Whether the chart creates an Ingress.
    * @default - the chart's
    */
   enabled: input(z.boolean()).optional(),
@@ -29,13 +29,13 @@ const ingressSchema = z.strictObject({
    */
   annotations: input(texts).optional(),
   /**
-   * The hosts it serves, as the chart takes them: each with `host` and `paths`. The argument `host` must be one of
+   * The hosts it serves, as the chart takes them, each with `host` and `paths`. The argument `host` must be one of
    * them.
    * @default - the chart's
    */
   hosts: input(z.array(z.looseObject({ host: z.string() }))).optional(),
   /**
-   * Its certificates, as the chart takes them: each with `secretName` and `hosts`. The BSR is served over TLS only,
+   * Its certificates, as the chart takes them, each with `secretName` and `hosts`. The BSR is served over TLS only,
    * which ends here or in front of the Ingress.
    * @default []
    */
@@ -77,7 +77,7 @@ export const bufdSchema = z.strictObject({
        */
       enabled: input(z.boolean()).optional(),
       /**
-       * The name of the Secret of type kubernetes.io/tls that it serves with.
+       * The name of the Secret of type kubernetes.io/tls with the certificate that it serves.
        * @default - the chart's: "bsr-tls-cert"
        */
       secretName: objectName.optional(),
@@ -132,16 +132,16 @@ const mavenMirrorSchema = together(
     url: input(filled),
     /**
      * The user to log in as.
-     * @default - none: no log-in
+     * @default - none: no login
      */
     username: input(filled).optional(),
     /**
-     * The user's password. The component makes the Secret `bufjavacompilerd-registry` of it.
-     * @default - none: with a `username`, a Secret must be there, see `passwordSecret`
+     * The user's password. The component makes the Secret `bufjavacompilerd-registry` from it.
+     * @default - none: with a `username`, the Secret must exist, see `passwordSecret`
      */
     password: secret(filled).optional(),
     /**
-     * The name of a Secret in the instance's namespace that has it under the key `password`.
+     * The name of a Secret in the instance's namespace that has the password under the key `password`.
      * @default "bufjavacompilerd-registry"
      */
     passwordSecret: objectName.optional(),
@@ -154,9 +154,9 @@ const mavenMirrorSchema = together(
 const trustStoreSchema = together(
   z.strictObject({
     /**
-     * The trust store, a JKS file in base64. With `password` the component makes the Secret
-     * `bufjavacompilerd-truststore` of it.
-     * @default - none: a Secret must be there, see `secret`
+     * The trust store, a JKS file in base64. The component makes the Secret `bufjavacompilerd-truststore` from it and
+     * `password`.
+     * @default - none: the Secret must exist, see `secret`
      */
     cacerts: secret(
       z.base64({ error: "must be a file in base64" }).min(1, { error: "must not be empty" }),
@@ -181,14 +181,13 @@ const trustStoreSchema = together(
 /** The workload bufjavacompilerd, which compiles generated Java and Kotlin. */
 export const bufjavacompilerdSchema = z.strictObject({
   /**
-   * Where dependencies of generated code are fetched.
+   * Where dependencies of generated code are fetched from.
    * @default - Maven Central
    */
   registry: mavenMirrorSchema.optional(),
   /**
-   * A trust store of one's own, for a `registry` whose certificate no public authority has signed; `{}` for one whose
-   * Secret is there.
-   * @default - that of the image
+   * Your own trust store, for a `registry` whose certificate no public authority has signed; `{}` if its Secret exists.
+   * @default - the image's
    */
   trustStore: trustStoreSchema.optional(),
 });
@@ -212,13 +211,13 @@ export const observabilitySchema = z.strictObject({
        */
       runtime: input(z.boolean()).optional(),
       /**
-       * How Prometheus finds them.
+       * How Prometheus finds the metrics.
        * @default - the chart's
        */
       prometheus: z
         .strictObject({
           /**
-           * Labels of Prometheus' own pods, which network policies let through to the metrics.
+           * Labels of Prometheus' own pods, which network policies allow to reach the metrics.
            * @default {}
            */
           podLabels: input(texts).optional(),
@@ -250,7 +249,7 @@ const smtpSchema = z.strictObject({
   port: input(port).optional(),
   /**
    * The user to log in as.
-   * @default - none: no log-in
+   * @default - none: no login
    */
   username: input(filled).optional(),
   /**
@@ -269,12 +268,12 @@ export const notificationsSchema = together(
      */
     smtp: smtpSchema.optional(),
     /**
-     * The mail server's password. The component makes the Secret `bufd-smtp-password` of it.
-     * @default - none: the Secret must be there, or the log-in needs none
+     * The mail server's password. The component makes the Secret `bufd-smtp-password` from it.
+     * @default - none: the Secret must exist, or the login needs no password
      */
     password: secret(filled).optional(),
     /**
-     * The name of a Secret in the instance's namespace that has it under the key `password`.
+     * The name of a Secret in the instance's namespace that has the password under the key `password`.
      * @default "bufd-smtp-password"
      */
     passwordSecret: objectName.optional(),
@@ -285,7 +284,7 @@ export const notificationsSchema = together(
 /** The Maven registry of generated SDKs. */
 export const mavenRegistrySchema = z.strictObject({
   /**
-   * The time that the generation of one artifact may take, as text with its unit, such as `10m`.
+   * The time that generating one artifact may take, as text with its unit, such as `10m`.
    * @default - the chart's: 2 minutes
    */
   generationTimeout: input(filled).optional(),

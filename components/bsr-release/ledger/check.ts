@@ -1,5 +1,5 @@
 import { ZodError } from "zod";
-import { words } from "../../migrations/words";
+import { schemaErrors } from "../../migrations/schema-errors";
 import { connect, KubeconfigError, reasonOf, statusOf } from "../../migrations/cluster/connection";
 import { UnusableAnswer } from "../../migrations/cluster/unusable";
 import { Masks } from "../../migrations/masks";
@@ -38,7 +38,7 @@ export async function checkLedger(olds: unknown, news: unknown): Promise<Answer>
   const masks = new Masks();
   const say = (text: string) => void process.stdout.write(`${masks.mask(text)}\n`);
   try {
-    const request = ledgerRequestSchema.parse(news, { error: words });
+    const request = ledgerRequestSchema.parse(news, { error: schemaErrors });
     masks.add(givenSecrets(request.observe));
     const previous = previousState(olds);
     const reading = maskSecrets(request, masks);
@@ -139,5 +139,5 @@ function isAnswer(error: unknown): boolean {
 /** On its first creation the ledger gets an empty object. */
 function previousState(olds: unknown): LedgerState | undefined {
   const isEmpty = typeof olds !== "object" || olds === null || !("plan" in olds);
-  return isEmpty ? undefined : ledgerStateSchema.decode(olds as StoredState, { error: words });
+  return isEmpty ? undefined : ledgerStateSchema.decode(olds as StoredState, { error: schemaErrors });
 }

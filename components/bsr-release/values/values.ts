@@ -4,7 +4,7 @@ import { satisfies } from "semver";
 import { databaseName } from "../../migrations/cluster/database";
 import type { Contract } from "../../migrations/facts";
 import type { GivenValue } from "../../migrations/planner";
-import { words } from "../../migrations/words";
+import { schemaErrors } from "../../migrations/schema-errors";
 import { ArgumentError, type CheckedArgs } from "../args";
 import { isKnownLater } from "../args/parts";
 import { typedValues } from "./typed-values";
@@ -109,7 +109,7 @@ export function alwaysValues(layers: readonly Layer[]): pulumi.Output<Values> {
 /** The database's host and name, to which the cluster's record belongs; never a secret. */
 export function databaseOf(layers: readonly Layer[]): pulumi.Output<string> {
   const name = alwaysValues(layers).apply((values) => {
-    const parsed = databaseName.safeParse(values, { error: words });
+    const parsed = databaseName.safeParse(values, { error: schemaErrors });
     if (parsed.success) return parsed.data;
     throw new ArgumentError(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
   });

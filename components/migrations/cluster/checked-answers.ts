@@ -3,12 +3,12 @@ import { UnusableAnswer } from "./unusable";
 
 const http = new IsomorphicFetchHttpLibrary();
 
-/** What a pod answers or writes is handed through, and may be anything. */
+/** A pod's own answers and logs may be anything, so they are passed on unchecked. */
 const ofPods = /\/pods\/[^/]+\/(proxy|log)(\/|$)/;
 
 /**
- * HTTP as the client has it, but where something else answers in the API server's place, such as a proxy or a log-in
- * page, that is said; the client would stumble over it.
+ * The client's HTTP, except that it reports when something else answers in the API server's place, such as a proxy or a
+ * login page. The client would fail on such an answer without saying so.
  */
 export const checkedAnswers = wrapHttpLibrary({
   async send(request) {
@@ -18,9 +18,9 @@ export const checkedAnswers = wrapHttpLibrary({
     const text = await response.body.text();
     if (!isKubernetesObject(text)) {
       throw new UnusableAnswer(
-        `${url.origin} answers, and not as a Kubernetes API server does (${request.getHttpMethod()} ${url.pathname})`,
+        `${url.origin} answers, but not as a Kubernetes API server does (${request.getHttpMethod()} ${url.pathname})`,
         "a Kubernetes API server",
-        "see that kubeconfig and context lead to one, and to no proxy or log-in page",
+        "check that kubeconfig and context lead to one, and not to a proxy or a login page",
       );
     }
     return new ResponseContext(response.httpStatusCode, response.headers, {
@@ -31,7 +31,7 @@ export const checkedAnswers = wrapHttpLibrary({
   },
 });
 
-/** Not parsed: a release's history is large, and the client parses it. */
+/** Checks the text without parsing it: a release's history is large, and the client parses it anyway. */
 function isKubernetesObject(text: string): boolean {
   if (!/^\s*\{/.test(text) || !text.trimEnd().endsWith("}")) return false;
   const isList = /"kind":\s*"\w+List"/.test(text);

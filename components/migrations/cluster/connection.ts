@@ -14,7 +14,7 @@ import { checkedAnswers } from "./checked-answers";
 import { withPrivateFolder } from "./run/private-folder";
 import { jsonOf } from "./unusable";
 
-/** How to reach the cluster: one answer for the ledger, the steps and the Release. */
+/** How to reach the cluster; the same for the ledger, the steps and the Release. */
 export interface Connection {
   /** A kubeconfig's content or the path of its file; the usual places (KUBECONFIG, ~/.kube/config) when absent. */
   readonly kubeconfig?: string | undefined;
@@ -22,19 +22,19 @@ export interface Connection {
   readonly context?: string | undefined;
 }
 
-/** A kubeconfig that cannot be used. It is never quoted: it is full of credentials. */
+/** A kubeconfig that cannot be used. It is never quoted, as it holds credentials. */
 export class KubeconfigError extends Error {}
 
-/** An API server that has not answered a request by then will not; the request ends with a `TimeoutError`. */
+/** A request that the API server has not answered by then ends with a `TimeoutError`. */
 const requestMilliseconds = 30_000;
 
-/** Every request of its clients ends in time, so that an API server that hangs hangs no step for ever. */
+/** Gives every request a time limit, so that an API server that hangs does not hang a step for ever. */
 class TimelyKubeConfig extends KubeConfig {
   constructor(private readonly milliseconds: number) {
     super();
   }
 
-  /** What the client does last before it sends a request. */
+  /** The last thing the client does before it sends a request. */
   override async applySecurityAuthentication(request: RequestContext): Promise<void> {
     try {
       await super.applySecurityAuthentication(request);
@@ -44,7 +44,7 @@ class TimelyKubeConfig extends KubeConfig {
     }
     if (!Object.values(request.getHeaders()).every((value) => sendable.test(value))) {
       throw new KubeconfigError(
-        "the kubeconfig's user has a token that cannot be sent, such as one of two lines",
+        "the kubeconfig's user has a token that cannot be sent, such as one with a line break",
       );
     }
     request.setSignal(AbortSignal.timeout(this.milliseconds));
@@ -58,7 +58,7 @@ class TimelyKubeConfig extends KubeConfig {
   }
 }
 
-/** A client's configuration for the cluster; its requests end after `milliseconds`. */
+/** Returns a client's configuration for the cluster; its requests end after `milliseconds`. */
 export function connect(
   { kubeconfig, context }: Connection,
   milliseconds: number = requestMilliseconds,
@@ -70,7 +70,7 @@ export function connect(
     else if (path !== undefined) config.loadFromFile(path);
     else config.loadFromString(kubeconfig);
   } catch {
-    throw new KubeconfigError("the kubeconfig is no valid YAML, or lacks what a kubeconfig has");
+    throw new KubeconfigError("the kubeconfig is not valid YAML, or lacks what a kubeconfig must have");
   }
   if (context !== undefined) config.setCurrentContext(context);
   if (config.getCurrentCluster() === null) {
@@ -90,18 +90,18 @@ function isAddress(text: string | undefined): boolean {
   return /^https?:$/.test(URL.parse(text ?? "")?.protocol ?? "");
 }
 
-/** What a header may hold. The HTTP client refuses all else, and quotes it. */
+/** What a header may hold. The HTTP client refuses anything else, and quotes it. */
 const sendable = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** What a credential plugin or a file that is not there says of itself; never what a plugin has answered. */
+/** Says why logging in failed, such as a missing file; never quotes what a credential plugin has answered. */
 function loginTrouble(error: unknown): string {
   if (!(error instanceof Error) || error instanceof SyntaxError || error instanceof TypeError) {
-    return "what its credential plugin answers is no credential";
+    return "its credential plugin does not answer with a credential";
   }
   return oneLine(error.message);
 }
 
-/** The file that a kubeconfig names, or `undefined` where it is the content itself. */
+/** Returns the file that a kubeconfig names, or `undefined` if it is the content itself. */
 function pathOf(kubeconfig: string | undefined): string | undefined {
   if (kubeconfig === undefined || kubeconfig.includes("\n") || kubeconfig.trimStart().startsWith("{")) {
     return undefined;
@@ -111,7 +111,7 @@ function pathOf(kubeconfig: string | undefined): string | undefined {
   return path;
 }
 
-/** Gives helm a kubeconfig as a file that nobody else can read, and takes the file away afterwards. */
+/** Writes the kubeconfig to a file that nobody else can read, for helm, and removes the file afterwards. */
 export async function withKubeconfigFile<T>(
   connection: Connection,
   use: (path: string | undefined) => Promise<T>,
@@ -126,12 +126,12 @@ export async function withKubeconfigFile<T>(
   });
 }
 
-/** The HTTP status of an error that the API server answered with, else `undefined`. */
+/** Returns the HTTP status that the API server answered with, or `undefined` for any other error. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof ApiException ? error.code : undefined;
 }
 
-/** What `read` answers, or `undefined` where the API server says 404. */
+/** Returns what `read` answers, or `undefined` if the API server answers 404. */
 export async function ifFound<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
@@ -141,7 +141,7 @@ export async function ifFound<T>(read: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Of Node and of its HTTP client: a connection that was refused, broke off or was never made. */
+/** Error codes of Node and its HTTP client for a connection that was refused, broke off or was never made. */
 const passingCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -158,8 +158,8 @@ const passingCodes = new Set([
 ]);
 
 /**
- * Whether asking again may help: an API server that is being upgraded or has too much to do passes, a login or a
- * permission that it refuses does not.
+ * Whether asking again may help. It may if the API server is being upgraded or overloaded; it does not if the server
+ * refuses the login or a permission.
  */
 export function mayPass(error: unknown): boolean {
   const status = statusOf(error);
@@ -169,15 +169,15 @@ export function mayPass(error: unknown): boolean {
   return error.name === "TimeoutError" || passingCodes.has(code) || mayPass(error.cause);
 }
 
-/** How much is quoted of what neither the API server nor we have written. */
+/** How much is quoted of a text that neither the API server nor this package has written. */
 const quoted = 200;
 
-/** A mistake of our own, and nothing that the cluster or the way there has done: those of the HTTP client have a cause. */
+/** Whether an error is a bug of this package, not the cluster's or the network's: a TypeError of the HTTP client has a cause. */
 export function isOwnMistake(error: unknown): boolean {
   return error instanceof TypeError && error.cause === undefined;
 }
 
-/** One line about an error, with what the API server said of it. */
+/** Describes an error in one line, with what the API server said. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ApiException) {
     return [`HTTP ${error.code}`, apiMessage(error.body)].filter((part) => part !== "").join(": ");
@@ -195,14 +195,14 @@ export function reasonOf(error: unknown): string {
   return `${error.message}${cause}`;
 }
 
-/** The API server's own words, or the beginning of what something else says in its place, such as a proxy's page. */
+/** Returns the API server's message, or the beginning of what something else answers in its place, such as a proxy. */
 function apiMessage(body: unknown): string {
   const parsed = (typeof body === "string" ? jsonOf(body) : body) as { message?: unknown } | null | undefined;
   if (typeof parsed?.message === "string") return parsed.message;
   return oneLine(typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
 }
 
-/** Cut between two words or tags: no mask would find half a secret. */
+/** Joins a text into one line and cuts it between two words or tags, as no mask would find half a secret. */
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   if (line.length <= quoted) return line;

@@ -3,12 +3,12 @@ import { z } from "zod";
 /** The values that say where the database is; they cannot differ from release to release. */
 export const databasePaths = ["host", "port", "database", "cloudSqlInstance"].map((key) => `postgres.${key}`);
 
-/** What the chart connects to where no port is given. */
+/** The port that the chart connects to when none is given. */
 const usualPort = 5432;
 
 /**
- * The database's host, port and name as a chart's values tell them: what the cluster's record belongs to. Never secret.
- * The usual port is named too, so that it makes no difference whether it is given.
+ * Reads the database's host, port and name from a chart's values. The cluster's record belongs to them. They are never
+ * secret. The usual port is always named, so that giving it explicitly makes no difference.
  */
 export const databaseName = z
   .object({

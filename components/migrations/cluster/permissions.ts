@@ -6,7 +6,7 @@ import {
 } from "../../kubernetes-client";
 import { statusOf } from "./connection";
 
-/** What tells one cluster from another is read from it. */
+/** The namespace that identifies the cluster. */
 const kubeSystem: V1ResourceAttributes = {
   verb: "get",
   resource: "namespaces",
@@ -35,10 +35,10 @@ const needed: readonly V1ResourceAttributes[] = [
   { verb: "get", resource: "pods", subresource: "log" },
 ];
 
-/** What is done by Jobs of the cluster. */
+/** The kinds of work that Jobs in the cluster do. */
 export type JobWork = "snapshots" | "migrateDown";
 
-/** What Jobs need besides. */
+/** What such Jobs need in addition. */
 const neededFor: Readonly<Record<JobWork, readonly V1ResourceAttributes[]>> = {
   snapshots: [
     ...["get", "create", "delete"].map((verb) => ({ verb, group: "batch", resource: "jobs" })),
@@ -51,7 +51,7 @@ const neededFor: Readonly<Record<JobWork, readonly V1ResourceAttributes[]>> = {
   ],
 };
 
-/** The permissions that the cluster denies, as `verb resource`. */
+/** Returns the needed permissions that the cluster denies, as `verb resource`. */
 export async function missingPermissions(
   config: KubeConfig,
   namespace: string,
@@ -75,7 +75,7 @@ export async function missingPermissions(
   return denied.flat();
 }
 
-/** Whoever may not read a namespace is not told whether it is there. */
+/** Whether the namespace is missing; a user who may not read it cannot know, and it counts as existing. */
 async function namespaceIsMissing(config: KubeConfig, name: string): Promise<boolean> {
   try {
     await config.makeApiClient(CoreV1Api).readNamespace({ name });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ifFound, reasonOf } from "./connection";
 import { jsonOf } from "./unusable";
 
-/** A Secret, with the keys under which it has something secret. */
+/** A Secret, with those of its keys that hold something secret. */
 export interface SecretKeys {
   readonly name: string;
   readonly keys: readonly string[];
@@ -11,11 +11,11 @@ export interface SecretKeys {
 
 export interface SecretTexts {
   readonly texts: readonly string[];
-  /** What could not be read, and why: one line for each reason. */
+  /** What could not be read and why, one line for each reason. */
   readonly unread: readonly string[];
 }
 
-/** What stands in Secrets of a namespace, as far as the cluster tells it. One that is not there has nothing. */
+/** Reads the texts in Secrets of a namespace, as far as the cluster allows. A missing Secret has none. */
 export async function secretTexts(
   config: KubeConfig,
   namespace: string,
@@ -42,7 +42,7 @@ export async function secretTexts(
   };
 }
 
-/** A value as the Secret has it, in base64, and as the pods get it: of a binary file only the first is ever shown. */
+/** A value in base64, as the Secret has it, and decoded, as the pods get it. A binary file is only ever shown in base64. */
 function textsOf(key: string, data: string | undefined): string[] {
   if (data === undefined) return [];
   const text = Buffer.from(data, "base64").toString();
@@ -58,10 +58,10 @@ function registryPasswords(text: string): string[] {
   );
 }
 
-/** A variable of a credential plugin that is not secret, and stands in the names of other things. */
+/** Variables of credential plugins that are not secret and occur in the names of other things. */
 const plainVariable = /(PROFILE|REGION)$/;
 
-/** What else a kubeconfig may have there is for the client to refuse. */
+/** The credentials of a kubeconfig's user; anything malformed is left for the client to refuse. */
 const credentialsSchema = z.object({
   token: z.unknown(),
   password: z.unknown(),
@@ -76,7 +76,7 @@ const credentialsSchema = z.object({
     .catch(null),
 });
 
-/** What the users of a kubeconfig log in with, wherever it comes from. */
+/** Returns what the users of a kubeconfig log in with. */
 export function credentialsOf({ users }: Pick<KubeConfig, "users">): string[] {
   return users.flatMap((user) => {
     const { token, password, keyData, exec, authProvider } = credentialsSchema.parse(user);
@@ -95,7 +95,7 @@ export function credentialsOf({ users }: Pick<KubeConfig, "users">): string[] {
   });
 }
 
-/** YAML makes numbers of some passwords. */
+/** Returns texts, and numbers too, because YAML turns some passwords into numbers. */
 function asTexts(values: readonly unknown[]): string[] {
   return values
     .filter((value) => typeof value === "string" || typeof value === "number")

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { words } from "../words";
+import { schemaErrors } from "../schema-errors";
 
-/** The cluster has answered, and its answer cannot be used. Nothing of it is ever quoted: it may be secret. */
+/** An answer of the cluster that cannot be used. It is never quoted, as it may be secret. */
 export class UnusableAnswer extends Error {
   override readonly name = "UnusableAnswer";
 
@@ -14,19 +14,19 @@ export class UnusableAnswer extends Error {
   }
 }
 
-/** Places that are named; the rest is counted. */
+/** The number of places that are named; the rest is counted. */
 const placesNamed = 5;
 
-/** What an answer holds, or the error that `unusable` makes of what is wrong with it, place by place. */
+/** Parses an answer, or throws the error that `unusable` makes from what is wrong with it, place by place. */
 export function used<T>(schema: z.ZodType<T>, answer: unknown, unusable: (why: string) => UnusableAnswer): T {
-  const parsed = schema.safeParse(answer, { error: words });
+  const parsed = schema.safeParse(answer, { error: schemaErrors });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path, message }) => [path.join("."), message].join(" ").trim());
   const more = wrong.length > placesNamed ? [`and ${wrong.length - placesNamed} more`] : [];
   throw unusable([...wrong.slice(0, placesNamed), ...more].join(", "));
 }
 
-/** The value that a text holds as JSON; `undefined` where it is none. */
+/** Parses a text as JSON; `undefined` if it is not JSON. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,9 +1,9 @@
 import semver from "semver";
 import type { z } from "zod";
-import { words } from "../words";
+import { schemaErrors } from "../schema-errors";
 import { releaseSchema, type Facts, type Release, type ReleaseAddition } from "./schema";
 
-/** Additions that cannot be joined with the table; `problems` has one sentence for each. */
+/** Additions that cannot be merged into the table; `problems` has one sentence for each. */
 export class FactsError extends Error {
   override readonly name = "FactsError";
   constructor(readonly problems: readonly string[]) {
@@ -12,19 +12,19 @@ export class FactsError extends Error {
 }
 
 /**
- * The facts with the user's own releases (configuration key `releases`).
+ * Returns the facts with the user's own releases added (configuration key `releases`).
  *
- * An addition for a version that the table has may only fill in what the table does not know (the schema
- * version of 1.0.0, say) or repeat it; so a package update that learns the same release breaks no stack.
- * What contradicts the table, or would let a newer release have a lower schema version, is a `FactsError`
- * with all problems at once.
+ * An addition for a version that the table has may only repeat the table or fill in what it does not know (the
+ * schema version of 1.0.0, say). So a package update that learns the same release breaks no stack. An addition
+ * that contradicts the table, or gives a newer release a lower schema version, is a `FactsError` with all
+ * problems at once.
  */
 export function withAdditions(facts: Facts, additions: readonly ReleaseAddition[]): Facts {
   const problems: string[] = [];
   const joined = new Map(facts.releases.map((release) => [release.version, release]));
   const added = new Set<string>();
   additions.forEach((addition, index) => {
-    const parsed = releaseSchema.safeParse(addition, { error: words });
+    const parsed = releaseSchema.safeParse(addition, { error: schemaErrors });
     if (!parsed.success) {
       problems.push(
         ...parsed.error.issues.map((issue) => `releases[${index}]${at(issue)}: ${issue.message}`),
@@ -52,9 +52,9 @@ export function withAdditions(facts: Facts, additions: readonly ReleaseAddition[
 }
 
 /**
- * The facts with schema versions that were learned from running releases (R14). The table and the user's
- * additions go first: a learned number is used only where they have none, and a version that nobody listed
- * stays unknown.
+ * Returns the facts with the schema versions that were learned from running releases (R14). The table and the
+ * user's additions take precedence: a learned number is used only where they have none. A version that nobody
+ * listed stays unknown.
  */
 export function withLearnedSchemaVersions(facts: Facts, learned: Readonly<Record<string, number>>): Facts {
   return {
@@ -76,7 +76,7 @@ function contradictions(known: Release, addition: Release, index: number): strin
       ? []
       : [
           `releases[${index}].${field}: ${known.version} has ${known[field]} in the built-in table, ` +
-            `and ${addition[field]} here; remove the field, or report the table's mistake.`,
+            `and ${addition[field]} here; remove the field, or report the mistake in the table.`,
         ],
   );
 }
@@ -97,7 +97,7 @@ function ascending(releases: readonly Release[]): Release[] {
   return [...releases].sort((a, b) => semver.compare(a.version, b.version));
 }
 
-/** Migrations only ever add up, so a number that falls is a slip that would migrate the wrong way. */
+/** Schema versions never fall from release to release; one that does is a mistake and would migrate the wrong way. */
 function fallingSchemaVersions(releases: readonly Release[]): string[] {
   const problems: string[] = [];
   let before: Release | undefined;

@@ -10,12 +10,12 @@ import {
   type Facts,
 } from "./schema";
 
-/** The reviewed data of this package, read through the schema so that a slip in it never reaches a plan. */
+/** The reviewed data of this package, parsed by its schema so that a mistake in it never reaches a plan. */
 export const builtInFacts: Facts = {
   releases: releasesFileSchema.parse(releases).releases,
   requiredStops: requiredStopsFileSchema.parse(requiredStops).requiredStops,
   contracts: contractsFileSchema.parse(contracts).contracts,
 };
 
-/** Where and since when a running BSR tells its health and its schema version (R6). */
+/** Where, and from which release on, a running BSR reports its health and its schema version (R6). */
 export const statusPage = statusPageSchema.parse(statusPageData);

@@ -1,5 +1,5 @@
-/** Buf's chart (https://buf.build/docs/bsr/admin/on-prem/installation/): Helm's address of it, without a version. */
+/** The address of Buf's chart without a version (https://buf.build/docs/bsr/admin/on-prem/installation/). */
 export const defaultChart = "oci://us-docker.pkg.dev/buf-images-1/bsr/charts/bsr";
 
-/** The container of a BSR's pod that serves, and that has the status page, by the name that Buf's documentation gives it. */
+/** The container that serves the API and the status page, by its name in Buf's documentation. */
 export const bufdContainer = "bufd";

@@ -14,17 +14,17 @@ const versionRange = z.string().refine((text) => text.trim() !== "" && semver.va
 
 const filled = z.string().trim().min(1, { error: "must not be empty" });
 
-/** One release, as the built-in table and the configuration key `releases` give it. */
+/** One release, as in the built-in table and under the configuration key `releases`. */
 export const releaseSchema = z.strictObject({
   /** The release, exactly `major.minor.patch`; its chart has the same version. */
   version: exactVersion,
   /**
-   * The day of publication, such as `2025-06-30`; orders nothing, it is there for the reader.
+   * The day of publication, such as `2025-06-30`. It is for readers only; the order comes from the version.
    * @default null
    */
   released: z.iso.date().nullable().default(null),
   /**
-   * The number of the newest migration that the release brings; `null` while nobody knows it (R14).
+   * The number of the newest migration that the release brings; `null` while it is not known (R14).
    * @unit schema version
    * @default null
    * @see https://buf.build/docs/bsr/admin/on-prem/release-notes/
@@ -52,7 +52,7 @@ export const releaseSchema = z.strictObject({
    */
   notes: z.array(filled).readonly().default([]),
   /**
-   * Where the facts of this record can be read; the built-in table always says it.
+   * Where the facts of this record were published; the built-in table always has it.
    * @default null
    */
   source: filled.nullable().default(null),
@@ -78,7 +78,7 @@ export const contractSchema = z.discriminatedUnion("kind", [
     key: filled,
     /** The configuration key that gives it. */
     configuration: filled,
-    /** The code of the refusal of a path that lacks it. */
+    /** The refusal's code when a path lacks the value. */
     refusal: z.string().regex(/^[a-z]+(-[a-z]+)*$/),
   }),
   /** Values that the releases of the range no longer read, and what they read instead. */
@@ -88,7 +88,7 @@ export const contractSchema = z.discriminatedUnion("kind", [
     keys: z.array(filled).min(1).readonly(),
     by: filled,
   }),
-  /** Nothing to check, but to know. */
+  /** Something to know; nothing is checked. */
   z.strictObject({ kind: z.literal("note"), ...contractBase }),
 ]);
 
@@ -96,7 +96,7 @@ export const contractSchema = z.discriminatedUnion("kind", [
 export const statusPageSchema = z.strictObject({
   /** The first release that has one. */
   since: exactVersion,
-  /** Where it is served without authentication. */
+  /** The port that serves it without authentication. */
   port: z.int().positive(),
   reason: filled,
   source: filled,

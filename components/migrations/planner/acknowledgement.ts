@@ -1,12 +1,12 @@
 import { parseExact, type Version } from "./versions";
 
-/** What a user accepts: the loss on the way from this mark to this target. */
+/** The loss that a user accepts: on the way down from this mark to this target. */
 export interface Acknowledgement {
   readonly mark: Version;
   readonly target: Version;
 }
 
-/** The two versions of `"<high-water mark>-><target>"`; `null` when the text is no such pair (R12). */
+/** Parses `"<high-water mark>-><target>"`; `null` when the text is not such a pair (R12). */
 export function parseAcknowledgement(text: string): Acknowledgement | null {
   const [markText, targetText, ...rest] = text.split("->");
   const mark = parseExact(markText ?? "");
@@ -14,7 +14,7 @@ export function parseAcknowledgement(text: string): Acknowledgement | null {
   return mark !== null && target !== null && rest.length === 0 ? { mark, target } : null;
 }
 
-/** The text that acknowledges a way down from this mark to this target. */
+/** Returns the text that acknowledges a way down from this mark to this target. */
 export function acknowledgementText(mark: Version, target: Version): string {
   return `${mark.version}->${target.version}`;
 }

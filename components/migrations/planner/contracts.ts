@@ -5,8 +5,8 @@ import type { GivenValue, Refusal, Request, Warning } from "./types";
 import type { Version } from "./versions";
 
 /**
- * R15: every release that the path deploys has the values it cannot run without. A value counts for the
- * releases that its own range matches, so a license given from 1.17.0 on is none for 1.16.1.
+ * R15: refuses a path that deploys a release without a value it cannot run without. A value counts only for the
+ * releases that its own range matches, so a license given from 1.17.0 on does not count for 1.16.1.
  */
 export function missingValues(table: ReleaseTable, moves: readonly Move[], request: Request): Refusal[] {
   return table.contracts.flatMap(({ record, range }) => {
@@ -27,7 +27,7 @@ export function missingValues(table: ReleaseTable, moves: readonly Move[], reque
   });
 }
 
-/** R15: values that a release on the path no longer reads. Nothing breaks the path for them, so a warning. */
+/** R15: warns of values that a release on the path no longer reads. They do not break the path. */
 export function replacedValues(table: ReleaseTable, moves: readonly Move[], request: Request): Warning[] {
   return table.contracts.flatMap(({ record, range }) => {
     if (record.kind !== "replaced") return [];
@@ -49,7 +49,7 @@ export function replacedValues(table: ReleaseTable, moves: readonly Move[], requ
   });
 }
 
-/** The releases that a value is given to. What is no range is a mistake of the caller, who has checked it. */
+/** The releases that a value is given to. The caller has checked the range, so an invalid one is a bug. */
 function rangeOf({ versions }: GivenValue): Range {
   return new Range(versions);
 }

@@ -9,13 +9,13 @@ import { compare, parseExact, type Version } from "./versions";
 export interface StepDescription {
   /** What it does, without its number. */
   readonly action: string;
-  /** The version that serves, or was deployed last, once the step is done; `null` before an install. */
+  /** The version deployed last once the step is done; `null` before an install. */
   readonly version: string | null;
-  /** The database's schema version once the step is done; `null` where nobody knows it. */
+  /** The database's schema version once the step is done; `null` where it is not known. */
   readonly schemaVersion: number | null;
 }
 
-/** The plan's steps in words, one for each step, for whatever shows a plan. */
+/** Describes each step of a plan in words, for everything that shows a plan. */
 export function describeSteps(
   facts: Facts,
   position: Pick<Position, "deployedVersion" | "schemaOwner">,
@@ -75,5 +75,7 @@ function actionOf(table: ReleaseTable, step: Step): string {
 
 function binaryText(table: ReleaseTable, binary: string): string {
   const version: Version | null = parseExact(binary);
-  return version === null || table.release(version) === undefined ? `${binary} (no known release)` : binary;
+  return version === null || table.release(version) === undefined
+    ? `${binary} (not a known release)`
+    : binary;
 }

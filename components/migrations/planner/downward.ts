@@ -6,8 +6,8 @@ import { minorOf, minorsAbove, type Version } from "./versions";
 import type { Written } from "./written";
 
 /**
- * R10: one deploy inside the owner's minor. The database stays as it is, and so does its owner: the older
- * patch has no way to undo what the newer one brought.
+ * R10: one deploy within the owner's minor. The database and its owner stay as they are, because the older
+ * patch cannot undo what the newer one brought.
  */
 export function sameMinorDown(target: Version): Move[] {
   return [deploy(target)];
@@ -23,8 +23,8 @@ export function oneMinorDown(owner: Version, target: Version): Move[] {
  *
  * For every minor m with target < m < owner, from the highest: R11 to the newest patch of m. Then R11 to the
  * target. Each migration down is done by the release that owns the database at that moment, so the binary of
- * one is the target of the one before. The newest patch, because it carries the fixes for its own way down.
- * Minors without a release are passed over here and refused by R1 (`unknown-path`).
+ * each is the target of the one before it. The newest patch is used because it has the fixes for its own way down.
+ * Minors without a release are skipped here and refused by R1 (`unknown-path`).
  */
 export function minorByMinorDown(table: ReleaseTable, owner: Version, target: Version): Move[] {
   const moves: Move[] = [];
@@ -45,7 +45,7 @@ export function needsAcknowledgement(mark: Version | null, target: Version, move
   return mark !== null && migratesDown(moves) && minorsAbove(mark, target) > 1;
 }
 
-/** R12: refused unless exactly this loss, from this mark to this target, is acknowledged. */
+/** R12: refuses the way down unless exactly this loss, from this mark to this target, is acknowledged. */
 export function belowHighWaterMark(
   mark: Version | null,
   target: Version,
@@ -64,7 +64,7 @@ export function belowHighWaterMark(
       `high-water mark, the highest version ever attempted on it, is ${mark.version}${other}.`,
     wanted: lowestAllowed(mark),
     remedy:
-      `Restore a snapshot that was taken at ${target.version}. If there is none and the loss of data is accepted, ` +
+      `Restore a snapshot that was taken at ${target.version}. If there is none and you accept the loss of data, ` +
       `set acknowledgeDataLoss to "${acknowledgementText(mark, target)}".`,
   };
 }
@@ -77,7 +77,7 @@ function lowestAllowed(mark: Version): string {
         `${mark.major}.${mark.minor - 1} here.`;
 }
 
-/** R14: a database can only be taken down to a schema version that is known. */
+/** R14: refuses a migration down to a schema version that is not known. */
 export function unknownSchemaVersion(table: ReleaseTable, moves: readonly Move[]): Refusal[] {
   return moves.flatMap((move) => {
     if (move.kind !== "migrateDown" || schemaVersion(table, move.to) !== null) return [];
@@ -86,7 +86,7 @@ export function unknownSchemaVersion(table: ReleaseTable, moves: readonly Move[]
     const other =
       newest === undefined || schemaVersion(table, newest) === null
         ? ""
-        : ` Else set version to ${newest.version}.`;
+        : ` Otherwise set version to ${newest.version}.`;
     return [
       {
         code: "unknown-schema-version",
@@ -100,7 +100,7 @@ export function unknownSchemaVersion(table: ReleaseTable, moves: readonly Move[]
   });
 }
 
-/** The number of the newest migration of a release; `null` while nobody knows it. */
+/** Returns the number of a release's newest migration; `null` while it is not known. */
 export function schemaVersion(table: ReleaseTable, version: Version): number | null {
   return table.release(version)?.databaseVersion ?? null;
 }

@@ -6,23 +6,23 @@ import { minorOf, minorsAbove, type Version } from "./versions";
 /**
  * R2: nothing is deployed.
  *
- * An unused database takes any release. One that was used before belongs to its owner, and because only one
- * deploy can be an install, no hop can come before it: the target must be in the owner's minor, or one minor
- * below and then migrated down. `owner - 1 <= target <= owner`, counted in minors.
+ * An unused database takes any release. A used one belongs to its owner. Only one deploy can be an install, so
+ * no hop can come before it: the target must be in the owner's minor, or one minor below it and then migrated
+ * down. `owner - 1 <= target <= owner`, counted in minors.
  */
 export function install(owner: Version | null, target: Version): Move[] {
   return owner !== null && minorsAbove(owner, target) === 1 ? oneMinorDown(owner, target) : [deploy(target)];
 }
 
 /**
- * R18: the snapshot first, then R2 on what it brings back. The present database is kept beside it, so nothing is
- * saved before.
+ * R18: restores the snapshot first, then R2 applies to the restored database. The present database is kept beside
+ * it, so no snapshot is taken before.
  */
 export function restoreFirst(snapshot: Snapshot, moves: readonly Move[]): Move[] {
   return [{ kind: "restore", snapshot }, ...moves];
 }
 
-/** R2's refusal, which stands alone: what lies further from the owner cannot be the first deploy. */
+/** R2's refusal, which stands alone: a release further from the owner cannot be the first deploy. */
 export function reinstallOwnerFirst(
   owner: Version | null,
   target: Version,

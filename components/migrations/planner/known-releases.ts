@@ -4,11 +4,11 @@ import { minorOf, parseExact, type Version } from "./versions";
 import { isInvalid, type Written, type WrittenBounds, type WrittenVersions } from "./written";
 
 /**
- * R1: both ends of the path are known releases, and every version given is exact.
+ * R1: requires that both ends of the path are known releases and that every given version is exact.
  *
  * The mark and the owner only bound the path, so they need not be known. These refusals stand alone: without
- * two known ends there is no path on which anything else could be judged. A path that begins with a restore (R18)
- * does not lead from the deployed version, so that need not be known either.
+ * two known ends there is no path to judge. A path that begins with a restore (R18) does not start at the
+ * deployed version, so the deployed version need not be known either.
  */
 export function knownReleases(table: ReleaseTable, written: WrittenVersions): Refusal[] {
   const { target, deployed, owner, mark, acknowledgement, snapshot } = written;
@@ -42,7 +42,7 @@ function invalidVersion(name: string, { text }: Written, key: string | null): Re
   const example = meant !== undefined && parseExact(meant) !== null ? meant : "1.9.1";
   return {
     code: "invalid-version",
-    found: `The ${name} is ${JSON.stringify(text)}, which is no exact version.`,
+    found: `The ${name} is ${JSON.stringify(text)}, which is not an exact version.`,
     wanted:
       "A version is written major.minor.patch in plain numbers: no leading v or zeros, no range, no prerelease, " +
       "no build suffix.",
@@ -56,7 +56,7 @@ function invalidVersion(name: string, { text }: Written, key: string | null): Re
 function invalidAcknowledgement({ text }: Written<unknown>): Refusal {
   return {
     code: "invalid-version",
-    found: `acknowledgeDataLoss is ${JSON.stringify(text)}, which is no pair of exact versions.`,
+    found: `acknowledgeDataLoss is ${JSON.stringify(text)}, which is not a pair of exact versions.`,
     wanted:
       'An acknowledgement is written "<high-water mark>-><target>", both exact versions, without spaces.',
     remedy:
@@ -72,10 +72,10 @@ function unknownRelease(table: ReleaseTable, name: string, version: Version): Re
     found: `The ${name} ${version.version} is not among the known releases.`,
     wanted:
       nearest === undefined
-        ? `A release that is known: no release of ${minorOf(version)} is, and the newest one is ${newest}.`
-        : `A release that is known: the newest one of ${minorOf(version)} is ${nearest.version}.`,
+        ? `A known release: there is none of ${minorOf(version)}, and the newest of all is ${newest}.`
+        : `A known release: the newest of ${minorOf(version)} is ${nearest.version}.`,
     remedy:
       `If ${version.version} was published, add it under the configuration key releases with its databaseVersion ` +
-      "from Buf's release notes; else correct the version.",
+      "from Buf's release notes; otherwise correct the version.",
   };
 }

@@ -39,7 +39,7 @@ import {
 import { compare, minorsAbove, type Version } from "./versions";
 import { read, type WrittenVersions } from "./written";
 
-/** A path before it is judged: its moves with every snapshot it would take, and what the rules ask about it. */
+/** A path before it is judged: its moves with every snapshot it would take, and what the rules need to judge it. */
 interface Path {
   readonly moves: readonly Move[];
   readonly legs: readonly Leg[];
@@ -50,13 +50,14 @@ interface Path {
  * Plans the way from a position to the target, or refuses it.
  *
  * 1. R1: without two known ends nothing else is judged.
- * 2. R13: the position is raised to mark >= owner >= deployed version. R18: a snapshot's, where one is restored.
+ * 2. R13: the position is raised to mark >= owner >= deployed version. R18: when a snapshot is restored, its bounds
+ *    are raised instead.
  * 3. R2 and R13: an install far from the owner and an unfinished jump leave no path to judge either.
  * 4. The path is made as if everything on it were allowed.
  * 5. R16: every rule judges that whole path, and all refusals are given at once.
  * 6. What the lineage has finished is left out (R17), and the moves become steps.
  *
- * Pure: the arguments are all it knows, and it changes none of them.
+ * Pure: it knows only its arguments and changes none of them.
  */
 export function makePlan(facts: Facts, position: Position, request: Request, finished: Finished): Outcome {
   const table = tableOf(facts);
@@ -83,8 +84,8 @@ function standingAlone(situation: Situation, target: Version, request: Request):
 }
 
 /**
- * Which rule makes the path, decided by minors: below the owner's minor the database must come down, wherever
- * the deployed version is; in the deployed minor one deploy does it; above it the way up begins.
+ * Chooses the rule that makes the path, by minors. Below the owner's minor the database must come down, whatever
+ * the deployed version is. In the deployed minor one deploy is enough. Above it, the path is a way up.
  */
 function pathTo(
   table: ReleaseTable,
@@ -124,8 +125,8 @@ function withinMinor(deployed: Version, target: Version, settled: boolean): Move
 }
 
 /**
- * R3: nothing, when what runs is what was verified. Else one deploy of it, which takes back a failed patch and
- * ends a maintenance that was left on.
+ * R3: nothing, when the live revision is the verified one. Otherwise one deploy of the target, which reverts a failed
+ * patch and ends maintenance that was left on.
  */
 function nothingToDo(target: Version, settled: boolean): Move[] {
   return settled ? [] : [deploy(target)];
@@ -136,7 +137,7 @@ function sameMinorUp(target: Version): Move[] {
   return [deploy(target)];
 }
 
-/** R16: all that is wrong with a path, at once; contracts too, whatever else refuses it. */
+/** R16: everything that is wrong with a path, at once; contracts are checked even if something else refuses it. */
 function refusalsOf(
   table: ReleaseTable,
   { mark }: Situation,
@@ -195,7 +196,7 @@ function stepOf(table: ReleaseTable, move: Move): Step {
     case "migrateDown": {
       const number = schemaVersion(table, move.to);
       if (number === null) {
-        throw new Error(`R14 let a path to ${move.to.version} pass, whose schema version is not known.`);
+        throw new Error(`R14 allowed a path to ${move.to.version}, whose schema version is not known.`);
       }
       return { kind, binary: move.binary.version, schemaVersion: number };
     }
@@ -219,7 +220,7 @@ function warningsOf(
   ].filter((warning) => warning !== null);
 }
 
-/** R8: downtime was offered, and the plan has no use for it. A restore has downtime with either strategy (R18). */
+/** R8: downtime is allowed, and the plan does not need it. A restore has downtime with either strategy (R18). */
 function maintenanceNotUsed(moves: readonly Move[], request: Request): Warning | null {
   if (request.strategy !== "maintenance" || moves.length === 0) return null;
   if (usesMaintenance(moves) || restores(moves)) return null;
@@ -231,7 +232,7 @@ function maintenanceNotUsed(moves: readonly Move[], request: Request): Warning |
   };
 }
 
-/** R8: never chosen silently, but said where it would save hops and could be walked. */
+/** R8: maintenance is never chosen silently; this warning says where it would save hops. */
 function maintenanceShorter(legs: readonly Leg[], request: Request): Warning | null {
   if (request.strategy !== "sequential" || !request.snapshots) return null;
   const long = legs.filter((leg) => isWorthMaintenance(leg.start, leg.end));
@@ -244,7 +245,7 @@ function maintenanceShorter(legs: readonly Leg[], request: Request): Warning | n
   };
 }
 
-/** R12: an acknowledgement is for one loss, so one that lies about unused is a risk for a later plan. */
+/** R12: an acknowledgement is for one loss; an unused one left in place is a risk for a later plan. */
 function acknowledgementUnused(
   mark: Version | null,
   target: Version,

@@ -3,8 +3,8 @@ import type { Direction, Plan, Snapshot, Strategy } from "./types";
 import { highest, type Version } from "./versions";
 
 /**
- * What a path does, before it is known whether the path is allowed. A move becomes a step when nothing refuses
- * the path; until then it holds versions, not texts, and a way down need not have a schema version yet.
+ * One thing that a path does, before it is known whether the path is allowed. A move becomes a step when nothing
+ * refuses the path. Until then it holds versions, not texts, and a way down need not have a schema version yet.
  */
 export type Move =
   | { readonly kind: "restore"; readonly snapshot: Snapshot }
@@ -17,13 +17,13 @@ export function deploy(version: Version): Move {
   return { kind: "deploy", version, maintenance: false };
 }
 
-/** What the questions below ask of: moves, or the steps that they become. */
+/** What the functions below take: moves, or the steps that they become. */
 type Path<Name> = readonly (
   | { readonly kind: "deploy"; readonly version: Name; readonly maintenance: boolean }
   | { readonly kind: Exclude<Move["kind"], "deploy"> }
 )[];
 
-/** The versions a path deploys, in order. */
+/** Returns the versions that a path deploys, in order. */
 export function deployed<Name>(path: Path<Name>): Name[] {
   const versions: Name[] = [];
   for (const move of path) if (move.kind === "deploy") versions.push(move.version);
@@ -46,7 +46,7 @@ export function strategyOf(path: Path<unknown>): Strategy {
   return usesMaintenance(path) ? "maintenance" : "sequential";
 }
 
-/** Which way a path goes from the deployed version, where there is one, to the last version that it deploys. */
+/** Returns the direction of a path from the deployed version, if there is one, to the last version it deploys. */
 export function directionOf(from: string | null, to: string, path: Path<unknown>): Direction {
   if (path.length === 0) return "none";
   if (restores(path)) return "restore";
@@ -56,7 +56,7 @@ export function directionOf(from: string | null, to: string, path: Path<unknown>
   return order === 0 ? "redeploy" : "upgrade";
 }
 
-/** What a path costs, as a plan tells it. */
+/** Returns what a path costs, as a plan states it. */
 export function costOf(path: Path<unknown>): Pick<Plan, "downtime" | "mayLoseData"> {
   return {
     downtime: usesMaintenance(path) || restores(path),
@@ -65,8 +65,8 @@ export function costOf(path: Path<unknown>): Pick<Plan, "downtime" | "mayLoseDat
 }
 
 /**
- * R13: the owner after the moves. A deploy takes the database over when it is higher than the owner, and no
- * other deploy does: what lies at or below the owner brings no migration that the owner has not brought.
+ * R13: returns the owner after the moves. Only a deploy of a version above the owner takes the database over:
+ * a release at or below the owner brings no migration that the owner has not brought.
  */
 export function ownerAfter(owner: Version | null, moves: readonly Move[]): Version | null {
   return moves.reduce<Version | null>((current, move) => {
@@ -76,7 +76,7 @@ export function ownerAfter(owner: Version | null, moves: readonly Move[]): Versi
   }, owner);
 }
 
-/** The mark after the moves: attempts only ever raise it, also those on the way down. */
+/** Returns the mark after the moves: attempts only ever raise it, also those on a way down. */
 export function markAfter(mark: Version | null, moves: readonly Move[]): Version | null {
   return deployed(moves).reduce<Version | null>(
     (current, version) => (current === null ? version : highest(current, version)),

@@ -3,7 +3,7 @@ import type { Facts, Release } from "../facts";
 import { deployed } from "./moves";
 import type { Plan } from "./types";
 
-/** The releases on a plan's way that have something to know. */
+/** Returns the releases on a plan's path that have notes. */
 export function notesOnTheWay(facts: Pick<Facts, "releases">, plan: Way): Release[] {
   return releasesOnTheWay(facts, plan).filter(({ notes }) => notes.length > 0);
 }
@@ -11,8 +11,8 @@ export function notesOnTheWay(facts: Pick<Facts, "releases">, plan: Way): Releas
 type Way = Pick<Plan, "from" | "to" | "steps">;
 
 /**
- * The releases on a plan's way. Upward these are all between, also patches that the way passes by: what they brought
- * comes with the next one that is deployed.
+ * Returns the releases on a plan's path. Upward these are all releases in between, also the patches that are not
+ * deployed: what they brought comes with the next one that is.
  */
 export function releasesOnTheWay({ releases }: Pick<Facts, "releases">, { from, to, steps }: Way): Release[] {
   if (steps.length === 0) return [];

@@ -15,7 +15,7 @@ export interface RangedContract {
   readonly range: Range;
 }
 
-/** The facts, arranged for the questions that the rules ask. */
+/** The facts, indexed for the questions that the rules ask. */
 export interface ReleaseTable {
   readonly stops: readonly Stop[];
   readonly contracts: readonly RangedContract[];
@@ -27,7 +27,7 @@ export interface ReleaseTable {
 
 const tables = new WeakMap<Facts, ReleaseTable>();
 
-/** Facts never change, so each set is arranged once. */
+/** Returns the table of these facts. Facts never change, so each set is indexed once. */
 export function tableOf(facts: Facts): ReleaseTable {
   let table = tables.get(facts);
   if (table === undefined) {
@@ -44,7 +44,9 @@ function arrange(facts: Facts): ReleaseTable {
   for (const release of facts.releases) {
     const version = parseExact(release.version);
     if (version === null) {
-      throw new TypeError(`The facts hold ${JSON.stringify(release.version)}, which is no exact version.`);
+      throw new TypeError(
+        `The facts hold ${JSON.stringify(release.version)}, which is not an exact version.`,
+      );
     }
     releases.set(release.version, release);
     const soFar = newestByMinor.get(minorOf(version));
@@ -64,7 +66,7 @@ function parsedStop(record: RequiredStop): Stop {
   const [major, minor] = record.minor.split(".").map(Number);
   if (major === undefined || minor === undefined) {
     throw new TypeError(
-      `The facts hold the required stop ${JSON.stringify(record.minor)}, which is no minor.`,
+      `The facts hold the required stop ${JSON.stringify(record.minor)}, which is not a minor.`,
     );
   }
   return { record, major, minor };

@@ -1,12 +1,12 @@
 import type { Facts } from "../facts";
 import type { Snapshot } from "./types";
 
-/** What a database has been restored to, as a person tells it: a version and a schema version. */
+/** What a database was restored to, as a person writes it: a version and a schema version. */
 export const restoredPattern = /^(.*),([1-9]\d*)$/s;
 
 /**
- * What the database of `1.7.0,266` has: `null` for what is no such pair. Whether its version is one is for the planner
- * to say, as of every version.
+ * Parses `1.7.0,266` into what the restored database has; `null` for a text that is not such a pair. The planner
+ * judges whether the version is exact, as it does for every version.
  */
 export function restoredTo(facts: Facts, text: string): Snapshot | null {
   const [, version = "", number] = restoredPattern.exec(text) ?? [];
@@ -17,9 +17,9 @@ export function restoredTo(facts: Facts, text: string): Snapshot | null {
 }
 
 /**
- * A database beyond its release's own schema version belongs to the lowest release that has that number or a higher one:
- * a migration up that was cut off leaves one between two releases, and only the upper one knows it. The table's numbers
- * never fall, so that release is above.
+ * A database beyond its release's own schema version belongs to the lowest release that has that number or a higher
+ * one. A migration up that was cut off leaves the database between two releases, and only the upper one knows its
+ * schema. The table's numbers never fall, so that release is the upper one.
  */
 function ownerOf({ releases }: Facts, version: string, schemaVersion: number): string {
   const own = releases.find((release) => release.version === version)?.databaseVersion ?? null;

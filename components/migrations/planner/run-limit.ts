@@ -2,15 +2,15 @@ import { gt } from "semver";
 import { costOf, deployed, directionOf, migratesDown, strategyOf } from "./moves";
 import type { Plan, Position, Step } from "./types";
 
-/** What one run carries out of a plan, and what is left for the runs after it. */
+/** The part of a plan that one run carries out, and the steps left for later runs. */
 export interface Run {
   readonly plan: Plan;
   readonly later: readonly Step[];
 }
 
 /**
- * Cuts a plan where a run ends: behind the deploy that reaches the limit, or the first one after it that leaves the
- * instance serving and the database its own. A run ends in no maintenance, and not before a migration down.
+ * Cuts a plan where a run ends: after the deploy that reaches the limit, or after the first later one that leaves
+ * the instance serving and owning its database. A run never ends in maintenance or just before a migration down.
  */
 export function firstRun(
   plan: Plan,
@@ -37,7 +37,7 @@ export function firstRun(
   };
 }
 
-/** The number of steps up to the end of the run; steps that nothing is deployed after belong to the last deploy. */
+/** The number of steps in the run. Steps that no deploy follows belong to the last deploy. */
 function endOf(steps: readonly Step[], limit: number): number {
   let deploys = 0;
   for (const [index, step] of steps.entries()) {

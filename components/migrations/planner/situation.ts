@@ -2,17 +2,17 @@ import type { Position, Request, Snapshot } from "./types";
 import { highest, parseExact, type Version } from "./versions";
 import type { WrittenVersions } from "./written";
 
-/** The position with every version parsed and every bound kept: mark >= owner >= deployed version. */
+/** The position with every version parsed and every bound enforced: mark >= owner >= deployed version. */
 export interface Situation {
   /** The deployed version before anything is done. */
   readonly from: Version | null;
-  /** The one that the path starts at: none where a snapshot is restored first (R18). */
+  /** The version that the path starts at: none when a snapshot is restored first (R18). */
   readonly deployed: Version | null;
   readonly owner: Version | null;
   readonly mark: Version | null;
   readonly settled: boolean;
   readonly inMaintenance: boolean;
-  /** Versions of which pods may still serve beside those of the deployed one; `null` where that is not observed. */
+  /** Versions whose pods may still serve beside the deployed version's; `null` where that is not observed. */
   readonly begun: readonly Version[] | null;
   readonly restore: Snapshot | null;
 }
@@ -20,9 +20,9 @@ export interface Situation {
 /**
  * Raises what is missing or lower than it can be (R13): a deployed release has migrated the database, so the
  * owner is at least that release; and the owner was attempted, so the mark is at least the owner. Nothing is
- * ever lowered. With nothing deployed, nothing says who the owner is, and it stays unknown.
+ * ever lowered. With nothing deployed, a missing owner stays unknown.
  *
- * R18: a restored database has the bounds that it had when the snapshot was taken, and nothing is deployed on it.
+ * R18: a restored database has the bounds from when the snapshot was taken, and nothing is deployed on it.
  */
 export function raised(
   position: Position,

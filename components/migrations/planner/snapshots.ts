@@ -3,9 +3,9 @@ import type { Finished, Warning } from "./types";
 import type { Version } from "./versions";
 
 /**
- * R9: the moves with the transition's snapshot directly before their first deploy, so that it comes after a
- * wait at the start. None for an install, which has nothing to lose; and none where the first leg is a
- * maintenance jump, which brings its own, taken when nobody can write any more.
+ * R9: adds the transition's snapshot directly before the first deploy, so that it comes after a wait at the start.
+ * An install has nothing to lose and takes none. If the first leg is a maintenance jump, none is added either: the
+ * jump has its own, taken once nobody can write.
  */
 export function withSnapshot(
   deployed: Version | null,
@@ -18,15 +18,15 @@ export function withSnapshot(
   return [...moves.slice(0, first), { kind: "snapshot", version: deployed }, ...moves.slice(first)];
 }
 
-/** R9 without a method: the path without its snapshots. */
+/** R9 without a snapshot method: the path without its snapshots. */
 export function withoutSnapshots(moves: readonly Move[]): Move[] {
   return moves.filter((move) => move.kind !== "snapshot");
 }
 
 /**
- * R17: the moves without the snapshot that the lineage has taken already. It counts only at the same version,
- * and only where nothing in this plan lets a user write before it: a deploy with maintenance off and a wait,
- * which can last days, both do.
+ * R17: leaves out the snapshot that the lineage has already taken. It counts only at the same version, and only if
+ * no user can write before it in this plan. A deploy with maintenance off lets users write, and so does a wait,
+ * which can last days.
  */
 export function withoutFinishedSnapshot(moves: readonly Move[], finished: Finished): Move[] {
   const first = moves.findIndex((move) => !(move.kind === "deploy" && move.maintenance));
@@ -36,7 +36,7 @@ export function withoutFinishedSnapshot(moves: readonly Move[], finished: Finish
     : [...moves];
 }
 
-/** R9: said where a snapshot would have been taken and there is no method to take it with. */
+/** R9: warns where a snapshot would be taken if a method were given. */
 export function noSnapshot(moves: readonly Move[]): Warning | null {
   const missing = moves.find((move) => move.kind === "snapshot");
   return missing === undefined

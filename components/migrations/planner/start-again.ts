@@ -3,8 +3,8 @@ import type { Situation } from "./situation";
 import { minorsAbove, type Version } from "./versions";
 
 /**
- * R17: the moves, behind one more deploy of the deployed version where pods of another may still serve that is not in
- * the first deploy's minor or next to it. Its verification waits until they are gone.
+ * R17: deploys the deployed version once more before the moves, if pods may still serve a version that is more than
+ * one minor away from the first deploy. The verification of that deploy waits until they are gone.
  */
 export function startAgain(
   { begun }: Pick<Situation, "begun">,

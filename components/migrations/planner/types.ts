@@ -1,5 +1,5 @@
 /**
- * The planner's language: plain, read-only data in the words of docs/rules.md.
+ * The planner's input and output: plain, read-only data in the words of docs/rules.md.
  * Versions are exact `major.minor.patch` strings; order is always numeric.
  */
 
@@ -17,32 +17,32 @@ export interface Position {
   /** The live Helm revision is the verified one and maintenance is off. */
   readonly settled: boolean;
   /**
-   * Whether the live revision has maintenance on, where that is observed (it implies not settled). A wait for a
-   * data migration never runs while it is on (R7). Left out, it counts as off.
+   * Whether the live revision has maintenance on (it is then not settled). A wait for a data migration never runs
+   * while it is on (R7). Left out where it is not observed; then it counts as off.
    */
   readonly maintenance?: boolean;
   /**
-   * Versions whose deploy was begun since the deployed one was verified: pods of them may still serve. Left out where
+   * Versions whose deploy was begun since the deployed one was verified: their pods may still serve. Left out where
    * that is not observed.
    */
   readonly begun?: readonly string[];
 }
 
-/** A value that the user gives to the releases of a range, by its dotted path in the chart's values. */
+/** A value that the user gives to a range of releases, by its dotted path in the chart's values. */
 export interface GivenValue {
   readonly path: string;
   /** A semver range; `*` for every release. */
   readonly versions: string;
 }
 
-/** A snapshot with what its database had, whatever the present one has (R18). */
+/** A snapshot and the state of its database when it was taken (R18). */
 export interface Snapshot {
   /** The version that was deployed when it was taken. */
   readonly version: string;
   readonly schemaVersion: number;
   readonly schemaOwner: string;
   readonly highWaterMark: string;
-  /** It was restored already, by hand. */
+  /** It has already been restored by hand. */
   readonly byHand?: true;
 }
 
@@ -65,7 +65,7 @@ export interface Request {
 export interface Finished {
   /** Versions of required stops whose data migration is known to have completed. */
   readonly dataMigrations: readonly string[];
-  /** The version a snapshot was taken at since which no user could write; `null` when there is none. */
+  /** The version at which a snapshot was taken that no user could write after; `null` when there is none. */
   readonly snapshot: string | null;
 }
 
@@ -93,7 +93,7 @@ export interface Warning {
   readonly message: string;
 }
 
-/** A transition's steps with what a reviewer asks first. */
+/** A transition's steps, with what a reviewer wants to know first. */
 export interface Plan {
   readonly outcome: "plan";
   readonly direction: Direction;

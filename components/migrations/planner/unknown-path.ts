@@ -3,16 +3,16 @@ import type { Refusal } from "./types";
 import { minorOf, type Version } from "./versions";
 
 /**
- * R1: a path over a minor of which no release is known, or over a major, is no known path. `start` and `end`
- * are its two ends in any order; the minors strictly between them must each have a release.
+ * R1: refuses a path over a major, or over a minor that has no known release. `start` and `end` are its two ends
+ * in any order; each minor strictly between them must have a release.
  */
 export function unknownPath(table: ReleaseTable, start: Version, end: Version): Refusal | null {
   const path = `The path from ${start.version} to ${end.version}`;
   if (start.major !== end.major) {
     return {
       code: "unknown-path",
-      found: `${path} leads over a major.`,
-      wanted: "A path stays within one major: no way over a major is documented.",
+      found: `${path} crosses a major version.`,
+      wanted: "A path stays within one major version: no way from one to the next is documented.",
       remedy: `Set version to a release of ${start.major}.x.`,
     };
   }
@@ -27,7 +27,7 @@ export function unknownPath(table: ReleaseTable, start: Version, end: Version): 
   if (missing.length === 0) return null;
   return {
     code: "unknown-path",
-    found: `${path} leads over ${missing.join(", ")}, of which no release is known.`,
+    found: `${path} leads over ${missing.join(", ")}, and no release of ${missing.length === 1 ? "it" : "them"} is known.`,
     wanted: `Every minor between ${minorOf(start)} and ${minorOf(end)} has a known release.`,
     remedy: `Add a release of ${missing.join(" and of ")} under the configuration key releases, or choose another version.`,
   };

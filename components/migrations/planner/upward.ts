@@ -7,28 +7,28 @@ import { minorsAbove, type Version } from "./versions";
 /** The fewest minors for which maintenance saves time (R8). */
 const MINORS_WORTH_MAINTENANCE = 3;
 
-/** A stretch of a way up between required stops. */
+/** A stretch of a way up between required stops (R7). */
 export interface Leg {
   readonly start: Version;
   readonly end: Version;
   /** R8: walked in one deploy, with maintenance on before it. */
   readonly jump: boolean;
-  /** R13: a jump that was begun before; no other way leads on. */
+  /** R13: an earlier jump that is unfinished; only another jump leads on. */
   readonly resumed: boolean;
 }
 
 /** A way up to a higher minor. */
-export interface WayUp {
+interface WayUp {
   readonly legs: readonly Leg[];
   readonly moves: readonly Move[];
 }
 
 /**
- * R5 (and R4, where no minor lies between): for every minor m with start < m < end, from the lowest, one deploy
- * of its newest patch; then the end. The start's own patch never matters: a hop is supported from any patch.
- * Minors without a release are passed over here and refused by R1 (`unknown-path`).
+ * R5 (and R4, when no minor lies between): for every minor m with start < m < end, from the lowest, one deploy
+ * of its newest patch; then the end. The start's own patch does not matter: a hop is supported from any patch.
+ * Minors without a release are skipped here and refused by R1 (`unknown-path`).
  */
-export function hopByHop(table: ReleaseTable, start: Version, end: Version): Move[] {
+function hopByHop(table: ReleaseTable, start: Version, end: Version): Move[] {
   const moves: Move[] = [];
   if (start.major === end.major) {
     for (let minor = start.minor + 1; minor < end.minor; minor += 1) {
@@ -43,7 +43,7 @@ export function hopByHop(table: ReleaseTable, start: Version, end: Version): Mov
  * R7: required stops cut a way up into legs. A stop s cuts when start < s < end, counted in minors: a way that
  * ends in the stop's minor has nothing after the wait, and one that starts in it is already there.
  */
-export function cutAtRequiredStops(table: ReleaseTable, start: Version, end: Version): [Version, Version][] {
+function cutAtRequiredStops(table: ReleaseTable, start: Version, end: Version): [Version, Version][] {
   const cuts = table.stops
     .filter((stop) => isBetween(stop, start, end))
     .sort((a, b) => a.major - b.major || a.minor - b.minor)
@@ -55,9 +55,9 @@ export function cutAtRequiredStops(table: ReleaseTable, start: Version, end: Ver
 /**
  * R4, R5, R7 and R8: the way from the deployed version up to a target of a higher minor.
  *
- * The way starts at the deployed version, also where a failed attempt has already moved the owner on: what was
- * attempted is attempted again. Each leg is one jump in maintenance or a walk hop by hop, and between two legs
- * the data migration of the stop is awaited, with maintenance off.
+ * The way starts at the deployed version, even if a failed attempt has already moved the owner on: what was
+ * attempted is attempted again. Each leg is one jump in maintenance or goes hop by hop. Between two legs the
+ * stop's data migration is awaited, with maintenance off.
  */
 export function wayUp(
   table: ReleaseTable,
@@ -69,7 +69,7 @@ export function wayUp(
   const resumesJump = owner !== null && minorsAbove(owner, start) > 1;
   const isObserved = begun !== null;
   const isServing = isObserved ? settled : !inMaintenance;
-  // On what a jump has left the start must not serve any more, and its wait ended before the jump.
+  // After an unfinished jump the start must not serve again, and its wait ended before the jump.
   const wait = isObserved && resumesJump ? [] : waitAtStart(table, start, isServing, finished);
   const legs = cutAtRequiredStops(table, start, target).map(([legStart, legEnd], index) => ({
     start: legStart,
@@ -86,7 +86,7 @@ export function wayUp(
   return { legs, moves };
 }
 
-/** R8: three or more minors. A number of minors that cannot be known (over a major) is none worth it. */
+/** R8: three or more minors. Across a major the number cannot be known, and maintenance is not worth it. */
 export function isWorthMaintenance(start: Version, end: Version): boolean {
   const minors = minorsAbove(end, start);
   return Number.isFinite(minors) && minors >= MINORS_WORTH_MAINTENANCE;
@@ -106,9 +106,9 @@ function awaitAt(version: Version): Move {
 }
 
 /**
- * R7: a way up that starts in a stop's minor waits first, at the patch that is deployed, unless the lineage has seen
- * that wait end (R17). What is not verified, or has maintenance on, may write nothing, and the migration would never
- * end: there the deployed version is deployed before, with maintenance off.
+ * R7: a way up that starts in a stop's minor waits first, at the deployed patch, unless the lineage has seen that
+ * wait end (R17). A revision that is not verified or has maintenance on may write nothing, so the migration would
+ * never end. Then the deployed version is first deployed with maintenance off.
  */
 function waitAtStart(table: ReleaseTable, start: Version, isServing: boolean, finished: Finished): Move[] {
   const startsInStop = table.stops.some((stop) => stop.major === start.major && stop.minor === start.minor);
@@ -122,28 +122,28 @@ function isBetween(stop: Stop, start: Version, end: Version): boolean {
   return above > 0 && below > 0;
 }
 
-/** R8: downtime is never taken without being allowed. */
+/** R8: refuses a jump in maintenance unless downtime is allowed. */
 export function downtimeNotAllowed(legs: readonly Leg[], request: Request): Refusal | null {
   const jumps = legs.filter((leg) => leg.jump);
   if (jumps.length === 0 || request.allowDowntime) return null;
   return {
     code: "downtime-not-allowed",
     found: `The strategy maintenance takes the BSR down ${legTexts(jumps)}, and allowDowntime is not true.`,
-    wanted: "A way through maintenance mode needs downtime to be allowed.",
+    wanted: "A path through maintenance mode needs downtime to be allowed.",
     remedy: jumps.some((leg) => leg.resumed)
       ? "Set allowDowntime to true, or restore the snapshot that was taken before the unfinished jump."
       : "Set allowDowntime to true, or set strategy to sequential, which has no downtime.",
   };
 }
 
-/** R8: a jump that fails can only be taken back by a snapshot. */
+/** R8: refuses a jump in maintenance without a snapshot method, as only a snapshot can undo a failed jump. */
 export function snapshotRequired(legs: readonly Leg[], request: Request): Refusal | null {
   const jumps = legs.filter((leg) => leg.jump);
   if (jumps.length === 0 || request.snapshots) return null;
   return {
     code: "snapshot-required",
     found: `The strategy maintenance takes the BSR ${legTexts(jumps)} in one deploy, and no snapshot method is given.`,
-    wanted: "A way through maintenance mode needs a snapshot, the only way back from a jump that fails.",
+    wanted: "A path through maintenance mode needs a snapshot, the only way back from a failed jump.",
     remedy: jumps.some((leg) => leg.resumed)
       ? "Set snapshot to a snapshot method, or restore the snapshot that was taken before the unfinished jump."
       : "Set snapshot to a snapshot method, or set strategy to sequential.",

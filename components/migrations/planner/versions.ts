@@ -3,13 +3,13 @@ import semver, { type SemVer } from "semver";
 /** A parsed exact version. Order is numeric: 1.10.0 comes after 1.9.1. */
 export type Version = SemVer;
 
-/** The version that `text` exactly is; `null` for a leading `v`, a range, a prerelease, a build suffix, "". */
+/** Parses an exact version; `null` for a leading `v`, a range, a prerelease, a build suffix, "". */
 export function parseExact(text: string): Version | null {
   const parsed = semver.parse(text);
   return parsed !== null && parsed.prerelease.length === 0 && parsed.version === text ? parsed : null;
 }
 
-/** Negative when `a` is lower, 0 when equal. */
+/** Compares two versions: negative when `a` is lower, 0 when equal. */
 export function compare(a: Version, b: Version): number {
   return a.compareMain(b);
 }
@@ -18,14 +18,14 @@ export function highest(a: Version, b: Version): Version {
   return compare(a, b) >= 0 ? a : b;
 }
 
-/** "1.9" of 1.9.1: how texts and tables name a minor. */
+/** Returns the minor as texts and tables name it: "1.9" for 1.9.1. */
 export function minorOf(version: Version): string {
   return `${version.major}.${version.minor}`;
 }
 
 /**
- * How many minors `upper` is above `lower`: 0 within a minor, negative when it is below. Over a major the
- * number cannot be known, and it counts as infinitely many.
+ * Returns how many minors `upper` is above `lower`: 0 within a minor, negative when it is below. Across majors the
+ * number cannot be known and counts as infinite.
  */
 export function minorsAbove(upper: Version, lower: Version): number {
   return upper.major === lower.major

@@ -2,13 +2,13 @@ import { parseAcknowledgement, type Acknowledgement } from "./acknowledgement";
 import type { Position, Request } from "./types";
 import { parseExact, type Version } from "./versions";
 
-/** A text that should be a version. `version` is `null` when there is no text, or when it is no exact version. */
+/** A text that should be a version. `version` is `null` when there is no text, or it is not an exact version. */
 export interface Written<T = Version> {
   readonly text: string | null;
   readonly version: T | null;
 }
 
-/** What was deployed on a database, and what bounds the ways from there. */
+/** The version deployed on a database, and what bounds the paths from there. */
 export interface WrittenBounds {
   readonly deployed: Written;
   readonly owner: Written;
@@ -19,7 +19,7 @@ export interface WrittenBounds {
 export interface WrittenVersions extends WrittenBounds {
   readonly target: Written;
   readonly acknowledgement: Written<Acknowledgement>;
-  /** Those of the snapshot to restore (R18). */
+  /** The versions of the snapshot to restore (R18). */
   readonly snapshot: WrittenBounds | null;
 }
 
@@ -40,7 +40,7 @@ function bounds(deployed: string | null, owner: string | null, mark: string | nu
   return { deployed: written(deployed), owner: written(owner), mark: written(mark) };
 }
 
-/** Given, and not what it should be. */
+/** Whether a text was given that is not what it should be. */
 export function isInvalid({ text, version }: Written<unknown>): boolean {
   return text !== null && version === null;
 }

@@ -4,13 +4,13 @@ import { missingPermissions, type JobWork } from "../cluster/permissions";
 import { madeHere } from "./made-here";
 import type { Problem } from "./problem";
 
-/** A Secret that nobody here makes, with the keys that the chart reads of it. */
+/** A Secret that the component does not make, with the keys that the chart reads from it. */
 export interface NeededSecret {
   readonly name: string;
   readonly keys: readonly string[];
 }
 
-/** What the cluster denies, asked of the cluster itself. */
+/** Asks the cluster which needed rights it denies. */
 export async function accessProblems(
   cluster: KubeConfig,
   namespace: string,
@@ -21,15 +21,15 @@ export async function accessProblems(
   return [
     {
       code: "permission-denied",
-      found: `The cluster denies, asked for the namespace ${namespace}: ${missing.join(", ")}.`,
-      wanted: "The right to all that a transition does there.",
+      found: `The cluster denies rights in the namespace ${namespace}: ${missing.join(", ")}.`,
+      wanted: "The right to everything that a transition does there.",
       remedy:
-        "Let the kubeconfig's user have them by a Role and a RoleBinding (for kube-system there; to create a namespace, by a ClusterRole), or use another context.",
+        "Give these rights to the kubeconfig's user with a Role and a RoleBinding (kube-system needs its own; creating a namespace needs a ClusterRole), or use another context.",
     },
   ];
 }
 
-/** Secrets that the component would make, and that somebody else has made already. */
+/** Refuses Secrets that the component would make and that somebody else has already made. */
 export async function takenSecrets(
   cluster: KubeConfig,
   namespace: string,
@@ -44,11 +44,11 @@ export async function takenSecrets(
       return [
         {
           code: "secret-exists",
-          found: `The namespace ${namespace} has a Secret ${name} already, and the component did not make it.`,
-          wanted: `No Secret ${name}, as the component makes it of the arguments.`,
+          found: `The namespace ${namespace} already has a Secret ${name}, and the component did not make it.`,
+          wanted: `No Secret ${name}, as the component makes it from the arguments.`,
           remedy:
-            "To use what is there, give its name in place of the secret itself, or leave the argument out. To let " +
-            `the component make it, take it away first: kubectl delete secret ${name} -n ${namespace}.`,
+            "To use the existing one, give its name instead of the secret itself, or leave the argument out. To let " +
+            `the component make it, delete it first: kubectl delete secret ${name} -n ${namespace}.`,
         },
       ];
     }),
@@ -56,7 +56,7 @@ export async function takenSecrets(
   return problems.flat();
 }
 
-/** Secrets that the arguments name and that are not there, or lack a key. */
+/** Refuses Secrets that the arguments name and that do not exist, lack a key, or would be deleted. */
 export async function secretProblems(
   cluster: KubeConfig,
   namespace: string,
@@ -99,7 +99,7 @@ function isMadeHere({ metadata }: V1Secret): boolean {
   return Object.entries(madeHere).every(([key, value]) => metadata?.labels?.[key] === value);
 }
 
-/** A Secret that may not be read is told as a missing permission. */
+/** Reads a Secret. One that may not be read is reported elsewhere, as a missing permission. */
 async function read(core: CoreV1Api, namespace: string, name: string) {
   try {
     return await ifFound(core.readNamespacedSecret({ namespace, name }));

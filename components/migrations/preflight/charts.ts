@@ -11,15 +11,15 @@ import { HelmError } from "../cluster/helm/helm";
 import type { Problem } from "./problem";
 import { unknownValues } from "./unknown-values";
 
-/** One deploy on the way, with what its chart will get. */
+/** One deploy on the path, with the values that its chart will get. */
 export interface PlannedDeploy {
   readonly version: string;
   readonly values: Readonly<Record<string, unknown>>;
-  /** The part of the values that was given freely, where a key may be misspelled; `null` where that was told before. */
+  /** The part of the values that was given freely, so that a key may be misspelled; `null` if that was reported before. */
   readonly free: Readonly<Record<string, unknown>> | null;
-  /** The manifest that the chart must have, or `null` for any. */
+  /** The digest of the manifest that the chart must have, or `null` for any. */
   readonly digest: string | null;
-  /** Values that are known only later cannot be rendered yet. */
+  /** Whether all values are known; otherwise they cannot be rendered yet. */
   readonly known: boolean;
 }
 
@@ -28,17 +28,17 @@ export interface ChartFindings {
   readonly warnings: readonly string[];
 }
 
-/** Charts pulled at once: enough to hide a registry's latency, and no burden on it. */
+/** The number of charts pulled at once: enough to hide a registry's latency, and not a burden on it. */
 const atOnce = 4;
 
-/** Troubles that are one for every chart, whatever is said of each. */
+/** Troubles that count as one for all charts, whatever helm says about each chart. */
 const sameForAll: ReadonlySet<string> = new Set(["missing", "login-refused", "unreachable"]);
 
 type Found = { readonly trouble: string; readonly output: string } | { readonly unknown: string[] };
 
 /**
- * Pulls every chart of the way and renders it with its own values, so that what a chart refuses (its schema, its
- * required values) is told before anything is deployed. One problem tells all releases that have it.
+ * Pulls every chart of the path and renders it with its own values. So what a chart refuses (its schema, its required
+ * values) is reported before anything is deployed. A problem that several releases have is reported once for all.
  */
 export async function chartFindings(
   source: ChartSource,
@@ -92,7 +92,7 @@ async function examine(
 async function unknownIn(free: NonNullable<PlannedDeploy["free"]>, chart: Chart): Promise<string[]> {
   return unknownValues(free, await defaultsOf(chart)).map(
     ({ path, nearest }) =>
-      `${path} is no value that the chart has by default${nearest === undefined ? "" : `; is ${nearest} meant?`}`,
+      `${path} is not among the chart's default values${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
   );
 }
 
@@ -110,7 +110,7 @@ async function refusalOf(
   }
 }
 
-/** In one line, and without the hint at a flag that nobody here can set. */
+/** Returns the output in one line, without the hint at a flag that the user cannot set here. */
 function withoutHints(output: string): string {
   return output
     .split("\n")
@@ -134,18 +134,18 @@ function problem(
       return {
         code: "chart-missing",
         found: `${chart} has no chart ${versions}.`,
-        wanted: "The chart of every release on the way.",
+        wanted: "The chart of every release on the path.",
         remedy: "Copy it into the mirror, or correct chart; bsr releases --check lists what is there.",
       };
     case "login-refused":
       return {
         code: "registry-login",
-        found: `The registry refuses the chart ${chart} (${versions}) with ${login === undefined ? "this machine's log-in" : "the log-in of the argument registry"}: ${said}`,
-        wanted: "A log-in that may read the chart.",
+        found: `The registry refuses the chart ${chart} (${versions}) with ${login === undefined ? "this machine's login" : "the login in the argument registry"}: ${said}`,
+        wanted: "A login that may read the chart.",
         remedy:
           login === undefined
-            ? "Run helm registry login, or set registry.password (with Buf's registry the keyfile's content)."
-            : "Correct registry.username and registry.password (with Buf's registry the keyfile's content).",
+            ? "Run helm registry login, or set registry.password (for Buf's registry the keyfile's content)."
+            : "Correct registry.username and registry.password (for Buf's registry the keyfile's content).",
       };
     case "unreachable":
       return {
@@ -159,13 +159,14 @@ function problem(
         code: "chart-digest",
         found: `${chart} ${versions} has the digest ${output}.`,
         wanted: `The digest that releases pins: ${of.map(({ digest }) => digest).join(", ")}.`,
-        remedy: "Find out who changed the chart. If the change is meant, set chartDigest in releases to it.",
+        remedy:
+          "Find out who changed the chart. If the change is intended, set chartDigest in releases to it.",
       };
     case "values":
       return {
         code: "values-refused",
         found: `The chart of ${versions} does not take the values it would get: ${said}`,
-        wanted: "Values that the chart of every release on the way can be rendered with.",
+        wanted: "Values that the chart of every release on the path can be rendered with.",
         remedy:
           "Correct the argument, values or valuesFile; valuesFor gives values to a range of releases only.",
       };
@@ -173,8 +174,8 @@ function problem(
       return {
         code: "chart-unusable",
         found: `${chart} ${versions} cannot be used: ${said}`,
-        wanted: "A Helm chart of every release on the way.",
-        remedy: "Pull it by hand (helm pull) and mend what it says, then run again.",
+        wanted: "A Helm chart of every release on the path.",
+        remedy: "Pull it by hand (helm pull) and fix what it says, then run again.",
       };
   }
 }

@@ -3,7 +3,7 @@ import { reasonOf } from "../cluster/connection";
 import { helm, HelmMissingError, helmVersions } from "../cluster/helm/helm";
 import type { Problem } from "./problem";
 
-/** Hops run helm where Pulumi runs: it has to be there, in a version that this package was tested with. */
+/** Requires a helm of a tested version where Pulumi runs, because hops run it there. */
 export async function helmProblems(): Promise<Problem[]> {
   const wanted = `Helm ${helmVersions} on PATH where Pulumi runs.`;
   const remedy = "Install one (https://helm.sh/docs/intro/install/), then run again.";
@@ -11,8 +11,8 @@ export async function helmProblems(): Promise<Problem[]> {
     const version = (await helm({}, ["version", "--template", "{{.Version}}"])).trim();
     const found = coerce(version);
     if (found !== null && satisfies(found, helmVersions)) return [];
-    const told = version === "" ? "tells no version" : `is ${version}`;
-    return [{ code: "helm-version", found: `helm on PATH ${told}.`, wanted, remedy }];
+    const what = version === "" ? "does not report its version" : `is ${version}`;
+    return [{ code: "helm-version", found: `helm on PATH ${what}.`, wanted, remedy }];
   } catch (error) {
     if (error instanceof HelmMissingError) {
       return [{ code: "helm-missing", found: "There is no helm on PATH.", wanted, remedy }];

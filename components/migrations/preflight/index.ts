@@ -10,9 +10,9 @@ export type { PlannedDeploy } from "./charts";
 export { secretProblems, takenSecrets, type NeededSecret } from "./access";
 export type { Problem } from "./problem";
 
-/** What a way needs of machine, cluster and registry. */
+/** What a path needs of the machine, the cluster and the registry. */
 export interface Way {
-  /** The cluster, or `null` where it cannot be asked now. */
+  /** The cluster, or `null` if it cannot be reached now. */
   readonly cluster: KubeConfig | null;
   readonly namespace: string;
   readonly release: string;
@@ -21,11 +21,11 @@ export interface Way {
   readonly secrets: readonly NeededSecret[];
   /** The names of the Secrets that the component makes. */
   readonly made: readonly string[];
-  /** What is done by Jobs of the cluster. */
+  /** The kinds of work that Jobs in the cluster will do. */
   readonly work: readonly JobWork[];
 }
 
-/** Everything that can be checked before anything is deployed, all problems at once. Changes nothing. */
+/** Checks everything that can be checked before a deploy, and returns all problems at once. Changes nothing. */
 export async function preflight(way: Way): Promise<ChartFindings> {
   const { cluster, namespace, release, source, secrets, made, work } = way;
   const [access, neighbours, missing, taken, { helm, charts }] = await Promise.all([
@@ -41,7 +41,7 @@ export async function preflight(way: Way): Promise<ChartFindings> {
   };
 }
 
-/** Charts are only examined with a helm that will do. */
+/** Examines the charts only if helm itself can be used. */
 async function helmAndCharts({ source, namespace, release, deploys }: Way) {
   const helm = await helmProblems();
   const none: ChartFindings = { problems: [], warnings: [] };

@@ -3,7 +3,7 @@ import { statusOf } from "../cluster/connection";
 import { readNeighbours } from "../cluster/helm/neighbours";
 import type { Problem } from "./problem";
 
-/** An instance beside this one: the chart's objects have the same names, whatever the Helm release is called. */
+/** Refuses a second instance in a namespace: the chart's objects have the same names, whatever the Helm release is called. */
 export async function neighbourProblems(
   cluster: KubeConfig,
   namespace: string,
@@ -16,11 +16,11 @@ export async function neighbourProblems(
     code: "namespace-taken",
     found: `The namespace ${namespace} has the Helm release ${other.release} of the same chart, at ${other.version}.`,
     wanted: "One instance in a namespace: the objects of the chart have the same names in every release.",
-    remedy: `Give this instance a namespace of its own, with the argument namespace; or, if ${other.release} is the instance that is meant, set releaseName to ${other.release}.`,
+    remedy: `Give this instance a namespace of its own, with the argument namespace; or, if you mean the instance ${other.release}, set releaseName to ${other.release}.`,
   }));
 }
 
-/** What may not be read is told as a missing permission. */
+/** Reads the neighbours. If they may not be read, that is reported elsewhere, as a missing permission. */
 async function readIfAllowed(cluster: KubeConfig, namespace: string, release: string) {
   try {
     return await readNeighbours(cluster, namespace, release);

@@ -1,4 +1,4 @@
-/** Something that has to be mended before anything is deployed: what was found, what was wanted, what to do. */
+/** A problem to fix before anything is deployed: what was found, what was wanted, what to do. */
 export interface Problem {
   readonly code: string;
   readonly found: string;

@@ -2,19 +2,19 @@ import { nearest } from "../../nearest";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** A value that a chart does not seem to read, with the key that may be meant. */
+/** A value that a chart does not seem to read, with the key that may have been meant. */
 export interface UnknownValue {
   readonly path: string;
   readonly nearest: string | undefined;
 }
 
 /**
- * The given values that a chart's defaults do not know. Only a map that has keys by default tells what belongs into
- * it: one that is empty there takes anything, like labels.
+ * Returns the given values that a chart's defaults do not have. Only a map with default keys shows what belongs in it; an
+ * empty map, such as labels, takes anything.
  */
 export function unknownValues(given: Values, defaults: Values, prefix = ""): UnknownValue[] {
   return Object.entries(given).flatMap(([key, value]) => {
-    // Helm's own, for all charts and their subcharts.
+    // Helm's own key, for all charts and their subcharts.
     if (prefix === "" && key === "global") return [];
     if (!Object.hasOwn(defaults, key))
       return [{ path: `${prefix}${key}`, nearest: nearest(key, Object.keys(defaults)) }];

@@ -202,7 +202,7 @@ export const historyKinds: readonly ClusterKind[] = [
 
 /** Read by `bsr status` only: the ledger asks neither pods nor lease. */
 export const statusKinds: readonly ClusterKind[] = [
-  revision("whose manifest is no YAML", { manifest: `a: [${planted}\n b` }, "a manifest that is no YAML"),
+  revision("whose manifest is no YAML", { manifest: `a: [${planted}\n b` }, "a manifest that is not YAML"),
   revision("whose manifest has a strange tag", { manifest: `---\n!!js/function '${planted}'\n` }, "no YAML"),
   revision(
     "whose manifest has no containers",
@@ -267,12 +267,12 @@ export const pageKinds: readonly {
   readonly page: World["page"];
   readonly told: string;
 }[] = [
-  { what: "empty", page: "", told: "it is no JSON" },
-  { what: "a web page", page: log, told: "it is no JSON" },
-  { what: "null", page: "null", told: "it is no JSON" },
+  { what: "empty", page: "", told: "it is not JSON" },
+  { what: "a web page", page: log, told: "it is not JSON" },
+  { what: "null", page: "null", told: "it is not JSON" },
   { what: "a list", page: "[]", told: "must be a map" },
-  { what: "text", page: JSON.stringify(planted), told: "is no status page" },
-  { what: "5 MB of x", page: "x".repeat(5e6), told: "is no status page" },
+  { what: "text", page: JSON.stringify(planted), told: "is not a status page" },
+  { what: "5 MB of x", page: "x".repeat(5e6), told: "is not a status page" },
   { what: "without results", page: '{"overall_status":"healthy"}', told: "results must be given" },
   {
     what: "with results as text",

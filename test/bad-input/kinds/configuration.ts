@@ -16,11 +16,11 @@ const notThere = "there is no such key";
 
 export const configurationKinds: readonly ConfigurationKind[] = [
   // Versions.
-  { key: "version", text: "", told: 'bsr:version: The target is "", which is no exact version.' },
+  { key: "version", text: "", told: 'bsr:version: The target is "", which is not an exact version.' },
   { key: "version", text: "v1.5.1", told: "Set version to an exact version, such as 1.5.1." },
-  { key: "version", text: "latest", told: 'The target is "latest", which is no exact version.' },
-  { key: "version", text: ">=1.5.1", told: "which is no exact version" },
-  { key: "version", text: "1.5.1\n", told: 'The target is "1.5.1\\n", which is no exact version.' },
+  { key: "version", text: "latest", told: 'The target is "latest", which is not an exact version.' },
+  { key: "version", text: ">=1.5.1", told: "which is not an exact version" },
+  { key: "version", text: "1.5.1\n", told: 'The target is "1.5.1\\n", which is not an exact version.' },
   { key: "version", text: "1.99.0", told: "The target 1.99.0 is not among the known releases." },
   { key: "restoredTo", text: "1.7.0", told: "must be a version and a schema version, such as 1.7.0,266" },
   { key: "restoredTo", text: "1.7.0,-1", told: "must be a version and a schema version" },
@@ -72,7 +72,7 @@ export const configurationKinds: readonly ConfigurationKind[] = [
     told: "must be an OCI address without a version",
   },
   { key: "chart", text: "oci://registry.example.com/bsr:1.5.1", told: "without a version" },
-  { key: "chart", text: `oci://user:${planted}@registry.example.com/bsr`, told: "without a log-in" },
+  { key: "chart", text: `oci://user:${planted}@registry.example.com/bsr`, told: "without a login" },
   { key: "chart", text: "oci://registry.example.com:99999/bsr", told: "bsr:chart: must be an OCI address" },
   { key: "chart", text: "oci://[::1/bsr", told: "bsr:chart: must be an OCI address" },
   // Names that every JavaScript object has.

@@ -21,7 +21,7 @@ const refused = "values-refused\n  found:  The chart of 1.13.0 does not take the
 export const helmKinds: readonly HelmKind[] = [
   on("version", "is of the next major", "echo v4.0.1; exit 0", `${version}is v4.0.1.`),
   on("version", "says another word", "echo garbage; exit 0", `${version}is garbage.`),
-  on("version", "says nothing", "exit 0", `${version}tells no version.`),
+  on("version", "says nothing", "exit 0", `${version}does not report its version.`),
   on("version", "fails", says("boom"), `${version}cannot be run: helm version failed: boom.`),
   on("version", "is killed", "kill -9 $$", `${version}cannot be run: helm version failed: ended by SIGKILL`),
   on("pull", "brings no chart", "exit 0", `${unusable}helm pull has written no chart`),
@@ -45,7 +45,7 @@ export const helmKinds: readonly HelmKind[] = [
     "show",
     "finds values that are no YAML",
     `echo 'a: [${planted}'; exit 0`,
-    `${unusable}its values.yaml is no YAML`,
+    `${unusable}its values.yaml is not YAML`,
   ),
   on("show", "finds values that are a list", "echo '- a'; exit 0", null),
   on("show", "finds no values at all", "exit 0", null),

@@ -46,7 +46,7 @@ const whole = (what: string, text: string, told: string): KubeconfigKind => ({
   told,
 });
 
-const notYaml = "the kubeconfig is no valid YAML, or lacks what a kubeconfig has";
+const notYaml = "the kubeconfig is not valid YAML, or lacks what a kubeconfig must have";
 const noContext = "the kubeconfig has no current context, or names no cluster for it";
 const noAddress = "no server or proxy-url that is an http or https address";
 const https = "https://127.0.0.1:2";
@@ -88,9 +88,9 @@ export const kubeconfigKinds: readonly KubeconfigKind[] = [
     "/nowhere",
   ),
   user(
-    "a token of two lines",
+    "a token with a line break",
     { token: `${planted}\n${planted}` },
-    "a token that cannot be sent, such as one of two lines",
+    "a token that cannot be sent, such as one with a line break",
   ),
   user("a token of strange letters", { token: `${planted}\u2713` }, "a token that cannot be sent"),
   user(
@@ -99,11 +99,11 @@ export const kubeconfigKinds: readonly KubeconfigKind[] = [
     "/nowhere/plugin",
   ),
   plugin("fails", "echo 'log in again' >&2; exit 1", "cannot be used to log in: log in again"),
-  plugin("answers no JSON", `echo ${planted}`, "what its credential plugin answers is no credential"),
+  plugin("answers no JSON", `echo ${planted}`, "its credential plugin does not answer with a credential"),
   plugin(
     "answers another JSON",
     `echo '{"token":"${planted}"}'`,
-    "what its credential plugin answers is no credential",
+    "its credential plugin does not answer with a credential",
   ),
   {
     what: "with a client certificate that is none",

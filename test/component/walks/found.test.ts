@@ -77,7 +77,7 @@ describe("what random walks have found", () => {
     assert.match(refusal, /set restoredTo to/);
     const migrated = new Instance().deploys("1.7.0").completesDataMigration("1.7.0", 1);
     const [told = ""] = failuresOf(asked("1.7.0", previous, jumped(migrated)));
-    assert.match(told, /Go on: set strategy to maintenance/);
+    assert.match(told, /Finish it: set strategy to maintenance/);
   });
 
   for (const [what, change] of [

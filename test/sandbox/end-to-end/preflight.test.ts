@@ -94,16 +94,16 @@ describe("what is wrong with machine, cluster or registry", function () {
   }
 
   it("is told where the registry's log-in is missing or wrong", async () => {
-    const wanted = "A log-in that may read the chart.";
+    const wanted = "A login that may read the chart.";
     const address = mirror.chart.replace("oci://", "");
     const path = `${address.replace("/", "/v2/")}/manifests/1.3.1`;
     const said = `failed to perform "FetchReference" on source: GET "http://${path}": `;
     assert.deepEqual(await refusals(), [
       problem(
         "registry-login",
-        `The registry refuses the chart ${mirror.chart} (1.3.1) with this machine's log-in: ${said}basic credential not found`,
+        `The registry refuses the chart ${mirror.chart} (1.3.1) with this machine's login: ${said}basic credential not found`,
         wanted,
-        "Run helm registry login, or set registry.password (with Buf's registry the keyfile's content).",
+        "Run helm registry login, or set registry.password (for Buf's registry the keyfile's content).",
       ),
     ]);
 
@@ -114,11 +114,11 @@ describe("what is wrong with machine, cluster or registry", function () {
     assert.ok(wrong !== undefined);
     assert.ok(
       wrong.startsWith(
-        `registry-login\n  found:  The registry refuses the chart ${mirror.chart} (1.3.1) with the log-in of the argument registry: ${said}response status code 401: unauthorized`,
+        `registry-login\n  found:  The registry refuses the chart ${mirror.chart} (1.3.1) with the login in the argument registry: ${said}response status code 401: unauthorized`,
       ),
       wrong,
     );
-    assert.match(wrong, /\n {2}remedy: Correct registry\.username and registry\.password \(with Buf's/);
+    assert.match(wrong, /\n {2}remedy: Correct registry\.username and registry\.password \(for Buf's/);
     assert.doesNotMatch(wrong, /a-wrong-password/);
   });
 
@@ -137,8 +137,8 @@ describe("what is wrong with machine, cluster or registry", function () {
     });
     const state = await stack.state();
     for (const secret of [login.password, auth]) {
-      assert.ok(!up.text.includes(secret), "the log-in is in the output");
-      assert.ok(!state.includes(secret), "the log-in is in the state");
+      assert.ok(!up.text.includes(secret), "the login is in the output");
+      assert.ok(!state.includes(secret), "the login is in the state");
     }
   });
 
@@ -149,7 +149,7 @@ describe("what is wrong with machine, cluster or registry", function () {
       releases: [{ version: "1.4.1", chartDigest: `sha256:${"0".repeat(64)}` }],
       postgres: { passwordSecret: "nothing-there" },
     });
-    const wanted = "Values that the chart of every release on the way can be rendered with.";
+    const wanted = "Values that the chart of every release on the path can be rendered with.";
     const remedy =
       "Correct the argument, values or valuesFile; valuesFor gives values to a range of releases only.";
     assert.deepEqual(await refusals(), [
@@ -161,15 +161,15 @@ describe("what is wrong with machine, cluster or registry", function () {
       ),
       problem(
         "secret-exists",
-        `The namespace ${instance.namespace} has a Secret bufd-postgres already, and the component did not make it.`,
-        "No Secret bufd-postgres, as the component makes it of the arguments.",
+        `The namespace ${instance.namespace} already has a Secret bufd-postgres, and the component did not make it.`,
+        "No Secret bufd-postgres, as the component makes it from the arguments.",
         `To use what is there, give its name in place of the secret itself, or leave the argument out. To let the component make it, take it away first: kubectl delete secret bufd-postgres -n ${instance.namespace}.`,
       ),
       problem(
         "chart-digest",
         `${mirror.chart} 1.4.1 has the digest ${await digestOf("1.4.1")}.`,
         `The digest that releases pins: sha256:${"0".repeat(64)}.`,
-        "Find out who changed the chart. If the change is meant, set chartDigest in releases to it.",
+        "Find out who changed the chart. If the change is intended, set chartDigest in releases to it.",
       ),
       problem(
         "values-refused",
@@ -186,7 +186,7 @@ describe("what is wrong with machine, cluster or registry", function () {
       problem(
         "chart-missing",
         `${mirror.chart} has no chart 1.7.0, 1.8.3, 1.9.1.`,
-        "The chart of every release on the way.",
+        "The chart of every release on the path.",
         "Copy it into the mirror, or correct chart; bsr releases --check lists what is there.",
       ),
     ]);
@@ -244,9 +244,9 @@ describe("what is wrong with machine, cluster or registry", function () {
     const told = (missing: string) =>
       problem(
         "permission-denied",
-        `The cluster denies, asked for the namespace ${namespace}: ${missing}.`,
-        "The right to all that a transition does there.",
-        "Let the kubeconfig's user have them by a Role and a RoleBinding (for kube-system there; to create a namespace, by a ClusterRole), or use another context.",
+        `The cluster denies rights in the namespace ${namespace}: ${missing}.`,
+        "The right to everything that a transition does there.",
+        "Give these rights to the kubeconfig's user with a Role and a RoleBinding (kube-system needs its own; creating a namespace needs a ClusterRole), or use another context.",
       );
     assert.deepEqual([denied, others], [told(all), []]);
 
@@ -320,8 +320,8 @@ describe("what is wrong with machine, cluster or registry", function () {
     const preview = await stack.preview();
     assert.ok(preview.ok, preview.text);
     for (const warning of [
-      "value-unknown: bufd.deployment.replicaz is no value that the chart has by default; is replicas meant? (the chart of 1.4.1)",
-      "value-unknown: feetureFlags is no value that the chart has by default; is featureFlags meant? (the chart of 1.4.1)",
+      "value-unknown: bufd.deployment.replicaz is not among the chart's default values; did you mean replicas? (the chart of 1.4.1)",
+      "value-unknown: feetureFlags is not among the chart's default values; did you mean featureFlags? (the chart of 1.4.1)",
     ]) {
       assert.ok(preview.text.includes(`"warning: ${warning}"`), preview.text);
     }

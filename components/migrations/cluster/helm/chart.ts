@@ -12,10 +12,10 @@ export interface ChartSource {
   readonly login?: RegistryLogin | undefined;
 }
 
-/** A registry that has not delivered a chart by then will not; a chart is small. */
+/** The time a registry has to deliver a chart; charts are small. */
 const pullMilliseconds = 120_000;
 
-/** Why a chart cannot be had. */
+/** Why a chart cannot be pulled or used. */
 export type ChartTrouble = "missing" | "login-refused" | "unreachable" | "other-digest" | "unknown";
 
 export class ChartError extends Error {
@@ -23,7 +23,7 @@ export class ChartError extends Error {
     readonly trouble: ChartTrouble,
     readonly output: string,
   ) {
-    super(`the chart cannot be had (${trouble}): ${output}`);
+    super(`the chart cannot be used (${trouble}): ${output}`);
   }
 }
 
@@ -33,13 +33,13 @@ export interface Chart {
   readonly file: string;
 }
 
-/** What a chart has where nothing is given. */
+/** The values a chart has by default. */
 export type Defaults = Readonly<Record<string, unknown>>;
 
 /**
- * Pulls a release's chart, for as long as it is used. With a digest, only the chart with that very manifest will do.
+ * Pulls a release's chart and keeps it while it is used. With a digest, only a chart with exactly that manifest is taken.
  *
- * @throws ChartError when it cannot be had
+ * @throws ChartError when it cannot be pulled
  */
 export async function withChart<T>(
   { chart, login }: ChartSource,
@@ -52,7 +52,7 @@ export async function withChart<T>(
   );
 }
 
-/** A chart's default values; it may have none at all. */
+/** Reads a chart's default values; it may have none. */
 export async function defaultsOf({ file }: Chart): Promise<Defaults> {
   try {
     const text = await helm({}, ["show", "values", file]);
@@ -61,11 +61,11 @@ export async function defaultsOf({ file }: Chart): Promise<Defaults> {
   } catch (error) {
     if (error instanceof HelmError) throw new ChartError("unknown", error.output);
     if (error instanceof HelmMissingError) throw error;
-    throw new ChartError("unknown", "its values.yaml is no YAML");
+    throw new ChartError("unknown", "its values.yaml is not YAML");
   }
 }
 
-/** Renders a chart with values, as a deploy would, and deploys nothing. */
+/** Renders a chart with values, as a deploy would, without deploying it. */
 export function renderChart(
   { file }: Chart,
   { namespace, release }: { readonly namespace: string; readonly release: string },
@@ -102,7 +102,7 @@ async function pull(
   return join(folder, file);
 }
 
-/** Helm passes on what the registry said; the distribution API has words and statuses for it. */
+/** Helm passes on what the registry said; the wording and the statuses are the distribution API's. */
 function troubleOf(output: string): ChartTrouble {
   if (/\b(401|403)\b|unauthori[sz]ed|denied|forbidden|basic credential/i.test(output)) return "login-refused";
   if (/\b404\b|not found|manifest unknown|name unknown|name_unknown/i.test(output)) return "missing";

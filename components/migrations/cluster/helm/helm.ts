@@ -5,7 +5,7 @@ import { withKubeconfigFile, type Connection } from "../connection";
 import { dockerConfig, type RegistryLogin } from "../registry-login";
 import { withPrivateFolder } from "../run/private-folder";
 
-/** Helm 4 has other flags and another apply method; it is refused until a walk with it is tested. */
+/** Helm 4 has other flags and another apply method; it is refused until it has been tested. */
 export const helmVersions = ">=3.14.0 <4";
 
 export class HelmError extends Error {
@@ -17,7 +17,7 @@ export class HelmError extends Error {
   }
 }
 
-/** helm is not there at all. */
+/** There is no helm on PATH. */
 export class HelmMissingError extends Error {
   constructor() {
     super(`helm is not on PATH; install Helm ${helmVersions}`);
@@ -27,15 +27,15 @@ export class HelmMissingError extends Error {
 interface HelmOptions {
   readonly stdin?: string;
   readonly signal?: AbortSignal;
-  /** Answers what helm wrote to standard error as well: there it tells what it does. */
+  /** Also returns what helm wrote to standard error, where it reports what it does. */
   readonly withStderr?: boolean;
   /** Logs in to the registry of this chart. */
   readonly registry?: { readonly chart: string; readonly login: RegistryLogin | undefined };
 }
 
 /**
- * Runs helm. Values go in on standard input and log-ins in a file that nobody else can read, never as arguments,
- * where any user of the machine could read them. Answers what helm wrote to standard output.
+ * Runs helm, and returns what it wrote to standard output. Values are passed on standard input and logins in a file that
+ * nobody else can read; any user of the machine could read arguments.
  */
 export function helm(
   connection: Connection,
@@ -104,7 +104,7 @@ function run(
   });
 }
 
-/** Helm's own variables could lead a hop to another cluster, or to a history that nothing else sees. */
+/** Drops Helm's own variables: they could lead a hop to another cluster, or to a history that nothing else sees. */
 function environment(): NodeJS.ProcessEnv {
   const own = /^HELM_(KUBE|NAMESPACE$|DRIVER)/;
   return {

@@ -1,2 +1,2 @@
-/** Revisions that Helm keeps: at least twice the longest path, on the hops and on the Release alike. */
+/** The number of revisions that Helm keeps, for hops and for the Release: at least twice the longest path. */
 export const helmHistoryMax = 60;

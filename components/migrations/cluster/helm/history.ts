@@ -8,20 +8,20 @@ import { used } from "../unusable";
 /** One revision of a Helm release, as Helm's storage has it. */
 export interface Revision {
   readonly revision: number;
-  /** Helm's word: deployed, superseded, failed, pending-install, pending-upgrade, pending-rollback, uninstalled … */
+  /** Helm's status: deployed, superseded, failed, pending-install, pending-upgrade, pending-rollback, uninstalled … */
   readonly status: string;
-  /** The chart's version: with BSR charts the version of the release (of the BSR). */
+  /** The chart's version, which for Buf's chart is the BSR's version. */
   readonly version: string;
   readonly description: string;
-  /** When it began to be deployed; ISO 8601. */
+  /** When its deploy began; ISO 8601. */
   readonly deployedAt: string;
-  /** When Helm last began something of it: the deploy itself, or one of its hooks; ISO 8601. */
+  /** When Helm last began a part of its deploy: the deploy itself, or one of its hooks; ISO 8601. */
   readonly activeAt: string;
   /** Whether this revision was deployed with `maintenance: true`. */
   readonly maintenance: boolean;
-  /** The database of this revision's values; `null` where they name none that can be read. */
+  /** The database of this revision's values; `null` where it cannot be read from them. */
   readonly database: string | null;
-  /** The values it was deployed with, secrets and all: to compare, never to show. */
+  /** The values it was deployed with, including secrets: to compare, never to show. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The rendered objects as YAML documents. */
   readonly manifest: string;
@@ -40,7 +40,7 @@ const payloadSchema = z.object({
   chart: z.object({
     metadata: z.object({
       name: z.string(),
-      // Helm takes more; what cannot be compared has no place on a path.
+      // Helm accepts other versions too, but only a semantic version can be compared.
       version: z
         .string()
         .refine((text) => valid(text) !== null, { error: "must be a version such as 1.5.1" }),
@@ -62,8 +62,8 @@ const payloadSchema = z.object({
 type Payload = z.infer<typeof payloadSchema>;
 
 /**
- * Every revision that Helm still knows of a release, oldest first. Read from Helm's own Secrets, because
- * `helm history` glues a chart's name and version together and tells nothing of values and manifests.
+ * Reads every revision that Helm still has of a release, oldest first. It reads Helm's own Secrets, because `helm history`
+ * joins a chart's name and version into one word and shows neither values nor manifests.
  */
 export async function readHelmHistory(
   config: KubeConfig,
@@ -73,7 +73,7 @@ export async function readHelmHistory(
   return (await readPayloads(config, namespace, release)).map(revisionOf);
 }
 
-/** The names of the newest revision's hook Jobs that Helm waits for, or that failed. */
+/** Returns the names of the newest revision's hook Jobs that Helm waits for, or that failed. */
 export async function hookJobs(
   config: KubeConfig,
   namespace: string,
@@ -110,13 +110,13 @@ function revisionOf(payload: Payload): Revision {
   };
 }
 
-/** Helm writes nanoseconds and its own zone. */
+/** Helm writes nanoseconds and its own time zone. */
 function inSeconds(time: string): string {
   const at = Date.parse(time);
   return Number.isNaN(at) ? time : new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** The newest revision, unless the release was uninstalled. */
+/** Returns the newest revision, unless the release was uninstalled. */
 export function liveRevision(history: readonly Revision[]): Revision | undefined {
   const newest = history.at(-1);
   return newest === undefined || newest.status === "uninstalled" ? undefined : newest;

@@ -2,7 +2,7 @@ import type { KubeConfig } from "../../../kubernetes-client";
 import { isPending, pendingStatuses } from "./pending";
 import { deleteRevision, helmSecrets, readRevision, writeStatus } from "./storage";
 
-/** Whether Helm has a pending revision, asked by label: the whole history is read only where it has one. */
+/** Whether Helm has a pending revision. It asks by label, which is cheaper than reading the whole history. */
 export async function holdsHelmLock(
   config: KubeConfig,
   namespace: string,
@@ -12,10 +12,10 @@ export async function holdsHelmLock(
 }
 
 /**
- * Ends the lock that a Helm operation has left which died: its pending revision counts as failed, and stays in the
- * history. An install that died is taken out of it, as Helm installs only what it does not have.
+ * Ends the lock of a Helm operation that died: its pending revision is marked as failed and stays in the history. An
+ * install that died is removed from the history, because Helm installs only a release that it does not have.
  *
- * Answers false where the revision is no longer pending.
+ * Returns false if the revision is no longer pending.
  */
 export async function endHelmLock(
   config: KubeConfig,

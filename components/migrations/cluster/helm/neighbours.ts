@@ -2,7 +2,7 @@ import { CoreV1Api, type KubeConfig, type V1Secret } from "../../../kubernetes-c
 import { z } from "zod";
 import { decodeRevision } from "./storage";
 
-/** Another Helm release in a namespace, as it stands there. */
+/** Another Helm release in a namespace. */
 export interface Neighbour {
   readonly release: string;
   /** The chart's own name, which is the last part of its address. */
@@ -21,7 +21,7 @@ const payloadSchema = z
     version: metadata.version,
   }));
 
-/** The releases in a namespace but for one. What cannot be read belongs to somebody else, and is left to them. */
+/** Reads the other releases in a namespace. One that cannot be read belongs to somebody else and is left out. */
 export async function readNeighbours(
   config: KubeConfig,
   namespace: string,

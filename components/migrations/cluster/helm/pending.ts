@@ -1,24 +1,24 @@
 import type { Attempt } from "../record/record";
 import type { Revision } from "./history";
 
-/** Helm's words for a deploy that is under way, or that was left by a Helm which died: it begins no other then. */
+/** Helm's statuses of a deploy that is under way or whose Helm died. Helm begins no other deploy meanwhile. */
 export const pendingStatuses: readonly string[] = ["pending-install", "pending-upgrade", "pending-rollback"];
 
 type Standing = Pick<Revision, "status">;
 
-/** Another Helm deploys the release, or died while it did. */
+/** Whether another Helm deploys the release, or died while it did. */
 export function isPending({ status }: Standing): boolean {
   return pendingStatuses.includes(status);
 }
 
-/** Another Helm uninstalls the release, or died while it did. That is no lock, but nothing is left to upgrade. */
+/** Whether another Helm uninstalls the release, or died while it did. This is not a lock, but nothing is left to upgrade. */
 export function isUninstalling({ status }: Standing): boolean {
   return status === "uninstalling";
 }
 
 /**
- * Whether a deploy that is pending may be a change of values by the stack's Release. That is no attempt, and Helm describes
- * it as any other until it has succeeded.
+ * Whether a pending deploy may be a change of values by the stack's Release. Such a deploy is not an attempt, and until it
+ * has succeeded Helm describes it like any other.
  */
 export function mayChangeValues(
   live: Pick<Revision, "status" | "version">,
@@ -32,7 +32,7 @@ interface Place {
   readonly release: string;
 }
 
-/** The command that ends the lock of a deploy that is known to have died. */
+/** Returns the command that ends the lock of a deploy that is known to have died. */
 export function unlockCommand(
   { revision }: Pick<Revision, "revision">,
   { namespace, release }: Place,
@@ -40,17 +40,17 @@ export function unlockCommand(
   return `npx --no bsr unlock --revision ${revision} --namespace ${namespace} --release ${release}`;
 }
 
-/** What finishes an uninstall that broke off. Without the refresh Pulumi would upgrade what is gone. */
+/** Says how to finish an uninstall that broke off. Without the refresh, Pulumi would upgrade a release that is gone. */
 export function finishUninstall({ namespace, release }: Place): string {
   return `helm uninstall ${release} -n ${namespace}, then pulumi up --refresh, which installs it again`;
 }
 
-/** The time that Helm is given by default. */
+/** The time that Helm gets by default. */
 const usualLimitSeconds = 900;
 
 /**
- * When a deploy of our own has ended, or its Helm has died. The limit counts for each hook anew, and Helm writes down when
- * it begins one; before the next, it may also wait for the remains of an earlier one to go.
+ * Returns the time by which a deploy of our own has ended or its Helm has died. The limit starts again with each hook,
+ * and Helm records when it begins one. Before the next one it may also wait for the objects of an earlier one to go.
  */
 export function endsBy(
   { at, limitSeconds = usualLimitSeconds }: Pick<Attempt, "at" | "limitSeconds">,

@@ -4,10 +4,10 @@ import { z } from "zod";
 import { ifFound } from "../connection";
 import { UnusableAnswer, used } from "../unusable";
 
-/** A revision is at most a megabyte when it is packed; one that unpacks to more is none. */
+/** The most that a revision may unpack to; packed, it is at most a megabyte. */
 const revisionBytes = 100_000_000;
 
-/** The Secrets in which Helm keeps a release's revisions, of any status or of some. */
+/** Lists the Secrets in which Helm keeps a release's revisions, of any status or of the given ones. */
 export async function helmSecrets(
   config: KubeConfig,
   namespace: string,
@@ -21,29 +21,29 @@ export async function helmSecrets(
   return secrets.items;
 }
 
-/** A revision as Helm stores it: base64(gzip(json)), and the API adds a base64 of its own. */
+/** Decodes a revision as Helm stores it: base64(gzip(json)); the API adds a base64 of its own. */
 export function decodeRevision(secret: V1Secret): unknown {
   const stored = Buffer.from(secret.data?.["release"] ?? "", "base64").toString();
   try {
     const unpacked = gunzipSync(Buffer.from(stored, "base64"), { maxOutputLength: revisionBytes });
     return JSON.parse(unpacked.toString());
   } catch {
-    throw unusableRevision(secret, "its release is no JSON, packed with gzip and written in base64");
+    throw unusableRevision(secret, "its release is not JSON, packed with gzip and written in base64");
   }
 }
 
-/** Helm passes over a Secret that it cannot read; here it could be the one that is live. */
+/** The error for a Secret that cannot be read. Helm ignores such a Secret; here it could be the live revision. */
 export function unusableRevision({ metadata }: V1Secret, why: string): UnusableAnswer {
   const [name, namespace] = [metadata?.name ?? "without a name", metadata?.namespace ?? "of the release"];
   return new UnusableAnswer(
-    `the Secret ${name} in the namespace ${namespace} is no revision that can be read: ${why}`,
+    `the Secret ${name} in the namespace ${namespace} cannot be read as a revision: ${why}`,
     "a revision as Helm stores it",
     `restore the Secret from a backup; if helm history shows that a newer revision is live, ` +
-      `kubectl delete secret ${name} -n ${namespace} takes it out of the history`,
+      `kubectl delete secret ${name} -n ${namespace} removes it from the history`,
   );
 }
 
-/** The part of Helm's payload that says how a revision stands; all else is kept as it is. */
+/** The part of Helm's payload that has a revision's status; everything else is kept as it is. */
 const standingSchema = z.looseObject({
   info: z.looseObject({ status: z.string(), description: z.string().default("") }),
 });
@@ -55,7 +55,7 @@ export interface StoredRevision {
   readonly payload: Standing;
 }
 
-/** One revision, to be written again; undefined where Helm has it no more. */
+/** Reads one revision in order to write it again; undefined if Helm no longer has it. */
 export async function readRevision(
   config: KubeConfig,
   { namespace, release, revision }: { namespace: string; release: string; revision: number },
@@ -68,8 +68,8 @@ export async function readRevision(
 }
 
 /**
- * Writes a revision with another status, which Helm keeps in the label as well. With the resource version that was read:
- * a Helm operation that is at work after all wins.
+ * Writes a revision with another status, which Helm also keeps in the label. It uses the resource version that was read,
+ * so that a Helm operation that is still at work wins.
  */
 export async function writeStatus(
   config: KubeConfig,
@@ -87,7 +87,7 @@ export async function writeStatus(
   await config.makeApiClient(CoreV1Api).replaceNamespacedSecret({ ...placeOf(secret), body });
 }
 
-/** Takes a revision out of Helm's history. */
+/** Removes a revision from Helm's history. */
 export async function deleteRevision(config: KubeConfig, { secret }: StoredRevision): Promise<void> {
   await config.makeApiClient(CoreV1Api).deleteNamespacedSecret(placeOf(secret));
 }
@@ -96,7 +96,7 @@ function placeOf({ metadata }: V1Secret): { name: string; namespace: string } {
   return { name: metadata?.name ?? "", namespace: metadata?.namespace ?? "" };
 }
 
-/** What {@link decodeRevision} reads, as the Secret's data has it. */
+/** Encodes what {@link decodeRevision} reads, as the Secret's data has it. */
 function encodeRevision(revision: unknown): string {
   const stored = gzipSync(JSON.stringify(revision)).toString("base64");
   return Buffer.from(stored).toString("base64");

@@ -3,9 +3,9 @@ import type { Revision } from "./history";
 import { readRevision, writeStatus } from "./storage";
 
 /**
- * Lets Helm install over a release that it has: `helm install --replace` takes a name only whose newest revision has
- * failed, and then adopts every object that the release owns. Nothing that runs is touched, the revision stays in the
- * history, and an upgrade over it works as well.
+ * Lets Helm install over an existing release by marking its newest revision as failed. `helm install --replace` accepts
+ * only such a name, and then adopts every object that the release owns. Nothing that runs is touched, the revision stays
+ * in the history, and an upgrade over it works as well.
  *
  * @see https://helm.sh/docs/helm/helm_install/
  */

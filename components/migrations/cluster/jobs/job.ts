@@ -4,23 +4,23 @@ import { describeLeft, endWithinMilliseconds, forceDeletion } from "../pods/left
 import { PodStart } from "../pods/pod-start";
 
 const pollMilliseconds = 500;
-/** A Job that is ended is mostly gone by then, and nothing need be said. */
+/** A deleted Job is usually gone by then, so nothing is reported before. */
 const quietMilliseconds = 5000;
 
-/** How whoever runs a Job waits for it. */
+/** How the caller waits for a Job. */
 export interface JobWait {
   readonly elapsedMilliseconds: number;
-  /** Asks the cluster, again while it does not answer. */
+  /** Asks the cluster, and asks again while it does not answer. */
   read<T>(ask: () => Promise<T>): Promise<T>;
   pause(milliseconds: number): Promise<void>;
-  /** Says what is waited for, where that is new or was long ago. */
+  /** Says what is waited for, if that is new or was last said long ago. */
   tell(line: string): void;
 }
 
 /** The work ended with an error, or its pod never ran. */
 export class JobError extends Error {}
 
-/** A Job that was to be ended may be at work still, so nothing may be begun after it. */
+/** A Job that should have ended may still be at work, so nothing may be started after it. */
 export class JobLeftError extends Error {
   constructor(
     what: string,
@@ -34,18 +34,18 @@ export class JobLeftError extends Error {
 export interface JobAddress {
   readonly namespace: string;
   readonly name: string;
-  /** This very Job is meant, and none that has the name since. */
+  /** The UID of exactly this Job, to exclude a later one of the same name. */
   readonly uid?: string | undefined;
 }
 
-/** A Job's name: of a release and what it does, and never longer than a pod's label may be. */
+/** Names a Job after its release and what it does, no longer than a pod's label may be. */
 export function jobName(release: string, what: string): string {
   return `${release.slice(0, 62 - what.length)}-${what}`;
 }
 
 /**
- * Watches a Job until its container has ended, and hands on every line that it writes. What runs beside it, such as a
- * mesh's proxy, may go on for ever.
+ * Watches a Job until its container has ended, and passes on every line that it writes. Other containers, such as a
+ * mesh's proxy, may run for ever.
  *
  * @throws JobError when it fails
  */
@@ -68,7 +68,7 @@ export async function followJob(
     const exitCode = ended?.exitCode;
     const hasSucceeded = exitCode === 0 || (status?.succeeded ?? 0) > 0;
     const isOver = hasSucceeded || exitCode !== undefined || status?.conditions?.some(isFailure) === true;
-    // The last line may be half written while the work goes on.
+    // While the work continues, the last line may be incomplete.
     const whole = isOver ? lines.length : Math.max(0, lines.length - 1);
     lines.slice(told, whole).forEach(onLine);
     told = Math.max(told, whole);
@@ -83,14 +83,14 @@ export async function followJob(
   }
 }
 
-/** Whether a Job's container runs now: one that still waits has begun nothing, and one that has ended will not go on. */
+/** Whether a Job's container runs now: a waiting one has done nothing yet, and one that has ended does no more. */
 export async function isAtWork(config: KubeConfig, address: JobAddress, container: string): Promise<boolean> {
   const pod = await podOf(config, address);
   const status = pod?.status?.containerStatuses?.find(({ name }) => name === container);
   return status?.state?.running !== undefined;
 }
 
-/** The Job of a name; not one that has got the name since, where a UID is told. */
+/** Reads the Job of a name; with a UID, not a later Job of the same name. */
 export async function readJob(
   config: KubeConfig,
   { namespace, name, uid }: JobAddress,
@@ -99,15 +99,15 @@ export async function readJob(
   return uid === undefined || job?.metadata?.uid === uid ? job : undefined;
 }
 
-/** Deletes a Job that is over; its pod goes after it. */
+/** Deletes a Job that has ended, without waiting for its pod to go. */
 export function forgetJob(config: KubeConfig, address: JobAddress, wait: JobWait): Promise<void> {
   return wait.read(() => deleteJob(config, address, "Background"));
 }
 
 /**
- * Ends a Job, and waits until its pod is gone.
+ * Deletes a Job, and waits until its pod is gone.
  *
- * @throws JobLeftError when the pod does not go, as on a node that is lost
+ * @throws JobLeftError when the pod does not go, for example because its node is lost
  */
 export async function removeJob(config: KubeConfig, address: JobAddress, wait: JobWait): Promise<void> {
   const found = await wait.read(() => readJob(config, address));
@@ -128,7 +128,7 @@ export async function removeJob(config: KubeConfig, address: JobAddress, wait: J
 function leftError({ namespace, name }: JobAddress, pods: readonly V1Pod[]): JobLeftError {
   return pods.length === 0
     ? new JobLeftError(
-        `Job ${name} has no pod any more, and does not go`,
+        `Job ${name} no longer has a pod, and does not go`,
         `see what holds it: kubectl get job ${name} -n ${namespace} -o yaml names its finalizers`,
       )
     : new JobLeftError(
@@ -137,7 +137,7 @@ function leftError({ namespace, name }: JobAddress, pods: readonly V1Pod[]): Job
       );
 }
 
-/** One that has another Job's place is none of ours: the precondition does not hold then. */
+/** Deletes a Job. If another Job has its name by now, the precondition fails, and that one is left alone. */
 async function deleteJob(
   config: KubeConfig,
   { namespace, name, uid }: JobAddress,
@@ -181,7 +181,7 @@ async function logOf(
   return log === "" ? [] : log.replace(/\n$/, "").split("\n");
 }
 
-/** It has failed, or is about to, once its pod has ended: that of a node that is lost never does. */
+/** Whether the Job has failed, or will once its pod has ended; the pod of a lost node never ends. */
 function isFailure({ type, status }: { readonly type: string; readonly status: string }): boolean {
   return (type === "Failed" || type === "FailureTarget") && status === "True";
 }
@@ -195,7 +195,7 @@ function failureOf(
 ): string {
   const condition = status?.conditions?.find(isFailure);
   if (condition?.reason === "DeadlineExceeded") return `it was not done within ${timeoutSeconds} s`;
-  // The Job's own words for it, a back-off limit, lead nowhere.
+  // The Job's own message, a back-off limit, does not help.
   if (pod === undefined && condition?.reason === "BackoffLimitExceeded")
     return "its pod was deleted while it ran";
   const said = lines.slice(-5).join("; ");

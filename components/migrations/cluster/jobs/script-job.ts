@@ -2,12 +2,12 @@ import { BatchV1Api, type KubeConfig, type V1Job } from "../../../kubernetes-cli
 import { reasonOf } from "../connection";
 import { followJob, forgetJob, JobLeftError, removeJob, type JobAddress, type JobWait } from "./job";
 
-/** Whom the script runs as: nobody in particular, so that the strictest pod security admits it. */
+/** The user that the script runs as: an unprivileged one, which the strictest pod security admits. */
 const user = 65532;
 
 const container = "script";
 
-/** One that nobody has taken away, as its run died, goes by itself: some have a name that no other run has. */
+/** How long a Job is kept whose run died; no later run deletes one with a name of its own. */
 const keptSeconds = 3600;
 
 /** A shell script that runs once inside the cluster. */
@@ -16,7 +16,7 @@ export interface ScriptJob {
   readonly image: string;
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Variables out of Secrets; absent where the Secret or its key is. */
+  /** Variables from Secrets; unset if the Secret or its key does not exist. */
   readonly secretEnv: Readonly<Record<string, { readonly secret: string; readonly key: string }>>;
   readonly pullSecrets: readonly string[];
   /** The volume claim mounted at a path; `null` for none. */
@@ -25,11 +25,11 @@ export interface ScriptJob {
 }
 
 /**
- * Runs a script as a Job and takes the Job away again. One of the same name is left from a run that died: it goes
- * first, so that two never work at once.
+ * Runs a script as a Job, and deletes the Job afterwards. An existing Job of the same name is left from a run that died.
+ * It is deleted first, so that two never work at once.
  *
  * @throws JobError when it fails
- * @throws JobLeftError when that one, or the own one after it has failed, cannot be ended
+ * @throws JobLeftError when the earlier Job, or this one after it has failed, cannot be ended
  */
 export async function runScript(
   config: KubeConfig,
@@ -43,7 +43,7 @@ export async function runScript(
   const batch = config.makeApiClient(BatchV1Api);
   try {
     const created = await batch.createNamespacedJob({ namespace, body: objectOf(namespace, job) });
-    // A run that has taken the lease since may have a Job of the same name at work.
+    // A run that has taken the lease meanwhile may have a Job of the same name at work.
     address = { ...address, uid: created.metadata?.uid };
     await followJob(config, address, { container, timeoutSeconds: job.timeoutSeconds }, wait, onLine);
   } catch (error) {
@@ -53,7 +53,7 @@ export async function runScript(
   await forgetJob(config, address, wait);
 }
 
-/** Whatever it was doing must have ended when its error is told. */
+/** Ends a failed Job: its error is reported only when nothing of it is at work any more. */
 async function endFailed(config: KubeConfig, address: JobAddress, wait: JobWait): Promise<void> {
   try {
     await removeJob(config, address, wait);
@@ -61,7 +61,7 @@ async function endFailed(config: KubeConfig, address: JobAddress, wait: JobWait)
     if (error instanceof JobLeftError) throw error;
     throw new JobLeftError(
       `Job ${address.name} has failed, and could not be ended: ${reasonOf(error)}`,
-      `see that it is over: kubectl get job ${address.name} -n ${address.namespace}`,
+      `check that it has ended: kubectl get job ${address.name} -n ${address.namespace}`,
     );
   }
 }

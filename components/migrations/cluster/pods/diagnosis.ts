@@ -4,30 +4,30 @@ import { findingsOf, isInvolved, lastSeen, type Finding, type Scene } from "./fi
 import { observeAll, type Workload } from "./workloads";
 
 const logLines = 5;
-const eventsTold = 5;
+const shownEvents = 5;
 /** A line of a log may be a whole document. */
 const lineLength = 500;
 
-/** What may be to blame. */
+/** The workloads and Jobs that may be the cause. */
 export interface Suspects {
   readonly workloads?: readonly Workload[];
   readonly suspectJobs?: readonly string[];
 }
 
-/** A container's last lines: of the run before the last restart, and of the present one. */
+/** A container's last log lines: from before its last restart, and since then. */
 export interface Log {
   readonly before: string;
   readonly now: string;
 }
 
-/** Findings that say the same of several objects, as one. */
+/** Findings that say the same about several objects, merged into one. */
 interface Reason extends Finding {
   readonly subjects: readonly string[];
 }
 
 /**
- * Why the suspects do not get ready, in lines to print: the reasons of each pod with the last lines of its log, then
- * the last warnings that say something else. What cannot be read is said; a diagnosis never fails.
+ * Says why the suspects do not become ready, in lines to print: the reasons of each pod with the last lines of its log,
+ * then the last warnings that say something else. It says what cannot be read, and never fails.
  */
 export async function diagnose(
   config: KubeConfig,
@@ -51,7 +51,7 @@ export async function diagnose(
   return [...told.flat(), ...eventLines(scene, findings, Date.now(), mask), ...unread];
 }
 
-/** Why the suspects are not ready yet, in few words for a line of progress; nothing where nothing is known. */
+/** Says briefly why the suspects are not ready yet, for a line of progress; nothing if no reason is known. */
 export async function diagnoseBriefly(
   config: KubeConfig,
   namespace: string,
@@ -62,11 +62,11 @@ export async function diagnoseBriefly(
   return reasonsOf(findingsOf(scene)).map((reason) => headOf(reason, mask));
 }
 
-/** Replicas fail alike: the same reason is told once, for all of them. */
+/** Merges equal findings: replicas fail alike, so the same reason is given once for all of them. */
 export function reasonsOf(findings: readonly Finding[]): Reason[] {
   const byText = new Map<string, Reason>();
   for (const finding of findings) {
-    // The name of the pod stands in some messages of the kubelet.
+    // Some messages of the kubelet contain the name of the pod.
     const text = finding.text.replaceAll(finding.subject, "<pod>");
     const same = byText.get(text);
     const subjects = [...new Set([...(same?.subjects ?? []), finding.subject])];
@@ -75,13 +75,13 @@ export function reasonsOf(findings: readonly Finding[]): Reason[] {
   return [...byText.values()];
 }
 
-/** One reason, with the log lines that belong to it. */
+/** Prints one reason with the log lines that belong to it. */
 export function reasonLines(
   reason: Pick<Reason, "subjects" | "text">,
   log: Log | undefined,
   mask: (text: string) => string,
 ): string[] {
-  // Masked before anything is cut or joined: half a secret would no longer be found.
+  // Masked before anything is cut or joined, as half a secret would no longer be found.
   const [before, now] = [log?.before ?? "", log?.now ?? ""].map((part) =>
     mask(part)
       .split("\n")
@@ -90,7 +90,7 @@ export function reasonLines(
       .slice(-logLines),
   ) as [string[], string[]];
   const head = headOf(reason, mask);
-  // Between two runs both are the log of the one that ended.
+  // Between two runs, both are the log of the one that ended.
   if (before.length === 0 || before.join("\n") === now.join("\n")) return [head, ...now.map(indented)];
   return [
     head,
@@ -99,7 +99,7 @@ export function reasonLines(
   ];
 }
 
-/** The newest warnings that no reason has said yet, each once with its count and age. */
+/** Prints the newest warnings that no finding covers, each once with its count and age. */
 export function eventLines(
   scene: Scene,
   told: readonly Finding[],
@@ -128,7 +128,7 @@ export function eventLines(
     group.count += event.count ?? event.series?.count ?? 1;
     groups.set(key, group);
   }
-  const lines = [...groups.values()].slice(0, eventsTold).map(({ event, names, count }) => {
+  const lines = [...groups.values()].slice(0, shownEvents).map(({ event, names, count }) => {
     const age = Math.max(0, Math.round((now - lastSeen(event)) / 1000));
     const times = count === 1 ? "" : `, ${count} times`;
     const { kind = "" } = event.involvedObject;
@@ -175,10 +175,10 @@ async function readLog(
   const read = async (previous: boolean): Promise<string> => {
     try {
       const api = config.makeApiClient(CoreV1Api);
-      // More than is told: empty lines are left out.
+      // More lines than are shown, because empty ones are left out.
       return await api.readNamespacedPodLog({ ...at, previous, tailLines: logLines * 4 });
     } catch {
-      return ""; // the pod may be gone by now, or was never started before; its reason is told all the same
+      return ""; // the pod may be gone by now, or has not started before; the reason is given without a log
     }
   };
   const [before, now] = await Promise.all([read(true), read(false)]);

@@ -7,32 +7,32 @@ import type {
 } from "../../../kubernetes-client";
 import { isReady, newestReplicaSet, newPods, ownerOf, type Running, type Workload } from "./workloads";
 
-/** What is looked at to tell why something does not get ready. */
+/** What is examined to find out why something does not become ready. */
 export interface Scene {
-  /** With pods that have ended. */
+  /** Includes pods that have ended. */
   readonly running: Running;
   readonly jobs: readonly V1Job[];
   /** Warnings only. */
   readonly events: readonly CoreV1Event[];
   /** The workloads that are not ready. */
   readonly workloads: readonly Workload[];
-  /** The names of Jobs that failed, or do not end. */
+  /** The names of Jobs that failed or do not end. */
   readonly suspectJobs: readonly string[];
 }
 
 /** One reason why one object is not ready. */
 export interface Finding {
-  /** The name of a pod, or of the workload or Job where no pod is to blame. */
+  /** The name of a pod, or of the workload or Job if no pod is the cause. */
   readonly subject: string;
   readonly text: string;
-  /** The container whose log may tell more. */
+  /** The container whose log may say more. */
   readonly container?: string;
-  /** The object and the reasons of its events that say the same again. */
+  /** The object, and the reasons of its events that only repeat this finding. */
   readonly uid: string | undefined;
   readonly covers: readonly string[];
 }
 
-/** Why the suspects of a scene are not ready: each reason of each pod, and pods that could not even be made. */
+/** Returns why the suspects of a scene are not ready: each reason of each pod, and pods that could not be created. */
 export function findingsOf(scene: Scene): Finding[] {
   const { running, workloads, jobs, suspectJobs } = scene;
   return [
@@ -47,7 +47,7 @@ export function findingsOf(scene: Scene): Finding[] {
         return [{ subject: `Job ${name}`, text, uid: undefined, covers: [] }];
       }
       const ofPods = newestFirst(podsOf(running, job)).flatMap((pod) => findingsOfPod(scene, pod));
-      // That it gave up says less than why its pods failed.
+      // Why its pods failed says more than that the Job gave up.
       return ofPods.length > 0 ? ofPods : findingsOfJob(scene, job);
     }),
   ];
@@ -67,7 +67,7 @@ export function isInvolved(scene: Scene, { involvedObject: { kind, name, uid } }
       .flatMap((job) => [job, ...podsOf(running, job)]),
   ];
   if (uid !== undefined && suspects.some((object) => object?.metadata?.uid === uid)) return true;
-  // Of a Job that is gone only its events are left, and those of its pods.
+  // Only events are left of a Job that is gone: its own and those of its pods.
   return suspectJobs
     .filter((job) => !jobs.some(({ metadata }) => metadata?.name === job))
     .some(
@@ -77,7 +77,7 @@ export function isInvolved(scene: Scene, { involvedObject: { kind, name, uid } }
 
 const imageReasons = new Set(["ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName"]);
 const passing = new Set(["ContainerCreating", "PodInitializing"]);
-/** Reasons of events by which the kubelet tells why it has not created a pod's containers yet. */
+/** Reasons of the events in which the kubelet says why it has not created a pod's containers yet. */
 const beforeContainers = [
   "FailedMount",
   "FailedAttachVolume",
@@ -98,7 +98,7 @@ function findingsOfPod(scene: Scene, pod: V1Pod): Finding[] {
     const text = `Pending, Unschedulable: ${unscheduled.message ?? ""}${requestsOf(pod, unscheduled.message)}`;
     return [{ ...about, text, covers: ["FailedScheduling"] }];
   }
-  // An evicted pod, or one whose node is lost: its containers say nothing of that.
+  // An evicted pod, or one whose node is lost; its containers do not show that.
   if (status?.reason !== undefined) {
     return [{ ...about, text: `${status.reason}: ${status.message ?? ""}`, covers: [status.reason] }];
   }
@@ -144,7 +144,7 @@ function findingOfContainer(
   };
 }
 
-/** A container that ended, whether it waits to be started again, was just now, or never will be. */
+/** The finding for a container that ended, whether it will be started again, just was, or never will be. */
 function crashOf(
   status: V1ContainerStatus,
   crash: V1ContainerStateTerminated,
@@ -153,13 +153,13 @@ function crashOf(
   const { name: container, restartCount, state } = status;
   const reason = state?.waiting?.reason ?? (state?.running === undefined ? "Error" : "NotReady");
   const signal = crash.signal ? ` by signal ${crash.signal}` : "";
-  // Error says only that the exit code is not 0; its message may be the log's end, which is told anyway.
+  // Error only says that the exit code is not 0; its message may be the end of the log, which is shown anyway.
   const known = crash.reason !== undefined && crash.reason !== "Error" && crash.reason !== "Completed";
   const why = known ? ` (${crash.reason})` : "";
   const times = restartCount === 1 ? "1 time" : `${restartCount} times`;
   const restarts = restartCount === 0 ? "" : `, started again ${times}`;
   const message = known && crash.message !== undefined ? `: ${crash.message}` : "";
-  // Such a probe ends a container too, with the exit code of any that is asked to end.
+  // A failing probe also ends a container, and the exit code does not show it.
   const failing = probe === undefined ? "" : `; ${probe}`;
   return {
     text: `${reason}: container ${container} ended with exit code ${crash.exitCode}${signal}${why}${restarts}${message}${failing}`,
@@ -168,7 +168,7 @@ function crashOf(
   };
 }
 
-/** What the kubelet said last of a container's probe that failed. */
+/** Returns what the kubelet last said about a container's failed probe. */
 function probeOf(
   { events }: Scene,
   { metadata }: V1Pod,
@@ -185,7 +185,7 @@ function probeOf(
   return newestOf(said)?.message;
 }
 
-/** No container of it says anything: it is before its containers, or waits for what is no container. */
+/** The finding for a pod whose containers show nothing: they do not exist yet, or the pod waits for something else. */
 function findingOfWaitingPod(scene: Scene, pod: V1Pod): ContainerFinding {
   const warning = newestWarning(scene, pod, beforeContainers);
   if (warning !== undefined) {
@@ -198,7 +198,7 @@ function findingOfWaitingPod(scene: Scene, pod: V1Pod): ContainerFinding {
   return { text: `NotReady: ${said}`, covers: [] };
 }
 
-/** What its containers ask of a node, where the scheduler found too little of it. */
+/** What the containers request of a node, if the scheduler found too little of it. */
 function requestsOf(pod: V1Pod, message = ""): string {
   if (!message.includes("Insufficient")) return "";
   const requests = (pod.spec?.containers ?? []).flatMap(({ name, resources }) => {
@@ -249,9 +249,9 @@ function findingsOfJob(scene: Scene, job: V1Job): Finding[] {
   return [...failed, { ...about, text: `FailedCreate: ${warning.message ?? ""}`, covers: ["FailedCreate"] }];
 }
 
-/** When an event was last seen; newer kinds of events tell it elsewhere, in texts that the client calls dates. */
+/** Returns when an event was last seen; newer kinds of events have it in another field. */
 export function lastSeen({ lastTimestamp, series, eventTime, metadata }: CoreV1Event): number {
-  // The client says that all of these are dates, and leaves those with microseconds as text.
+  // The client's types say that these are dates, but those with microseconds stay text.
   const time: Date | string | null | undefined =
     lastTimestamp ?? series?.lastObservedTime ?? eventTime ?? metadata.creationTimestamp;
   return time == null ? 0 : new Date(time).getTime();
@@ -270,7 +270,7 @@ function newestWarning(
   );
 }
 
-/** The event that was seen last; an API server lists them in no order. */
+/** Returns the event that was seen last; an API server lists them in no order. */
 export function newestOf(events: readonly CoreV1Event[]): CoreV1Event | undefined {
   return [...events].sort((a, b) => lastSeen(b) - lastSeen(a))[0];
 }
@@ -299,7 +299,7 @@ function newestFirst(pods: readonly V1Pod[]): V1Pod[] {
   return [...pods].sort((a, b) => created(b) - created(a));
 }
 
-/** An init container is never ready while it runs; one that is a sidecar is judged by its crashes alone. */
+/** An init container is never ready while it runs; a sidecar among them is judged by its crashes alone. */
 function isInit(pod: V1Pod, container: string): boolean {
   return pod.spec?.initContainers?.some(({ name }) => name === container) === true;
 }

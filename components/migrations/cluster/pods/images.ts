@@ -3,24 +3,24 @@ import type { Running, Template, Workload } from "./workloads";
 
 /**
  * The images of a release's workloads, by `<kind>/<workload>/<container>`. `kubectl set image` changes them, and Helm's
- * history tells nothing of it.
+ * history does not show it.
  */
 export type Images = Readonly<Record<string, string>>;
 
-/** A container that no longer runs what was verified. */
+/** A container that no longer runs the image that was verified. */
 export interface EditedImage {
   /** `<kind>/<workload>/<container>` */
   readonly container: string;
   readonly verified: string;
-  /** `null` where its workload is gone. */
+  /** `null` if its workload is gone. */
   readonly found: string | null;
-  /** The release whose image it runs now; `null` where the image's tag tells none. */
+  /** The release whose image it runs now; `null` if the image's tag does not show one. */
   readonly version: string | null;
 }
 
 type Objects = Pick<Running, "deployments" | "statefulSets" | "daemonSets">;
 
-/** The images that workloads ask for at this moment. */
+/** Returns the images that the workloads have at this moment. */
 export function imagesOf(
   { deployments, statefulSets, daemonSets }: Objects,
   workloads: readonly Workload[],
@@ -34,13 +34,14 @@ export function imagesOf(
   );
 }
 
-/** The images that a Helm manifest gives. */
+/** Returns the images that a Helm manifest gives. */
 export function imagesIn(templates: readonly Template[]): Images {
   return Object.fromEntries(
     templates.flatMap(({ kind, name, pods }) => imagesOfPods(`${kind}/${name}`, pods)),
   );
 }
 
+/** Reads the images that the workloads in a namespace have at this moment. */
 export async function readImages(
   config: KubeConfig,
   namespace: string,
@@ -61,8 +62,8 @@ export async function readImages(
 }
 
 /**
- * What is no longer as it was verified. It is compared with what ran then and not with the chart, as a cluster may
- * rewrite every image that it is given.
+ * Returns the containers that are no longer as they were verified. They are compared with what ran then, not with the
+ * chart, as a cluster may rewrite every image that it gets.
  */
 export function editedImages(
   verified: { readonly version: string; readonly images?: Images | undefined },
@@ -72,7 +73,7 @@ export function editedImages(
     .filter(([container, image]) => found[container] !== image)
     .map(([container, image]) => {
       const now = found[container] ?? null;
-      // Of a container whose tags are no releases, a tag tells none.
+      // A tag shows a release only where the verified tag was one.
       const tellsRelease = tagOf(image) === verified.version;
       return {
         container,
@@ -83,10 +84,10 @@ export function editedImages(
     });
 }
 
-/** As a sentence: what runs, and what was verified. */
+/** Says in a sentence what runs, and what was verified. */
 export function describeEdited({ container, verified, found }: EditedImage): string {
   return found === null
-    ? `${container} is gone, which ran ${verified}`
+    ? `${container}, which ran ${verified}, is gone`
     : `${container} has the image ${found}, and ${verified} was verified`;
 }
 

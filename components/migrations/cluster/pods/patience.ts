@@ -1,26 +1,26 @@
 import type { Trouble } from "./rollout";
 
-/** What mends itself at times, such as a registry that is busy, has until then. */
+/** The time for trouble that sometimes passes, such as a busy registry. */
 const patientSeconds = 30;
-/** What hardly mends itself, such as a name that nothing has, has until then. */
+/** The time for trouble that hardly ever passes, such as a name that does not exist. */
 const briefSeconds = 10;
-/** A container that was started again this often will not come up by waiting. */
+/** Waiting does not help a container that was started again this often. */
 const hopelessRestarts = 3;
-/** Reasons that only somebody's hand can mend. */
+/** Reasons that only somebody's action can fix. */
 const brief = new Set(["InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError"]);
-/** In a registry's own words: it has no such image, or does not give it to this cluster. */
+/** What a registry says when it does not have an image, or does not give it to this cluster. */
 const refusedImage =
   /not found|manifest unknown|unauthorized|authorization failed|denied|forbidden|no basic auth/i;
 
-/** Tells trouble that passes from trouble that does not, over the time of one wait. */
+/** Distinguishes trouble that may pass from trouble that does not, over the time of one wait. */
 export class Patience {
   readonly #since = new Map<string, number>();
-  /** Conditions that an earlier attempt left; they stay until a pod makes progress. */
+  /** Conditions left by an earlier attempt; they stay until a pod makes progress. */
   #stale: ReadonlySet<string> | undefined;
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** The troubles that waiting longer will not mend. Asked at every look, because it counts from the first one. */
+  /** Returns the troubles that waiting longer does not fix. Call it at every look, as it counts from the first one. */
   lostWith(troubles: readonly Trouble[]): Trouble[] {
     const now = this.now();
     this.#stale ??= new Set(troubles.flatMap(({ condition }) => condition ?? []));
@@ -37,11 +37,11 @@ export class Patience {
     const { reason, message, restarts, condition, workload } = trouble;
     switch (reason) {
       case "Unschedulable":
-        return false; // room may come: a cluster autoscaler takes minutes
+        return false; // the cluster may grow: an autoscaler takes minutes
       case "ProgressDeadlineExceeded":
         return (
           this.#stale?.has(condition ?? "") !== true &&
-          // It only says again that there is no room yet.
+          // It only repeats that the cluster has no room yet.
           !all.some((other) => other.workload === workload && other.reason === "Unschedulable")
         );
       case "CrashLoopBackOff":

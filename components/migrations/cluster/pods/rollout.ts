@@ -15,33 +15,33 @@ import {
   type Workload,
 } from "./workloads";
 
-/** How far a rollout is. */
+/** The progress of a rollout. */
 export interface Rollout {
   readonly complete: boolean;
-  /** Every workload with its ready pods, and what keeps them, for a line of progress. */
+  /** Every workload with its ready pods, and what keeps them from being ready, for a line of progress. */
   readonly line: string;
-  /** The workloads that are not there yet, in words; where all are, the old pods that are left. */
+  /** The workloads that are not complete yet, in words; if all are, the old pods that are left. */
   readonly unfinished: string;
   readonly incomplete: readonly Workload[];
-  /** The pods that get requests meanwhile, by workload. */
+  /** The pods that serve requests meanwhile, by workload. */
   readonly serving: string;
-  /** Why waiting longer may make no sense, one reason a pod or workload. */
+  /** Why waiting longer may be pointless, with one reason for each pod or workload. */
   readonly troubles: readonly Trouble[];
 }
 
 export interface Trouble {
-  /** The pod, or the workload where no pod is to blame. */
+  /** The pod, or the workload if no pod is the cause. */
   readonly subject: string;
   readonly workload: string;
   readonly reason: string;
   readonly message: string;
-  /** Times a crashing container was started again. */
+  /** How often a crashing container was started again. */
   readonly restarts: number;
-  /** Which condition of a workload says so, and when it was set. */
+  /** The workload's condition that says so, and when it was set. */
   readonly condition?: string;
 }
 
-/** A rollout that can never complete by waiting, whatever its pods do. */
+/** A rollout that waiting can never complete, whatever its pods do. */
 export class RolloutRefused extends Error {}
 
 /** Compares what runs with the workloads of the present and the previous manifest. */
@@ -82,9 +82,9 @@ function namesOf(old: readonly V1Pod[]): string[] {
 interface Part {
   readonly name: string;
   readonly complete: boolean;
-  /** Replicas that are asked for; `null` where the workload is missing. */
+  /** The replicas that it should have; `null` if the workload is missing. */
   readonly wanted: number | null;
-  /** Whether its controller has seen its newest template: before that, its newest pods are of another one. */
+  /** Whether its controller has seen its newest template; before that, its newest pods are of an older one. */
   readonly observed: boolean;
   readonly troubles: readonly Trouble[];
 }
@@ -97,7 +97,7 @@ function readiness(parts: readonly (Part & { readonly ready: number })[]): strin
   return [...(counted.length === 0 ? [] : [`${counted.join(", ")} ready`]), ...missing];
 }
 
-/** Each reason once with its pods. Only the scheduler's has a message that is short and says all. */
+/** Gives each reason once with its pods. Only the scheduler's message is short enough to be shown too. */
 function inShort(troubles: readonly Trouble[]): string[] {
   const subjects = new Map<string, Set<string>>();
   for (const { subject, reason, message } of troubles) {
@@ -107,7 +107,7 @@ function inShort(troubles: readonly Trouble[]): string[] {
   return [...subjects].map(([text, names]) => `${[...names].join(", ")}: ${text}`);
 }
 
-/** What users are left with, where a rollout does not complete. */
+/** What still serves users if a rollout does not complete. */
 function servingOf(running: Running, old: readonly V1Pod[], workloads: readonly Workload[]): string {
   const names = [...new Set(workloads.map(({ name }) => name))];
   const counted = names.map((name) => {
@@ -159,7 +159,7 @@ function ofDeployment(running: Running, workload: Workload): Part {
   if (deployment === undefined) return missing(name);
   if (deployment.spec?.paused === true) {
     throw new RolloutRefused(
-      `Deployment ${name} is paused: kubectl rollout resume deployment/${name} lets it go on`,
+      `Deployment ${name} is paused: kubectl rollout resume deployment/${name} lets it continue`,
     );
   }
   const { status } = deployment;
@@ -171,7 +171,7 @@ function ofDeployment(running: Running, workload: Workload): Part {
     (status?.updatedReplicas ?? 0) === wanted &&
     (status?.replicas ?? 0) === wanted &&
     (status?.availableReplicas ?? 0) >= wanted - unavailable;
-  // The old generation's conditions say nothing of this rollout.
+  // The old generation's conditions say nothing about this rollout.
   const troubles = observed
     ? [...stalled(deployment, name), ...uncreated(running, workload, deployment)]
     : [];
@@ -192,8 +192,8 @@ function stalled({ status }: V1Deployment, name: string): Trouble[] {
 }
 
 /**
- * No pod of the newest template could be made: a quota, an admission webhook, a missing service account. Read from
- * the newest ReplicaSet: the Deployment's own condition may be an older one's.
+ * The trouble if no pod of the newest template could be created: a quota, an admission webhook, a missing service
+ * account. It is read from the newest ReplicaSet, because the Deployment's own condition may be about an older one.
  */
 function uncreated(running: Running, workload: Workload, { status }: V1Deployment): Trouble[] {
   if (newPods(running, workload).length > 0) return [];
@@ -244,7 +244,7 @@ function ofDaemonSet(name: string, set: V1DaemonSet | undefined): Part {
   return { name, complete, wanted, observed, troubles: [] };
 }
 
-/** Kubernetes' own rounding: a percentage of pods that may be missing is rounded down. */
+/** Rounds as Kubernetes does: a percentage of pods that may be missing is rounded down. */
 function allowedUnavailable(deployment: V1Deployment, wanted: number): number {
   const strategy = deployment.spec?.strategy;
   if (strategy?.type === "Recreate") return 0;
@@ -263,7 +263,7 @@ const hopelessReasons = new Set([
   "CrashLoopBackOff",
 ]);
 
-/** What keeps a pod from being ready, as far as its own state tells. */
+/** Returns what keeps a pod from being ready, as far as its own state shows. */
 export function troublesOfPod(pod: V1Pod, workload: string): Trouble[] {
   const subject = pod.metadata?.name ?? "";
   const unscheduled = pod.status?.conditions?.find(
@@ -295,7 +295,7 @@ export function isBackedOff(pod: V1Pod): boolean {
   return troublesOfPod(pod, "").some(({ reason }) => reason.endsWith("BackOff"));
 }
 
-/** An old pod that its node can no longer report on will not go by waiting. */
+/** The trouble with an old pod whose node no longer reports on it: waiting does not make it go. */
 function lostPod(pod: V1Pod): Trouble[] {
   const ready = pod.status?.conditions?.find((condition) => condition.type === "Ready");
   return ready?.reason === "NodeLost" || pod.status?.reason === "NodeLost"

@@ -8,10 +8,10 @@ import {
 import { ifFound } from "../connection";
 import { matches, observeAll, type Workload } from "./workloads";
 
-/** How many pods a stopped workload had. */
+/** Holds how many pods a stopped workload had. */
 const annotation = "pulumi-bsr/replicas";
 
-/** Stops every pod of the workloads: nothing of them reaches the database then. */
+/** Stops every pod of the workloads, so that none of them reaches the database. */
 export async function stop(
   config: KubeConfig,
   namespace: string,
@@ -23,7 +23,7 @@ export async function stop(
     if (replicas === 0) continue;
     const noted = { [annotation]: String(replicas) };
     await patch(config, found, [
-      // A place in a map that is not there cannot be added to.
+      // A JSON patch cannot add to a map that does not exist.
       metadata?.annotations === undefined
         ? { op: "add", path: "/metadata/annotations", value: noted }
         : { op: "add", path: annotationPath, value: noted[annotation] },
@@ -32,7 +32,7 @@ export async function stop(
   }
 }
 
-/** Lets stopped workloads run again; one that a deploy has started only loses the note. */
+/** Starts stopped workloads again; one that a deploy has already started only loses the annotation. */
 export async function resume(
   config: KubeConfig,
   namespace: string,
@@ -48,12 +48,12 @@ export async function resume(
   }
 }
 
-/** How many pods a workload had that wants none because it was stopped here; `null` for any other. */
+/** Returns how many pods a workload had before it was stopped here; `null` if it was not. */
 export function stoppedReplicas(object: V1Deployment | V1StatefulSet): number | null {
   return isAtRest(object) ? (notedReplicas(object) ?? null) : null;
 }
 
-/** The DaemonSets among the workloads that are there: they have a pod on every node, and cannot be stopped so. */
+/** Lists the existing DaemonSets among the workloads: they have a pod on every node and cannot be stopped by scaling. */
 export async function unstoppable(
   config: KubeConfig,
   namespace: string,
@@ -65,7 +65,7 @@ export async function unstoppable(
     .filter((name) => workloads.some((one) => one.kind === "DaemonSet" && one.name === name));
 }
 
-/** The pods of the workloads that are there still, terminating ones too. */
+/** Lists the pods of the workloads that still exist, including terminating ones. */
 export async function podsLeft(
   config: KubeConfig,
   namespace: string,
@@ -107,14 +107,14 @@ function notedReplicas({ metadata }: V1Deployment | V1StatefulSet): number | und
   return noted === undefined ? undefined : Number(noted);
 }
 
-/** As a path of a JSON patch, where a slash is written so. */
+/** The annotation as a path of a JSON patch, which escapes the slash. */
 const annotationPath = `/metadata/annotations/${annotation.replace("/", "~1")}`;
 
 type Operation =
   | { readonly op: "add"; readonly path: string; readonly value: unknown }
   | { readonly op: "remove"; readonly path: string };
 
-/** Changes only what is named: others write to the object too, and it may have fields that this client does not know. */
+/** Changes only the named fields: others write to the object too, and it may have fields that this client does not know. */
 async function patch(
   config: KubeConfig,
   { kind, object }: Scalable,

@@ -11,9 +11,9 @@ const pageSchema = z.object({
 /** The status page of one bufd pod. */
 export interface StatusPage {
   readonly items: readonly { readonly name: string; readonly status: string; readonly message: string }[];
-  /** Schema versions as its migrations item gives them; `null` where the message has none. */
+  /** The schema versions that its migrations item gives; `null` if the message has none. */
   readonly migrations: { readonly current: number; readonly target: number } | null;
-  /** The version that the pod says it is. */
+  /** The version that the pod reports for itself. */
   readonly version: string | null;
 }
 
@@ -22,7 +22,7 @@ export function hasStatusPage(pod: V1Pod): boolean {
   return pod.spec?.containers.some(({ name }) => name === bufdContainer) === true;
 }
 
-/** Reads a pod's status page through the API server's pod proxy: no port-forward and no ingress needed. */
+/** Reads a pod's status page through the API server's pod proxy, which needs no port-forward and no Ingress. */
 export async function readStatusPage(
   config: KubeConfig,
   namespace: string,
@@ -30,7 +30,7 @@ export async function readStatusPage(
 ): Promise<StatusPage> {
   const request = { namespace, name: `${pod}:${statusPage.port}`, path: "-/status/json" };
   const page = used(pageSchema, await answerOf(config, request), (why) =>
-    unusable(pod, why === "must be given" ? "it is no JSON" : why),
+    unusable(pod, why === "must be given" ? "it is not JSON" : why),
   );
   const message = (name: string) => page.results.find((item) => item.name === name)?.message ?? "";
   const migrations = /current:\s*(\d{1,9}),\s*target:\s*(\d{1,9})\b/.exec(message("migrations"));
@@ -43,7 +43,7 @@ export async function readStatusPage(
   };
 }
 
-/** As JSON, whatever the pod calls it; nothing where it is none. */
+/** Returns the answer as JSON, whatever content type it has; nothing if it is not JSON. */
 async function answerOf(
   config: KubeConfig,
   request: { readonly namespace: string; readonly name: string; readonly path: string },
@@ -61,8 +61,8 @@ async function answerOf(
 
 function unusable(pod: string, why: string): UnusableAnswer {
   return new UnusableAnswer(
-    `what ${pod} serves at port ${statusPage.port} is no status page: ${why}`,
+    `what ${pod} serves at port ${statusPage.port} is not a status page: ${why}`,
     "the JSON of bufd's status page",
-    "see that the container bufd is the BSR's, and that nothing answers in its place",
+    "check that the container bufd is the BSR's, and that nothing else answers in its place",
   );
 }

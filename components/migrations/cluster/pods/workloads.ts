@@ -19,7 +19,7 @@ export type Workload =
   | { readonly kind: "StatefulSet"; readonly name: string; readonly selector: V1LabelSelector }
   | { readonly kind: "DaemonSet"; readonly name: string; readonly selector: V1LabelSelector };
 
-/** What runs in a namespace at one moment. */
+/** The workloads and pods in a namespace at one moment. */
 export interface Running {
   readonly deployments: readonly V1Deployment[];
   readonly statefulSets: readonly V1StatefulSet[];
@@ -29,17 +29,16 @@ export interface Running {
 }
 
 /**
- * The workloads of a Helm manifest. The chart's templates are not public, so nothing is looked for by a
- * guessed name.
+ * Returns the workloads of a Helm manifest. The chart's templates are not public, so no names are guessed.
  */
 export function workloadsOf(manifest: string): Workload[] {
   return templatesOf(manifest).map(({ kind, name, selector }) => ({ kind, name, selector }));
 }
 
-/** A workload of a Helm manifest with the pods it asks for. */
+/** A workload of a Helm manifest with the pods it creates. */
 export type Template = Workload & { readonly pods: V1PodSpec | undefined };
 
-/** The workloads of a Helm manifest with their pod templates. */
+/** Returns the workloads of a Helm manifest with their pod templates. */
 export function templatesOf(manifest: string): Template[] {
   return objectsOf(manifest).flatMap((object) => {
     const { kind, metadata } = object;
@@ -50,7 +49,7 @@ export function templatesOf(manifest: string): Template[] {
   });
 }
 
-/** What is read of a workload here; Kubernetes has checked what was applied to it, and not what Helm stores of it. */
+/** The parts of a workload that are read here. Kubernetes has checked what was applied, but not what Helm stores. */
 const workloadSchema = z.looseObject({
   spec: z
     .looseObject({
@@ -81,11 +80,11 @@ function unusable(workload: string, why: string): UnusableAnswer {
   return new UnusableAnswer(
     `a revision in Helm's history has a ${workload} in its manifest that cannot be read: ${why}`,
     "the workloads that Helm has deployed",
-    "find the revision with helm get manifest --revision, and restore Helm's Secret of it from a backup",
+    "find the revision with helm get manifest --revision, and restore its Secret from a backup",
   );
 }
 
-/** What serves or is about to. */
+/** Reads what runs in a namespace, without pods that have ended. */
 export async function observeRunning(config: KubeConfig, namespace: string): Promise<Running> {
   const all = await observeAll(config, namespace);
   return { ...all, pods: all.pods.filter((pod) => !hasEnded(pod)) };
@@ -95,7 +94,7 @@ function hasEnded({ status }: V1Pod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
-/** With pods that have ended: they tell why. */
+/** Reads what runs in a namespace, including pods that have ended: they show why. */
 export async function observeAll(config: KubeConfig, namespace: string): Promise<Running> {
   const apps = config.makeApiClient(AppsV1Api);
   const core = config.makeApiClient(CoreV1Api);
@@ -115,7 +114,7 @@ export async function observeAll(config: KubeConfig, namespace: string): Promise
   };
 }
 
-/** The pods of a workload's newest template. */
+/** Returns the pods of a workload's newest template. */
 export function newPods(running: Running, workload: Workload): V1Pod[] {
   switch (workload.kind) {
     case "Deployment": {
@@ -133,7 +132,7 @@ export function newPods(running: Running, workload: Workload): V1Pod[] {
     }
     case "DaemonSet": {
       const set = running.daemonSets.find((s) => s.metadata?.name === workload.name);
-      // The template's own generation: the object's rises with every other change too.
+      // The template's own generation, as the object's generation also rises with other changes.
       const template = set?.metadata?.annotations?.["deprecated.daemonset.template.generation"];
       return running.pods.filter(
         (pod) =>
@@ -146,9 +145,9 @@ export function newPods(running: Running, workload: Workload): V1Pod[] {
 }
 
 /**
- * Pods that serve an older template: those that match a workload of the previous or the present manifest
- * and are no new pod of a present one. Told by owner, never by image tag (mirrors, digests). Terminating
- * ones count until they are gone; pods of Jobs do not count.
+ * Returns the pods of older templates: those that match a workload of the previous or the present manifest and are not
+ * new pods of a present one. They are recognized by owner, never by image tag (mirrors, digests). Terminating pods count
+ * until they are gone; pods of Jobs do not count.
  */
 export function oldPods(
   running: Running,
@@ -164,7 +163,7 @@ export function oldPods(
   );
 }
 
-/** The ReplicaSet of a Deployment's newest template. */
+/** Returns the ReplicaSet of a Deployment's newest template. */
 export function newestReplicaSet(running: Running, deploymentName: string): V1ReplicaSet | undefined {
   const deployment = running.deployments.find((d) => d.metadata?.name === deploymentName);
   const revision = deployment?.metadata?.annotations?.["deployment.kubernetes.io/revision"];
@@ -175,12 +174,12 @@ export function newestReplicaSet(running: Running, deploymentName: string): V1Re
   );
 }
 
-/** The object that made the pod and keeps it. */
+/** Returns the object that controls the pod. */
 export function ownerOf(pod: V1Pod) {
   return pod.metadata?.ownerReferences?.find((owner) => owner.controller === true);
 }
 
-/** Whether the pod gets requests. */
+/** Whether the pod is ready, and so gets requests. */
 export function isReady(pod: V1Pod): boolean {
   return pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
 }

@@ -7,7 +7,7 @@ import {
   type TransitionRecord,
 } from "./record";
 
-/** What the steps change in the record: each change is one function of the record before, and of nothing else. */
+/** The changes that steps make to the record: each is a pure function of the record before it. */
 
 /** The transition that a change belongs to, with mark and owner as its plan found them. */
 interface Transition {
@@ -18,8 +18,8 @@ interface Transition {
 }
 
 /**
- * The record before a deploy begins. It may migrate the database and then die, so mark and owner count attempts, not
- * successes (R12, R13).
+ * Returns the record as it is written before a deploy begins. The deploy may migrate the database and then die, so mark
+ * and owner follow attempts, not successes (R12, R13).
  */
 export function withAttempt(
   record: TransitionRecord,
@@ -34,7 +34,7 @@ export function withAttempt(
   };
 }
 
-/** The record once a transition has begun, whether it deploys anything or not: its id is never used again. */
+/** Returns the record once a transition has begun, even if it deploys nothing: its id is never used again. */
 export function withTransition(
   record: TransitionRecord,
   { transition, lineage }: Pick<Transition, "transition" | "lineage">,
@@ -47,8 +47,9 @@ export function withTransition(
 }
 
 /**
- * Mark and owner of a database on which a version is deployed. What the plan found counts too, as a deploy by hand is
- * on no record; the owner that it found only up to its first deploy, as a step since may have taken it down.
+ * Returns mark and owner of a database on which a version is deployed. What the plan found counts too, because a deploy
+ * by hand is not on record. The owner that the plan found counts only up to its first deploy, as a later step may have
+ * migrated the database down.
  */
 export function boundsAt(
   record: TransitionRecord,
@@ -61,13 +62,13 @@ export function boundsAt(
   return { highWaterMark: higher(mark, version) ?? version, schemaOwner: higher(owner, version) ?? version };
 }
 
-/** The record once a deploy is verified, with the schema version that was learned of its release. */
+/** Returns the record once a deploy is verified, with the schema version learned from its release. */
 export function withVerified(
   record: TransitionRecord,
   verified: NonNullable<TransitionRecord["verified"]>,
   learned: number | null,
 ): TransitionRecord {
-  // One that was verified before keeps its time: it is only looked at again.
+  // An attempt that was verified before keeps its time; it is only checked again.
   const made = openAttemptOf(record, verified);
   return {
     ...record,
@@ -82,7 +83,7 @@ export function withVerified(
   };
 }
 
-/** The record once the data migration of a required stop has completed, as a lineage has seen it. */
+/** Returns the record once a lineage has seen the data migration of a required stop complete. */
 export function withDataMigration(
   record: TransitionRecord,
   done: TransitionRecord["dataMigrations"][number],
@@ -92,7 +93,7 @@ export function withDataMigration(
   return { ...record, dataMigrations: [...others, done] };
 }
 
-/** The record once the database is a snapshot's: owner and mark are the snapshot's, and nothing is verified on it. */
+/** Returns the record once a snapshot is restored: owner and mark are the snapshot's, and nothing is verified on it. */
 export function withRestore(
   record: TransitionRecord,
   restored: TransitionRecord["restores"][number],
@@ -111,14 +112,14 @@ export function withRestore(
   };
 }
 
-/** The record while a restore has stopped the pods. Its transition has begun, though nothing is deployed. */
+/** Returns the record while a restore has stopped the pods. Its transition has begun, though nothing is deployed. */
 export function withRestoring(record: TransitionRecord, restoring: Restoring): TransitionRecord {
   return { ...record, transition: Math.max(record.transition, restoring.transition), restoring };
 }
 
 /**
- * The restore that was cut off: begun, and neither done nor given up. One that is done stays on record until a deploy is
- * verified, as its pods are still to be started.
+ * Returns the restore that was cut off: begun, and neither done nor given up. A restore that is done stays on record
+ * until a deploy is verified, because its pods must still be started.
  */
 export function cutOffRestore({
   restoring,
@@ -128,7 +129,7 @@ export function cutOffRestore({
   return isDone ? null : restoring;
 }
 
-/** The record once it is known that a restore which was cut off has switched over. */
+/** Returns the record once it is known that a restore that was cut off has switched over. */
 export function withSwitchedOver(
   record: TransitionRecord,
   { snapshot, transition, at: stoppedAt, revision = 0, deployedAt, kept = "" }: Restoring,
@@ -136,7 +137,7 @@ export function withSwitchedOver(
   at: string,
 ): TransitionRecord {
   const restored = { snapshot, transition, revision, deployedAt, at, stoppedAt, kept: `database ${kept}` };
-  // A restore begins a lineage of its own.
+  // A restore begins a new lineage.
   return withRestore(record, restored, bounds, transition);
 }
 

@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { TransitionRecord } from "./record";
 
 /**
- * What happened that nothing else on record tells. It is kept for `bsr history` alone: no plan and no step asks for it,
- * so one that cannot be read, as a newer package may write it, is passed over.
+ * Events that nothing else on record shows. They are kept for `bsr history` alone: no plan and no step reads them. So an
+ * event that cannot be read, for example because a newer package wrote it, is skipped.
  */
 const time = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
 const version = z.string().refine((text) => valid(text) !== null);
@@ -30,7 +30,7 @@ const failedSchema = z.object({
   /** The kind of the step. */
   step: z.string(),
   version,
-  /** What happened, as the run told it; without the logs of pods. */
+  /** What happened, as the run printed it, without the logs of pods. */
   why: z.string(),
 });
 
@@ -40,11 +40,11 @@ const migratedDownSchema = z.object({
   transition: z.number(),
   begun: time,
   at: time,
-  /** The release that owns the database since. */
+  /** The release that has owned the database since. */
   version,
   /** The schema owner, whose binary did it. */
   binary: version,
-  /** The schema version before; `null` where nothing could read it. */
+  /** The schema version before; `null` if it could not be read. */
   from: z.number().nullable(),
   to: z.number(),
 });
@@ -56,20 +56,20 @@ const eventSchema = z.discriminatedUnion("kind", [begunSchema, failedSchema, mig
 
 export type RecordEvent = z.infer<typeof eventSchema>;
 
-/** Events kept: more than those of the attempts that are. */
+/** The number of events kept: more than those of the attempts that are kept. */
 const eventsKept = 200;
 
-/** The record with one more event; the oldest are forgotten. */
+/** Adds an event to the record; the oldest are dropped. */
 export function withEvent(record: TransitionRecord, event: RecordEvent): TransitionRecord {
   return { ...record, events: [...record.events, event].slice(-eventsKept) };
 }
 
-/** The events on record, oldest first. */
+/** Returns the events on record, oldest first. */
 export function eventsOf({ events }: Pick<TransitionRecord, "events">): RecordEvent[] {
   return events.flatMap((event) => eventSchema.safeParse(event).data ?? []);
 }
 
-/** The record once a transition's last verification has passed. It passes again when only values change later. */
+/** Returns the record once a transition's last verification has passed; it passes again when only values change later. */
 export function withDone(
   record: TransitionRecord,
   done: Omit<Extract<RecordEvent, { kind: "done" }>, "kind">,

@@ -18,12 +18,12 @@ const format = 1;
 
 const attemptSchema = z.looseObject({
   version,
-  /** The Helm revision that this attempt was going to make. */
+  /** The Helm revision that this attempt was to make. */
   revision: z.number(),
   transition: z.number(),
   at: time,
   stack: z.string(),
-  /** The schema version before it, where a deploy must leave the database as it is. */
+  /** The schema version before it, if the deploy must leave the database as it is. */
   schemaBefore: z.number().nullable(),
   /** The lineage it belongs to; the first records did not tell, as with what follows. */
   lineage: z.number().optional(),
@@ -32,21 +32,21 @@ const attemptSchema = z.looseObject({
   /** The process that made it, and the time that Helm was given for it. */
   run: z.object({ host: z.string(), pid: z.number() }).optional(),
   limitSeconds: z.number().optional(),
-  /** Deployed with maintenance on. */
+  /** Whether it was deployed with maintenance on. */
   maintenance: z.boolean().optional(),
-  /** When it was verified; absent while it was not. */
+  /** When it was verified; absent if it was not. */
   verifiedAt: time.optional(),
-  /** It began after the last verification and the last restore. So no times of several machines are compared. */
+  /** It began after the last verification and the last restore; saves comparing the clocks of several machines. */
   open: z.literal(true).optional(),
 });
 
 const snapshotSchema = z.looseObject({
   id: z.string(),
-  /** The configuration's name of the method that took it. */
+  /** The name, in the configuration, of the method that took it. */
   method: z.enum(["pgDump", "command"]),
   /** The version that was deployed when it was taken. */
   version,
-  /** Goose's newest row in it; `null` where the method cannot tell. */
+  /** Goose's newest row in it; `null` if the method does not report it. */
   schemaVersion: z.number().nullable(),
   highWaterMark: version,
   schemaOwner: version,
@@ -60,9 +60,9 @@ const snapshotSchema = z.looseObject({
   bytes: z.number().nullable(),
   sha256: z.string().nullable(),
   place: z.string(),
-  /** Its archive was read, or also restored and compared; or the user's check says that it is available. */
+  /** Its archive was read, or also restored and compared, or the user's check says that it is available. */
   verified: z.enum(["readable", "restored", "available"]),
-  /** A deploy of its lineage failed: it is never deleted by us. */
+  /** A deploy of its lineage failed, so it is never deleted. */
   beforeFailure: z.boolean(),
 });
 
@@ -70,16 +70,16 @@ const restoringSchema = z.looseObject({
   snapshot: z.string(),
   transition: z.number(),
   at: time,
-  /** Helm's newest revision, with Helm's own time of it. */
+  /** Helm's newest revision, and the time that Helm has for it. */
   revision: z.number().optional(),
   deployedAt: z.string().optional(),
-  /** What the present database is called once it has switched over: by that a later run can tell whether it has. */
+  /** The present database's name after the switch-over, by which a later run sees whether it has happened. */
   kept: z.string().optional(),
-  /** The user's command that restores: where it was begun, and as which process, once that is known. */
+  /** The user's command that restores: the machine it was started on, and its process once that is known. */
   command: z.object({ host: z.string(), pid: z.number().optional() }).optional(),
 });
 
-/** What a newer package has added stays, as an older one writes the record too. */
+/** Keeps what a newer package has added, because an older one writes the record too. */
 const recordSchema = z.looseObject({
   format: z.literal(format),
   /** The newest transition that any stack began on this database. */
@@ -88,7 +88,7 @@ const recordSchema = z.looseObject({
   lineage: z.number(),
   highWaterMark: version.nullable(),
   schemaOwner: version.nullable(),
-  /** The last version that was deployed and verified, with the Helm revision it was verified at. */
+  /** The last version that was deployed and verified, and the Helm revision it was verified at. */
   verified: z
     .object({
       version,
@@ -114,29 +114,29 @@ const recordSchema = z.looseObject({
       z.object({
         snapshot: z.string(),
         transition: z.number(),
-        /** The Helm revision that was live: what came up to it tells nothing of the restored database. */
+        /** The Helm revision that was live; revisions up to it say nothing about the restored database. */
         revision: z.number(),
         /** Helm's own time of it, as with what was verified. */
         deployedAt: z.string().optional(),
         at: time,
         /** When the pods began to be stopped for it; the first records did not tell. */
         stoppedAt: time.optional(),
-        /** Where what was there before is kept. */
+        /** Where the database from before is kept. */
         kept: z.string(),
       }),
     )
     .default([]),
-  /** A restore for which the pods were stopped, and which has not ended: one that was cut off leaves it here. */
+  /** A restore that has stopped the pods and has not ended; one that was cut off stays here. */
   restoring: restoringSchema.nullable().default(null),
-  /** What happened besides, oldest first, as record-events.ts reads it. */
+  /** What else happened, oldest first, as events.ts reads it. */
   events: z.array(z.unknown()).default([]),
 });
 
 const formatSchema = z.object({ format: z.number() });
 
 /**
- * The cluster's memory of one database. Neither Helm nor Pulumi owns it: it outlives `destroy` and a lost
- * stack state, because how far a database may be taken back depends on what ever ran on it.
+ * The cluster's record of one database. Neither Helm nor Pulumi owns it. It outlives `destroy` and a lost stack state,
+ * because how far a database may be taken back depends on everything that ever ran on it.
  */
 export type TransitionRecord = z.infer<typeof recordSchema>;
 
@@ -150,7 +150,7 @@ export type Restoring = z.infer<typeof restoringSchema>;
 export type Attempt = TransitionRecord["attempts"][number];
 
 export const emptyRecord: TransitionRecord = {
-  format: 1,
+  format,
   transition: 0,
   lineage: 0,
   highWaterMark: null,
@@ -165,7 +165,7 @@ export const emptyRecord: TransitionRecord = {
   events: [],
 };
 
-/** Attempts kept: more than twice the longest path, so that a transition never forgets its own. */
+/** The number of attempts kept: more than twice the longest path, so that no transition loses its own. */
 export const attemptsKept = 100;
 
 const manager = "pulumi-bsr";
@@ -178,12 +178,12 @@ export interface RecordAddress {
   readonly database: string;
 }
 
-/** The ConfigMap's name: readable by release, distinct by database. */
+/** Names the ConfigMap: readable by release, distinct by database. */
 export function recordName({ release, database }: RecordAddress): string {
   return `${release}-transitions-${createHash("sha256").update(database).digest("hex").slice(0, 8)}`;
 }
 
-/** The record, or `null` where none was written yet. */
+/** Reads the record; `null` if none was written yet. */
 export async function readRecord(
   config: KubeConfig,
   address: RecordAddress,
@@ -192,7 +192,7 @@ export async function readRecord(
   return stored === undefined ? null : parse(stored);
 }
 
-/** The databases of which a release has a record, for a release that no longer tells its own. */
+/** Lists the databases that a release has records of, for a release whose own database can no longer be read. */
 export async function recordedDatabases(
   config: KubeConfig,
   { namespace, release }: Pick<RecordAddress, "namespace" | "release">,
@@ -204,7 +204,7 @@ export async function recordedDatabases(
   return found.items.flatMap(({ metadata }) => metadata?.annotations?.[databaseAnnotation] ?? []);
 }
 
-/** Reads, changes and writes the record; again from the start when somebody else wrote in between. */
+/** Reads, changes and writes the record; starts over if somebody else wrote in between. */
 export async function updateRecord(
   config: KubeConfig,
   address: RecordAddress,
@@ -227,7 +227,7 @@ export async function updateRecord(
   }
 }
 
-/** The attempt that made a revision; undefined where none of our own did. */
+/** Returns the attempt that made a revision; undefined if none on record did. */
 export function attemptOf(
   { attempts }: TransitionRecord,
   { version, revision }: Pick<Revision, "version" | "revision">,
@@ -235,7 +235,7 @@ export function attemptOf(
   return attempts.findLast((attempt) => attempt.version === version && attempt.revision === revision);
 }
 
-/** The same of a revision that came after the verified one: an older attempt, also of an earlier life, did not make it. */
+/** The same for a revision after the verified one, which an older attempt, or one before an uninstall, did not make. */
 export function openAttemptOf(
   record: TransitionRecord,
   revision: Pick<Revision, "version" | "revision">,
@@ -244,29 +244,29 @@ export function openAttemptOf(
   return attempt?.open === true ? attempt : undefined;
 }
 
-/** The attempts of a transition that were verified, oldest first. */
+/** Returns the attempts of a transition that were verified, oldest first. */
 export function verifiedOf({ attempts }: TransitionRecord, transition: number): Attempt[] {
   return attempts.filter((attempt) => attempt.transition === transition && attempt.verifiedAt !== undefined);
 }
 
-/** What the newest attempt is at, for a sentence; empty where it is verified, so that nobody is at it. */
+/** Describes the newest attempt for a sentence; empty if it is verified, as nobody is at work on it then. */
 export function describeOpenAttempt(record: TransitionRecord | null): string {
   const attempt = record?.attempts.at(-1);
   if (attempt?.open !== true) return "";
   return `at ${attempt.version}, begun at ${attempt.at} as part of transition ${attempt.transition}`;
 }
 
-/** What tells a revision: its number does not, as revisions count from 1 again after an uninstall. */
+/** What identifies a revision. Its number alone does not: revisions count from 1 again after an uninstall. */
 type Identity = Pick<Revision, "version" | "revision" | "deployedAt">;
 
-/** Whether the last verification was of this very revision. */
+/** Whether the last verification was of exactly this revision. */
 export function isVerified(record: TransitionRecord | null, revision: Identity | undefined): boolean {
   const verified = record?.verified;
   if (verified == null || revision === undefined) return false;
   return verified.version === revision.version && isSame(verified, revision);
 }
 
-/** What was verified, unless the release was uninstalled since: then it tells nothing of what runs now. */
+/** Returns what was verified, unless the release was uninstalled since, as it then says nothing about what runs now. */
 export function verifiedInThisLife(
   record: TransitionRecord | null,
   history: readonly Identity[],
@@ -274,7 +274,7 @@ export function verifiedInThisLife(
   return history.some((revision) => isVerified(record, revision)) ? (record?.verified ?? null) : null;
 }
 
-/** The number of the revision that was live at the last restore; 0 where there was none in this life of the release. */
+/** Returns the number of the revision that was live at the last restore; 0 if there was none since the last install. */
 export function restoredRevision(record: TransitionRecord | null, history: readonly Identity[]): number {
   const restore = record?.restores.at(-1);
   return restore !== undefined && history.some((revision) => isSame(restore, revision))
@@ -289,14 +289,14 @@ function isSame(
   return revision === other.revision && (deployedAt ?? other.deployedAt) === other.deployedAt;
 }
 
-/** How long each verified attempt took, from its beginning to its verification; the newest last. */
+/** Returns how long each verified attempt took, from its beginning to its verification; the newest last. */
 export function deploySeconds({ attempts }: TransitionRecord): number[] {
   return attempts.flatMap(({ at, verifiedAt }) =>
     verifiedAt === undefined ? [] : [Math.round((Date.parse(verifiedAt) - Date.parse(at)) / 1000)],
   );
 }
 
-/** The higher of two versions, where nothing is lower than any version. */
+/** Returns the higher of two versions; no version is lower than any version. */
 export function higher(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
   return rcompare(a, b) <= 0 ? a : b;
@@ -324,9 +324,9 @@ function parse(stored: V1ConfigMap): TransitionRecord {
     record,
     (why) =>
       new UnusableAnswer(
-        `${what} cannot be read: ${record === undefined ? "it is no JSON" : why}`,
+        `${what} cannot be read: ${record === undefined ? "it is not JSON" : why}`,
         "the record as a transition writes it",
-        "restore the ConfigMap from a backup, or mend what was changed by hand. " +
+        "restore the ConfigMap from a backup, or fix what was changed by hand. " +
           "Without it nobody knows how far the database may be taken back, so do not just delete it",
       ),
   );

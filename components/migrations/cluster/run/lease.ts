@@ -6,15 +6,15 @@ import { UnusableAnswer, used } from "../unusable";
 /** A lease whose holder died is free again after this long. */
 const leaseSeconds = 15;
 const renewEveryMilliseconds = 5_000;
-/** A renewal without an answer by then is made again, before the lease runs out. */
+/** A renewal that is not answered by then is repeated before the lease runs out. */
 const renewalMilliseconds = 5_000;
-/** Nobody holds a lease for longer without renewing it. */
+/** The longest that anybody holds a lease without renewing it. */
 const dayInSeconds = 86_400;
 
 export interface Held {
   /** Resolves with a reason if the lease is lost while it is held. */
   readonly lost: Promise<string>;
-  /** Stops to renew it: the same holder goes on with it within these seconds, or it runs out. */
+  /** Stops renewing it: the same holder takes it up within these seconds, or it runs out. */
   handOver(seconds?: number): Promise<void>;
   release(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface Held {
 /** Somebody else holds the lease. */
 export class LeaseHeldError extends Error {
   readonly holder: string;
-  /** How long it may take from now on until it has run out. */
+  /** How long it may take from now until it has run out. */
   readonly seconds: number;
 
   constructor(lease: string, { holder, since, runsOut, seconds }: Holding) {
@@ -36,8 +36,8 @@ export class LeaseHeldError extends Error {
 }
 
 /**
- * Tells whether a lease has run out: when it was not renewed for its time while this process has watched it. The time
- * that its holder wrote is of another machine's clock, which may be wrong. Kubernetes' own clients do the same.
+ * Decides whether a lease has run out: it has if this process has watched it for its whole time without a renewal. The
+ * time that its holder wrote comes from another machine's clock, which may be wrong. Kubernetes' clients do the same.
  */
 export class LeaseWatch {
   #seen = "";
@@ -54,10 +54,10 @@ export class LeaseWatch {
 }
 
 /**
- * Takes the lease `<release>-transition`, so that of two transitions at once only one works on the instance.
- * It is renewed until it is given back or handed over; a holder that dies loses it by not renewing.
+ * Takes the lease `<release>-transition`, so that only one transition at a time works on the instance. It is renewed until
+ * it is given back or handed over; a holder that dies loses it, as it no longer renews it.
  *
- * @throws LeaseHeldError while another holds it, as far as the watch has seen
+ * @throws LeaseHeldError while another holds it and the watch has not seen it run out
  */
 export async function holdLease(
   connection: Connection,
@@ -80,9 +80,9 @@ export async function holdLease(
   let lease = await acquire();
 
   let isLost = false;
-  let tellLost: (reason: string) => void = () => undefined;
-  const lost = new Promise<string>((resolve) => (tellLost = resolve));
-  /** The renewal under way. Never two at once: the second would write over a version that is no longer there. */
+  let reportLost: (reason: string) => void = () => undefined;
+  const lost = new Promise<string>((resolve) => (reportLost = resolve));
+  /** The renewal under way. Two at once would conflict: the second would replace a version that no longer exists. */
   let renewing: Promise<void> | undefined;
   const timer = setInterval(() => {
     renewing ??= renew().finally(() => (renewing = undefined));
@@ -104,12 +104,12 @@ export async function holdLease(
       return await api.replaceNamespacedLease({ namespace, name, body: { ...found, spec: specOf(holder) } });
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
-      // Another run was quicker: the lease tells which.
+      // Another run was quicker; the lease says which.
       return await acquire();
     }
   }
 
-  /** Writes the lease while it is ours. A conflict may be with a write of our own, whose answer got lost. */
+  /** Writes the lease while it is ours. A conflict may be with our own write whose answer got lost. */
   async function write(spec: ReturnType<typeof specOf>): Promise<void> {
     while (!isLost) {
       try {
@@ -128,10 +128,10 @@ export async function holdLease(
   function giveUp(reason: string): void {
     isLost = true;
     clearInterval(timer);
-    tellLost(reason);
+    reportLost(reason);
   }
 
-  /** What fails for another reason may pass. */
+  /** Renews the lease; any other failure may pass, and the next renewal tries again. */
   function renew(seconds = leaseSeconds): Promise<void> {
     return write(specOf(holder, seconds)).catch(() => undefined);
   }
@@ -154,17 +154,17 @@ export async function holdLease(
   };
 }
 
-/** Who holds a lease, or held it and died: then it has run out. */
+/** Who holds a lease, or held it and died, in which case it has run out. */
 export interface Holding {
   readonly holder: string;
   readonly since: Date;
-  /** By the holder's clock. */
+  /** When it runs out, by the holder's clock. */
   readonly runsOut: Date;
-  /** For how long it is held without being renewed. */
+  /** How long it is held without a renewal. */
   readonly seconds: number;
 }
 
-/** Who holds the lease `<release>-transition`; `null` where nobody does. */
+/** Reads who holds the lease `<release>-transition`; `null` if nobody does. */
 export async function readLease(
   config: KubeConfig,
   namespace: string,
@@ -175,7 +175,7 @@ export async function readLease(
   return lease === undefined ? null : holdingOf(lease);
 }
 
-/** The client says that these are dates, and leaves them as the texts that the API server sends. */
+/** A date; the client's types say so, but it leaves the text that the API server sends. */
 const moment = z.coerce.date();
 
 const holdingSchema = z
@@ -196,7 +196,7 @@ const holdingSchema = z
   });
 
 function holdingOf({ metadata, spec }: V1Lease): Holding | null {
-  // A client that wants to be correct writes an empty holder, and others leave it out.
+  // Some clients write an empty holder, others leave it out.
   if (!spec?.holderIdentity || spec.renewTime == null) return null;
   return used(holdingSchema, spec, (why) => unusable(metadata, why));
 }
@@ -204,7 +204,7 @@ function holdingOf({ metadata, spec }: V1Lease): Holding | null {
 function unusable(metadata: V1Lease["metadata"], why: string): UnusableAnswer {
   const [name, namespace] = [metadata?.name ?? "", metadata?.namespace ?? ""];
   return new UnusableAnswer(
-    `the Lease ${name} in the namespace ${namespace} does not tell who holds it and until when: ${why}`,
+    `the Lease ${name} in the namespace ${namespace} does not say who holds it and until when: ${why}`,
     "a Lease as a transition writes it",
     `if no pulumi up works on the instance, delete it: kubectl delete lease ${name} -n ${namespace}`,
   );

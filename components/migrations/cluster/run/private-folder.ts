@@ -4,12 +4,12 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandsAtWork, isAlive } from "./local-run";
 
-/** Containers may share a folder for temporary files, and their processes have the same numbers. */
+/** Identifies the machine: containers may share a folder for temporary files and have equal process numbers. */
 const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 
 const ours = new RegExp(`^bsr-${machine}-(\\d+)-\\w{6}$`);
 
-/** A folder that nobody else can read, for as long as it is used: helm takes log-ins and kubeconfigs as files. */
+/** Makes a folder that nobody else can read, and removes it after use. Helm takes logins and kubeconfigs as files. */
 export async function withPrivateFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), `bsr-${machine}-${process.pid}-`));
   try {
@@ -20,8 +20,8 @@ export async function withPrivateFolder<T>(use: (folder: string) => Promise<T>):
 }
 
 /**
- * Removes the folders of this user that processes of this machine have left which were killed. A helm that outlives its
- * step may still read in one. Never fails: what stays is readable by its user only.
+ * Removes folders of this user that killed processes of this machine have left, except those that a helm still reads.
+ * It never fails: what stays is readable by its user only.
  */
 export function removeLeftFolders(): void {
   try {

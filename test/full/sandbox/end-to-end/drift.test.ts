@@ -88,7 +88,7 @@ describe("what is changed by hand", function () {
 
   it("a workload that was deleted is made again", async () => {
     await byHand.kubectl("delete", "deployment", "bufd");
-    assert.match(await shown(), /edited-by-hand: Deployment\/bufd\/bufd is gone, which ran \S+:1\.4\.0/);
+    assert.match(await shown(), /edited-by-hand: Deployment\/bufd\/bufd, which ran \S+:1\.4\.0, is gone/);
     await up();
     assert.match(await byHand.image(), /:1\.4\.0$/);
     await isQuiet();

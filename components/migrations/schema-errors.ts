@@ -1,13 +1,13 @@
 import type { z } from "zod";
 
-/** What a schema finds wrong, in the words of this package: zod's own speak of its types. Nothing that was given is quoted. */
-export const words: z.core.$ZodErrorMap = (issue) => {
+/** Says what a schema found wrong in plain words; zod's own messages name its types. Never quotes what was given. */
+export const schemaErrors: z.core.$ZodErrorMap = (issue) => {
   if (issue.input === undefined || issue.input === null) return "must be given";
   switch (issue.code) {
     case "invalid_type":
       return `must be ${typeWords[issue.expected] ?? issue.expected}`;
     case "invalid_union":
-      return "must be text or a number";
+      return unionText(issue);
     case "invalid_value":
       return `must be ${listed(issue.values.map(String), "or")}`;
     case "invalid_format":
@@ -19,9 +19,11 @@ export const words: z.core.$ZodErrorMap = (issue) => {
     case "unrecognized_keys":
       return `there is no such key: ${issue.keys.join(", ")}`;
     default:
-      return "cannot be used";
+      return unusable;
   }
 };
+
+const unusable = "cannot be used";
 
 const typeWords: Readonly<Record<string, string>> = {
   string: "text",
@@ -38,6 +40,26 @@ const formatWords: Readonly<Record<string, string>> = {
   datetime: "a time such as 2025-06-30T12:00:00Z",
 };
 
+interface Union {
+  readonly errors: readonly (readonly z.core.$ZodIssue[])[];
+  readonly options?: readonly z.core.util.Primitive[] | undefined;
+}
+
+/** Says `must be text or a number`, from what each alternative wants, or the values of the key that tells them apart. */
+function unionText({ errors, options }: Union): string {
+  const wanted = options?.map(String) ?? errors.flatMap(wantedBy);
+  return wanted.length > 0 && wanted.length === (options ?? errors).length
+    ? `must be ${listed(wanted, "or")}`
+    : unusable;
+}
+
+/** What an alternative wants in place of the whole value; nothing if it found fault with a part of it. */
+function wantedBy(issues: readonly z.core.$ZodIssue[]): string[] {
+  const [issue, ...more] = issues;
+  const wanted = more.length === 0 && issue?.path.length === 0 ? /^must be (.+)$/.exec(issue.message) : null;
+  return wanted?.[1] === undefined ? [] : [wanted[1]];
+}
+
 function bound(
   which: "least" | "most",
   limit: number,
@@ -49,6 +71,7 @@ function bound(
   return `be ${limit} or ${which === "least" ? "more" : "less"}`;
 }
 
+/** Joins words to a list: `a, b or c`. */
 export function listed(words: readonly string[], last: "and" | "or"): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
 }
