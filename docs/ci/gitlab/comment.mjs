@@ -1,4 +1,4 @@
-// Puts a file into the merge request as a comment, and keeps that one up to date.
+// Posts a file as a comment of the merge request, and updates that comment later.
 import { readFileSync } from "node:fs";
 /* global process, fetch */
 
