@@ -73,7 +73,7 @@ describe("the scripts of docs/ci", function () {
   it("install helm where its sum is the right one", () => {
     // Of a sum that is right only the tool can be another one.
     around.tool("curl", 'while [ "$1" != --output ]; do shift; done; tar -czf "$2" linux-amd64/helm');
-    around.tool("sha256sum", "exit 0");
+    around.tool("sha256sum", "cat > /dev/null");
     around.bash("mkdir linux-amd64 && echo '#!/bin/sh' > linux-amd64/helm && chmod +x linux-amd64/helm");
     const { status, stderr } = around.bash(stepScript("bsr-up.yml", "Helm"));
     assert.deepEqual([status, stderr], [0, ""]);
