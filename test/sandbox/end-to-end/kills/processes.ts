@@ -45,19 +45,23 @@ function signalTo(
   const running = [...processes].filter(([pid]) => isOfStack(pid));
   const found = running.find(([, { args }]) => isMeant(args));
   if (found === undefined) return false;
-  running.forEach(([pid]) => orphans.add(pid));
+  running.forEach(([pid, { began }]) => orphans.set(pid, began));
   process.kill(found[0], name);
   return true;
 }
 
-/** What a pulumi that is killed leaves behind; its language host and its dynamic provider never end. */
-const orphans = new Set<number>();
+/**
+ * What a pulumi that is killed leaves behind, by process ID: its language host and its dynamic provider never end. The
+ * ID of one that did end may since have gone to a process of another test, which began at another time.
+ */
+const orphans = new Map<number, string>();
 
 /** Ends what killed runs have left. */
 export function endOrphans(): void {
-  for (const pid of orphans) {
+  for (const [pid, began] of orphans) {
     const [[, orphan] = []] = read(pid);
-    if (orphan?.args.some((arg) => arg.includes("pulumi")) === true) process.kill(pid, "SIGKILL");
+    if (orphan?.began === began && orphan.args.some((arg) => arg.includes("pulumi")))
+      process.kill(pid, "SIGKILL");
   }
   orphans.clear();
 }
@@ -72,6 +76,8 @@ export async function leaseRunsOut({ namespace, env }: Instance): Promise<void> 
 
 interface Process {
   readonly parent: number;
+  /** In clock ticks since the machine started. */
+  readonly began: string;
   readonly args: readonly string[];
 }
 
@@ -80,10 +86,10 @@ function read(pid: number): [number, Process][] {
   try {
     const args = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
     // The name, in parentheses, may hold anything.
-    const [, parent] = readFileSync(`/proc/${pid}/stat`, "utf8")
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");
-    return [[pid, { parent: Number(parent), args }]];
+    return [[pid, { parent: Number(fields[1]), began: fields[19] ?? "", args }]];
   } catch {
     return [];
   }
