@@ -50,6 +50,7 @@ export class FakeCluster {
   after: (asked: Asked) => void = () => undefined;
   /** What a pod's port answers, whatever is asked of it. */
   portAnswers = 200;
+  portSays = "of the pod";
   /** Answers before all else; a status that is refused. */
   refuses: (asked: Asked) => number | undefined = () => undefined;
   #made = 0;
@@ -145,7 +146,7 @@ export class FakeCluster {
 
   #serve({ method, path, body }: Asked, query: URLSearchParams, response: ServerResponse): void {
     if (path.includes("/proxy")) {
-      response.writeHead(this.portAnswers, { "content-type": "text/plain" }).end("of the pod");
+      response.writeHead(this.portAnswers, { "content-type": "text/plain" }).end(this.portSays);
       return;
     }
     if (path.endsWith("/log")) {

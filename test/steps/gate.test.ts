@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
+import { bufdContainer } from "../../components/migrations/facts";
 import { gate } from "../../components/migrations/steps/gate";
+import type { TransitionRecord } from "../../components/migrations/cluster/record/record";
 import type { GateStep } from "../../components/migrations/steps/input";
 import { contextOn } from "./fake-context";
 import { failureOf, Restoration } from "./restoring";
@@ -39,5 +41,45 @@ describe("the gate in front of the Release", () => {
     const { context } = contextOn(instance.cluster, { deploys: 0 });
     const { what } = await failureOf(gate(context, { ...step, plannedAtRevision: 1 }));
     assert.match(what, /was changed while the transition ran/);
+  });
+
+  describe("on a database whose schema version the pods show", () => {
+    /** Shown by the pods, where the verification of 1.12.1 has learned 300. */
+    function shows(schemaVersion: number, record: Partial<TransitionRecord> = {}): void {
+      const message = `Migrations: current: ${schemaVersion}, target: 300`;
+      const results = [{ name: "migrations", status: "healthy", message }];
+      instance.cluster.portSays = JSON.stringify({ overall_status: "healthy", results });
+      for (const name of ["bufd-1", "bufd-2"])
+        instance.cluster.keep("api/v1/namespaces/bsr/pods", {
+          metadata: { name, labels: { app: "bufd" } },
+          spec: { containers: [{ name: bufdContainer }] },
+        });
+      instance.writes({ ...instance.record, learned: { "1.12.1": 300 }, ...record });
+    }
+
+    for (const other of [281, 310]) {
+      it(`deploys nothing where it is ${other}, and what runs was verified with 300`, async () => {
+        shows(other);
+        const { what, remedy } = await failureOf(gate(contextOn(instance.cluster).context, step));
+        assert.match(
+          what,
+          new RegExp(`it has schema version ${other}, and had 300 when 1\\.12\\.1 was verified`),
+        );
+        assert.match(remedy, new RegExp(`restoredTo "<version>,${other}"`));
+        assert.deepEqual(instance.record.attempts, []);
+      });
+    }
+
+    const passes = (why: string, schemaVersion: number, record: Partial<TransitionRecord> = {}) =>
+      it(`deploys where ${why}`, async () => {
+        shows(schemaVersion, record);
+        await gate(contextOn(instance.cluster).context, step);
+        assert.equal(instance.record.attempts.length, 1);
+      });
+    passes("it is as it was verified", 300);
+    passes("a newer release has been attempted on it, and may have migrated it", 310, {
+      schemaOwner: "1.13.0",
+    });
+    passes("nothing is known of the release that runs", 281, { learned: {} });
   });
 });

@@ -144,7 +144,7 @@ export class Restoration {
     for (const name of ["bufd-1", "bufd-2"])
       this.cluster.keep("api/v1/namespaces/bsr/pods", {
         metadata: { name, labels: { app: "bufd" } },
-        spec: { nodeName: "node-7", terminationGracePeriodSeconds: 60 },
+        spec: { nodeName: "node-7", terminationGracePeriodSeconds: 60, containers: [] },
       });
   }
 

@@ -20,6 +20,7 @@ import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import type { Expectation, Precondition, Setting, Step } from "./input";
 import { readCurrentSchema } from "./health";
+import { refuseReplacedDatabase } from "./used-database";
 
 /** What a step finds when it begins. */
 export interface Situation {
@@ -49,7 +50,9 @@ export async function beginAttempt(context: Context, step: Expectation & Precond
   checkPrecondition(context, step, situation);
   const { live, newest } = situation;
   const revision = newest + 1;
-  const schemaBefore = step.keepsSchema ? await readCurrentSchema(context, live) : null;
+  const isFirst = step.after === null;
+  const current = isFirst || step.keepsSchema ? await readCurrentSchema(context, live) : null;
+  if (isFirst && !step.keepsSchema) refuseReplacedDatabase(situation, current);
   await updateRecord(context.cluster, context.record, (stored) => {
     const attempt = {
       version: step.version,
@@ -57,14 +60,14 @@ export async function beginAttempt(context: Context, step: Expectation & Precond
       transition: setting.transition,
       at: new Date().toISOString(),
       stack: setting.stack,
-      schemaBefore,
+      schemaBefore: step.keepsSchema ? current : null,
       lineage: setting.lineage,
       run: thisRun(),
       limitSeconds: step.timeoutSeconds,
       maintenance: step.maintenance,
       from: live === undefined ? null : (stored.verified?.version ?? live.version),
     };
-    return withAttempt(stored, attempt, setting, step.after === null);
+    return withAttempt(stored, attempt, setting, isFirst);
   });
   return situation;
 }

@@ -1,4 +1,5 @@
 import type { Situation } from "./attempt";
+import { isVerified } from "../cluster/record/record";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
 import type { GateStep } from "./input";
@@ -25,6 +26,26 @@ export async function refuseUsedDatabase(
     "nothing was deployed",
     `tell which release has migrated it: restoredTo "<version>,${current}" (bsr releases lists their schema versions), ` +
       "set version to that release, and run pulumi up",
+  );
+}
+
+/**
+ * Refuses a database that is not the one that the live release was verified on, such as an older one that somebody
+ * restored in its place: a deploy could take it over more than one minor. Judged only where the live release owns the
+ * database, and its pods show the schema version.
+ */
+export function refuseReplacedDatabase({ live, record }: Situation, current: number | null): void {
+  const verified = record?.verified?.version;
+  if (record == null || verified === undefined || !isVerified(record, live)) return;
+  const known = record.learned[verified];
+  if (current === null || known === undefined || current === known || record.schemaOwner !== verified) return;
+  throw new StepFailure(
+    `the database was replaced, or migrated by hand: it has schema version ${current}, and had ${known} when ` +
+      `${verified} was verified on it`,
+    `nothing was deployed; ${verified} runs on it as before`,
+    `bring the database back that was there. If it is a restored one that is to stay, say which release had migrated ` +
+      `it: restoredTo "<version>,${current}" (bsr releases lists their schema versions), set version to that release, ` +
+      "and run pulumi up",
   );
 }
 
