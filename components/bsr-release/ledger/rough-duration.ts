@@ -1,9 +1,9 @@
-/** How many of the newest deploys say how long the next ones take. */
+/** The number of newest deploys that the estimate is made from. */
 const deploysAsked = 20;
 
 /**
- * What the deploys of a plan will roughly take, from how long earlier ones of this instance took; the median, as one
- * that waited for a person says nothing of the next. Nothing is said without any.
+ * Estimates how long the deploys of a plan will take, from earlier ones of this instance. It uses the median, as a
+ * deploy that waited for a person says nothing about the next one. Without earlier deploys there is no estimate.
  */
 export function roughDuration(earlier: readonly number[], deploys: number): string | undefined {
   const asked = earlier.slice(-deploysAsked).sort((a, b) => a - b);
