@@ -9,8 +9,10 @@ export function roughDuration(earlier: readonly number[], deploys: number): stri
   const asked = earlier.slice(-deploysAsked).sort((a, b) => a - b);
   const median = asked[Math.floor(asked.length / 2)];
   if (median === undefined || deploys === 0) return undefined;
-  const of = asked.length === 1 ? "an earlier one" : `${asked.length} earlier ones`;
-  return `about ${rounded(median * deploys)} for ${deploys === 1 ? "1 deploy" : `${deploys} deploys`}, as ${of} took about ${rounded(median)} each`;
+  const what = deploys === 1 ? "1 deploy" : `${deploys} deploys`;
+  const took = `took about ${rounded(median)}`;
+  const why = asked.length === 1 ? `an earlier one ${took}` : `${asked.length} earlier ones ${took} each`;
+  return `about ${rounded(median * deploys)} for ${what}, as ${why}`;
 }
 
 function rounded(seconds: number): string {
