@@ -1,12 +1,12 @@
-# Every target sets up what it needs first: setup.sh finds or installs Node and the modules, sandbox/main.ts the rest.
+# Every target first sets up what it needs: setup.sh finds or installs Node and the modules, sandbox/main.ts the rest.
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
 setup := sandbox/setup/setup.sh
 ts := node -r ts-node/register/transpile-only
 in_sandbox := $(setup) $(ts) sandbox/main.ts run
 mocha := node node_modules/mocha/bin/mocha.js
-# Tests on the sandbox mostly wait for pods: several files at once, each with instances of its own. Not so the full
-# ones: some of them end and start sandboxes.
+# Tests on the sandbox mostly wait for pods, so several files run at once, each with instances of its own. The full
+# tests run one after the other, because some of them end and start sandboxes.
 parallel := --parallel --jobs 3
 
 fast_tests := 'test/*.test.ts' 'test/{facts,planner,cli,component,steps,preflight,reference,bad-input,bench}/**/*.test.ts'
@@ -18,7 +18,8 @@ compiled := dist/cli/main.js
 
 .PHONY: test test-fast test-full bench docs demo sandbox sandbox-down
 
-# One mocha runs all, so that its last line counts all. A sandbox that had to be started is ended afterwards.
+# One mocha runs all tests, so that its last line counts all of them. A sandbox that had to be started is ended
+# afterwards.
 test test-full: export BSR_SANDBOX_COMPILED := true
 test: $(compiled)
 	@$(in_sandbox) $(mocha) $(parallel) $(sandbox_tests) $(fast_tests)
@@ -32,7 +33,7 @@ test-full: $(compiled)
 bench: $(compiled)
 	@$(in_sandbox) $(ts) bench/main.ts
 
-# What is generated from the arguments' schema: reference, editors' schema, types, Pulumi.yaml's comments.
+# Generates the reference, the editors' schema, the types and Pulumi.yaml's comments from the arguments' schema.
 docs:
 	@$(setup) $(ts) tools/reference/main.ts
 
@@ -45,7 +46,7 @@ sandbox:
 sandbox-down:
 	@$(setup) $(ts) sandbox/main.ts down
 
-# What the package and the command `bsr` run.
+# Compiles what the package and the command `bsr` run.
 $(compiled): $(sources) $(wildcard tools/bundle/*.ts) tsconfig.json tsconfig.build.json package.json
 	@echo "compiling components and the command bsr"
 	@rm -rf dist

@@ -25,10 +25,10 @@ import { databaseOf, givenValues, secretsOf, valuesOfPlanned } from "./values/va
 import { VersionLedger } from "./ledger/version-ledger";
 
 /**
- * A self-hosted Buf Schema Registry whose `version` can be bumped over any number of minors: preview shows every
- * step or refuses, and `pulumi up` walks them one after the other, verified, with no failed request.
+ * A self-hosted Buf Schema Registry whose `version` can be bumped over any number of minors. A preview shows every
+ * step or refuses; `pulumi up` takes the steps one after the other and verifies each, with no failed request.
  *
- * @throws pulumi.ResourceError when arguments cannot be used; every problem is named.
+ * @throws pulumi.ResourceError when arguments cannot be used; it names every problem
  */
 export class BsrRelease extends pulumi.ComponentResource {
   /** The version that was last deployed and verified. */
@@ -39,15 +39,15 @@ export class BsrRelease extends pulumi.ComponentResource {
   readonly highWaterMark: pulumi.Output<string>;
   /** When the deployed version was verified; ISO 8601. */
   readonly verifiedAt: pulumi.Output<string>;
-  /** The snapshots of the database that there are, oldest first; `restore` takes the `id` of one. */
+  /** The existing snapshots of the database, oldest first; `restore` takes the `id` of one. */
   readonly snapshots: pulumi.Output<readonly SnapshotSummary[]>;
   /** The last plan as readable lines, known in preview. */
   readonly plan: pulumi.Output<string[]>;
   /** Where the BSR is served. */
   readonly url: pulumi.Output<string>;
   /**
-   * True once the version of this run is verified. Wait for it in place of the component itself, whose steps are made
-   * too late for that: `dependsOn: bsr.ready.apply(() => bsr)`.
+   * True once the version of this run is verified. Wait for it, not for the component itself, whose steps are
+   * registered too late for that: `dependsOn: bsr.ready.apply(() => bsr)`.
    */
   readonly ready: pulumi.Output<boolean>;
 
@@ -156,13 +156,13 @@ export class BsrRelease extends pulumi.ComponentResource {
     return new kubernetes.Provider(
       `${name}-cluster`,
       {
-        // Empty means the usual places; left out, the SDK would put this machine's KUBECONFIG into the state.
+        // Empty means the usual places. Without it, the SDK would put this machine's KUBECONFIG into the state.
         kubeconfig: args.kubeconfig ?? "",
         ...(args.context === undefined ? {} : { context: args.context }),
-        // Without it, a kubeconfig that is unknown or spelled differently would replace the Release; and so would
-        // another name of the component, if it were part of it.
+        // Without a fixed identifier, a kubeconfig that is unknown or spelled differently would replace the Release.
+        // The component's name is not part of it, or renaming the component would replace the Release too.
         clusterIdentifier: "bsr",
-        // A Secret with other contents is changed in place: replaced, it would be gone for a moment.
+        // A Secret with new contents is changed in place: if it were replaced, it would be gone for a moment.
         enableSecretMutable: true,
       },
       { parent: this },
@@ -170,9 +170,9 @@ export class BsrRelease extends pulumi.ComponentResource {
   }
 
   /**
-   * The Release makes the last deploy, and is registered always: what is not registered would be deleted. What
-   * it deploys comes only from the ledger's plan, so that not even `--target` on it can jump. It does not wait:
-   * a Release that timed out and was refreshed is stuck for ever; the verification waits.
+   * Registers the Release, which makes the last deploy. It is always registered, because Pulumi deletes what is not.
+   * What it deploys comes only from the ledger's plan, so that not even `--target` on it can jump. It does not wait,
+   * because a Release that timed out and was refreshed is stuck for ever; the verification waits instead.
    */
   #release(
     name: string,
@@ -191,7 +191,7 @@ export class BsrRelease extends pulumi.ComponentResource {
         description: ledger.plan.description,
         values: valuesOfPlanned(layers, ledger.plan.to),
         resetValues: true,
-        // A release that is taken over has the name already: the step before has marked its newest revision failed.
+        // A release that is taken over already has the name: the step before has marked its newest revision as failed.
         replace: true,
         skipAwait: true,
         maxHistory: helmHistoryMax,
@@ -203,13 +203,13 @@ export class BsrRelease extends pulumi.ComponentResource {
   }
 }
 
-/** The log-in of the chart's registry, for observation, steps and Release alike. */
+/** The login of the chart's registry; the same for the observation, the steps and the Release. */
 function loginOf({ registry }: CheckedArgs) {
   if (registry?.password === undefined) return undefined;
   return { username: registry.username ?? defaultUsername, password: registry.password };
 }
 
-/** Ledger, steps and Release must see one and the same cluster. */
+/** Refuses a given kubernetes provider: the ledger, the steps and the Release must see the same cluster. */
 function refuseForeignProvider(opts: pulumi.ComponentResourceOptions, component: pulumi.Resource): void {
   const { provider, providers = [] } = opts;
   const given = Array.isArray(providers) ? providers : Object.values(providers);
@@ -223,7 +223,7 @@ function refuseForeignProvider(opts: pulumi.ComponentResourceOptions, component:
   );
 }
 
-/** A program that gives its resources a cluster by a provider means that cluster, not the one of KUBECONFIG. */
+/** Refuses a provider of a resource around the component: the program means its cluster, not the one of KUBECONFIG. */
 function refuseUnusedProvider({ kubeconfig, context }: CheckedArgs, component: pulumi.Resource): void {
   if (kubeconfig !== undefined || context !== undefined) return;
   if (component.getProvider("kubernetes:helm.sh/v3:Release") === undefined) return;

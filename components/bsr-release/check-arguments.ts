@@ -16,7 +16,7 @@ import { databasePaths } from "../migrations/cluster/database";
 import { isMap, layersOf, leaves, type Layer, type Values } from "./values/values";
 import { readValuesFile } from "./values/values-file";
 
-/** Arguments that can be used, with what follows from them. */
+/** Arguments that have passed every check, with what follows from them. */
 export interface Prepared {
   readonly args: CheckedArgs;
   /** The built-in facts with the user's releases. */
@@ -35,7 +35,7 @@ export function prepare(given: BsrReleaseArgs): Prepared {
   return prepared;
 }
 
-/** All that is wrong with arguments, one sentence each; none when they can be used. */
+/** Returns everything that is wrong with the arguments, one sentence each; empty when they can be used. */
 export function problemsOf(given: BsrReleaseArgs): readonly string[] {
   return judge(given).problems;
 }
@@ -67,12 +67,12 @@ function factsWith(releases: BsrReleaseArgs["releases"]): { facts: Facts; proble
     return { facts: withAdditions(builtInFacts, releases ?? []), problems: [] };
   } catch (error) {
     if (error instanceof FactsError) return { facts: builtInFacts, problems: error.problems };
-    // Not even a list: the schema tells.
+    // It is not even a list, and the schema reports that.
     return { facts: builtInFacts, problems: [] };
   }
 }
 
-/** What the ledger would refuse alone (R1), told beside other problems so that one run shows all. */
+/** Returns what the ledger would refuse by itself (R1), so that one run shows it along with the other problems. */
 function targetProblems(facts: Facts, version: unknown): string[] {
   if (typeof version !== "string") return [];
   const outcome = makePlan(
@@ -94,7 +94,7 @@ function targetProblems(facts: Facts, version: unknown): string[] {
     .map(({ found, remedy }) => `version: ${found} ${remedy}`);
 }
 
-/** Values that the component owns would fight with it on every deploy, and one database is one instance. */
+/** Finds values that only the component may set, and values that would change the database on the way. */
 function ownedValues({ values, valuesFor }: BsrReleaseArgs, file: Values): string[] {
   const ranged = (Array.isArray(valuesFor) ? (valuesFor as readonly unknown[]) : []).map(
     (one, index) => [`valuesFor.${index}.values`, isMap(one) ? one["values"] : undefined] as const,
@@ -118,12 +118,12 @@ function ownedValues({ values, valuesFor }: BsrReleaseArgs, file: Values): strin
   return [...maintenance, ...databases];
 }
 
-/** A value that is given twice must be the same: nobody could tell which one is meant. */
+/** Finds values that are given twice and differ: nobody could say which one is meant. */
 function contradictions(given: BsrReleaseArgs): string[] {
   const { values } = given;
   if (!isMap(values)) return [];
   return leaves(values).flatMap((path) => {
-    // Arguments have the names that the chart has, but for this one.
+    // All arguments but this one have the chart's names.
     const name = path === "license.key" ? "license" : path;
     const free = at(values, path);
     const typed = at({ ...given }, name);
@@ -144,7 +144,7 @@ function at(values: Values, path: string): unknown {
     );
 }
 
-/** An Output, a list or a map, which cannot be compared here. */
+/** Whether a value is an Output, a list or a map, none of which can be compared here. */
 function isDeep(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
@@ -168,7 +168,7 @@ function hostsOfIngress({ host, bufd }: BsrReleaseArgs): string[] {
     : [`host (${host}) must be one of bufd.ingress.hosts (${served.join(", ")}); make them the same`];
 }
 
-/** What the schema calls a secret becomes one, also where it was given in the clear. */
+/** Makes secret what the schema calls a secret, even if it was given as plain text. */
 function withSecrets(schema: z.core.$ZodType, value: unknown): unknown {
   if (value === undefined) return value;
   const bare = unwrapped(schema);

@@ -7,18 +7,18 @@ import { isMap } from "./values/values";
 
 const shape = shapeOf(argsSchema);
 
-/** A stack's configuration as the engine, or the pulumi command, tells it. */
+/** A stack's configuration, as the engine or the pulumi command passes it. */
 export interface StackConfiguration {
   readonly project: string;
-  /** The text of each key; `undefined` for a secret that is not told. */
+  /** The text of each key; `undefined` for a secret that is not revealed. */
   readonly values: Readonly<Record<string, string | undefined>>;
-  /** The keys that have a secure value, or a part that is one. */
+  /** The keys whose value is secure as a whole or in part. */
   readonly secrets: readonly string[];
 }
 
 /**
- * The component's arguments from the stack's configuration: every argument is a key of the same name. Text stands
- * as it is, all else is YAML in the stack's file, or JSON on the command line.
+ * Reads the component's arguments from the stack's configuration: every argument is a key of the same name. Text is
+ * taken as it is; everything else is YAML in the stack's file, or JSON on the command line.
  *
  * @throws ArgumentError with all problems at once, of the configuration and of the arguments
  */
@@ -31,8 +31,8 @@ export function readConfiguration(config: pulumi.Config): BsrReleaseArgs {
 }
 
 /**
- * The arguments that a configuration gives. A block with a secret that is not told is left out; the program is never
- * run so.
+ * Returns the arguments that a configuration gives. A block with a secret that is not revealed is left out; that never
+ * happens when the program runs.
  *
  * @throws ArgumentError with all problems at once
  */
@@ -48,7 +48,7 @@ export function argumentsOf({ project, values, secrets }: StackConfiguration): B
       problems.push(`${prefix}${unknownKey(key, Object.keys(shape))}`);
       continue;
     }
-    // Structured configuration with a secure part is secret as a whole.
+    // Pulumi treats structured configuration with a secure part as secret as a whole.
     const isSecret = secrets.includes(full);
     if (isSecret && !hasInputs(schema)) {
       problems.push(`${full}: has a secure value, and decides the plan, which is shown; set it in the clear`);
@@ -61,7 +61,7 @@ export function argumentsOf({ project, values, secrets }: StackConfiguration): B
     try {
       args[key] = read(text, schema, isSecret);
     } catch {
-      problems.push(`${full}: is no JSON`);
+      problems.push(`${full}: is not JSON`);
     }
   }
   const missing = ["version", "host"].filter((key) => !(key in args));
@@ -83,8 +83,8 @@ function read(text: string, schema: z.core.$ZodType, isSecret: boolean): unknown
 }
 
 /**
- * Pulumi tells only that a key has a secure value, not which one. Where an argument that is secret by its nature is
- * given, it is taken for the one; else every input below the key becomes secret.
+ * Makes every input below a key secret. Pulumi says only that a key has a secure value, not which one. If an argument
+ * that is secret by its nature is given, that one is meant, and this is not needed.
  */
 function withSecretInputs(schema: z.core.$ZodType, value: unknown): unknown {
   const bare = unwrapped(schema);

@@ -1,4 +1,4 @@
-/** What a program imports. Its types reach no further than the files that package.json names. */
+/** What a program imports. Its types use only the files that package.json names. */
 export { ArgumentError } from "./args/argument-error";
 export type * from "./args/types";
 export { BsrRelease } from "./bsr-release";

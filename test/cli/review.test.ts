@@ -125,7 +125,7 @@ Steps:
 Costs:
   downtime       none
   loss of data   none
-  duration       about 20 s for 1 deploy, as an earlier one took about 20 s each
+  duration       about 20 s for 1 deploy, as an earlier one took about 20 s
 
 Afterwards:
   1.6.0 is the deployed version, 1.6.0 the schema owner, 1.6.0 the high-water mark.

@@ -112,7 +112,7 @@ describe("the ledger's check", () => {
     assert.match(text ?? "", /^The cluster could not be read: .*ECONNREFUSED/);
     assert.match(
       text ?? "",
-      /Nothing was changed\. Mend the access \(kubeconfig, context, network, permissions\), then run pulumi up again\.$/,
+      /Nothing was changed\. Fix the access \(kubeconfig, context, network, permissions\), then run pulumi up again\.$/,
     );
   });
 

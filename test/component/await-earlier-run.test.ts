@@ -30,7 +30,7 @@ describe("a run that finds another of the same stack", () => {
     await waited;
     assert.match(
       said,
-      /^release bsr in namespace bsr: stack bsr\/prod, run 17 on operator has the lease since 20\S+\. It is another run of this stack, .+ has not renewed the lease for 15 s$/,
+      /^release bsr in namespace bsr: stack bsr\/prod, run 17 on operator has held the lease since 20\S+\. It is another run of this stack, .+ has not renewed the lease for 15 s$/,
     );
   });
 

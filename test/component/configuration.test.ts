@@ -100,7 +100,7 @@ describe("the stack's configuration", () => {
   it("is refused with all problems at once: unknown keys, no JSON, missing keys", () => {
     assert.deepEqual(problemsOf({ "bsr:host": "h", "bsr:versoin": "1.5.1", "bsr:values": "{a: 1}" }), [
       "bsr:versoin: there is no such key; did you mean version?",
-      "bsr:values: is no JSON",
+      "bsr:values: is not JSON",
       "bsr:version: must be given; pulumi config set version <version>",
     ]);
   });

@@ -61,7 +61,7 @@ describe("what was changed by hand is told with the plan", () => {
     assert.deepEqual(warnings, [
       "changed-by-hand: No transition deployed 1.4.0 at Helm revision 2 (deployed at 2026-01-01T02:00:00.000Z: " +
         "Upgrade complete). It turned maintenance on. Values that differ from those that were verified: storage. " +
-        "This plan deploys with the configured values, and what was changed by hand goes.",
+        "This plan deploys with the configured values, which undoes what was changed by hand.",
     ]);
     assert.deepEqual(steps, ["deploy 1.4.0"]);
   });

@@ -135,8 +135,8 @@ describe("the ledger refuses", () => {
           "transition on record deployed it, and 1.4.0 at revision 1 is the last one that was verified. " +
           `${wanted} ` +
           "Take over what runs: version: 1.5.1, then pulumi up, which deploys it again and verifies it. " +
-          "Or go back: helm rollback bsr 1 -n bsr, then version: 1.4.0 and pulumi up, which deals with what the " +
-          "database has got since.",
+          "Or go back: helm rollback bsr 1 -n bsr, then version: 1.4.0 and pulumi up, which deals with what was " +
+          "migrated since.",
       ]);
     });
 
@@ -234,8 +234,8 @@ describe("the ledger refuses", () => {
           "drift: 1.4.0 at Helm revision 3 (deployed at 2026-01-01T04:00:00.000Z: Rollback to 1) is live, " +
             "no transition on record deployed it, and 1.9.1 at revision 2 is the last one that was verified. " +
             `${wanted} 1.4.0 cannot be taken over: it does not know the database, which may be of 1.9.1. ` +
-            "Or go back: helm rollback bsr 2 -n bsr, then version: 1.9.1 and pulumi up, which deals with what the " +
-            "database has got since.",
+            "Or go back: helm rollback bsr 2 -n bsr, then version: 1.9.1 and pulumi up, which deals with what was " +
+            "migrated since.",
         ]);
       }
     });

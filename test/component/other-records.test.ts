@@ -21,7 +21,7 @@ describe("a release that begins on a database of which nothing is on record", ()
       const [text = ""] = warnings(story, others, adopt);
       assert.match(
         text,
-        /^other-database: Nothing is on record of the database postgres\.example\.com:5432\/bsr, and of release bsr there is a record of db\.example\.com:5432\/bsr and old\.example\.com:5432\/bsr\. .* write postgres\.host, /,
+        /^other-database: There is no record of the database postgres\.example\.com:5432\/bsr, but release bsr has a record of db\.example\.com:5432\/bsr and old\.example\.com:5432\/bsr\. .* write postgres\.host, /,
       );
     });
   }

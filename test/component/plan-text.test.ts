@@ -107,7 +107,7 @@ describe("a plan as lines", () => {
         "1. restore the snapshot of 1.7.0 (schema version 266) beside the present database and switch over to it",
         "2. deploy 1.7.0 (schema version 266)",
         "downtime: until the restored database serves",
-        "loss of data: what was written since the snapshot is in the database of before only, which is kept",
+        "loss of data: what was written since the snapshot is only in the previous database, which is kept",
       ],
     );
   });

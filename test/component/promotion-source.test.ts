@@ -59,13 +59,13 @@ describe("what another stack runs", () => {
       "outputs of another shape",
       { deployedVersion: "the password", verifiedAt: "1 March" },
       undefined,
-      "its output deployedVersion is no version, and its output verifiedAt is no time",
+      "its output deployedVersion is not a version, and its output verifiedAt is not a time",
     ],
     [
       "secrets that cannot be decrypted here",
       { ...outputs, deployedVersion: {} },
       undefined,
-      "its output deployedVersion is no version",
+      "its output deployedVersion is not a version",
     ],
     [
       "a stack without the output that is named",
@@ -83,7 +83,7 @@ describe("what another stack runs", () => {
       "a named output of another shape",
       { registry: { ...outputs, verifiedAt: 5 } },
       "registry",
-      "its output registry.verifiedAt is no time",
+      "its output registry.verifiedAt is not a time",
     ],
     [
       "what is no outputs at all",

@@ -87,7 +87,7 @@ describe("a promotion", () => {
       assert.deepEqual(joinedFailuresOf(bump(dev("1.10.0"))), [
         "promotion-version: The stack organization/bsr/dev runs 1.10.0, verified at 2026-03-01T12:00:00.000Z, and " +
           "1.5.1 is asked for. A version that is new here is verified in organization/bsr/dev first. " +
-          "Set version to 1.10.0, as it has moved on. " +
+          "Set version to 1.10.0, as that stack has moved on. " +
           'To deploy it here all the same, set promotion.override to "1.5.1".',
       ]);
     });
@@ -110,7 +110,7 @@ describe("a promotion", () => {
       const unreadable = 'unknown stack "organization/bsr/dev"';
       assert.deepEqual(joinedFailuresOf(bump(dev(undefined, { unreadable }))), [
         "promotion-source: 1.5.1 is to be promoted from the stack organization/bsr/dev, and what runs there cannot be " +
-          'told: unknown stack "organization/bsr/dev". A version that is new here is verified in organization/bsr/dev ' +
+          'read: unknown stack "organization/bsr/dev". A version that is new here is verified in organization/bsr/dev ' +
           "first. Correct promotion.from, or run pulumi up there, with deployedVersion and verifiedAt among its outputs " +
           '(or in the one that promotion.output names). To deploy it here all the same, set promotion.override to "1.5.1".',
       ]);
@@ -243,7 +243,7 @@ describe("a promotion", () => {
 
     it("needs no other stack", () => {
       const state = stateOf(bump(dev(undefined, { unreadable: "it is gone", override: "1.5.1" })));
-      assert.match(told(state)[0] ?? "", /^promotion-overridden: .* cannot be told: it is gone\./);
+      assert.match(told(state)[0] ?? "", /^promotion-overridden: .* cannot be read: it is gone\./);
     });
 
     it("says so also where the cluster cannot be looked at", () => {

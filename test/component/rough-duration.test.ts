@@ -8,7 +8,7 @@ describe("the rough duration of a plan", () => {
     [
       [22],
       1,
-      "about 20 s for 1 deploy, as an earlier one took about 20 s each",
+      "about 20 s for 1 deploy, as an earlier one took about 20 s",
       "one says as much as it can",
     ],
     [

@@ -29,7 +29,7 @@ describe("a step in the stack's state", () => {
     "restore the snapshot of 1.7.0",
   ]) {
     it(`is refused when it reads "${text}"`, () => {
-      assert.throws(() => storedStep.decode(text), /is no step of a plan/);
+      assert.throws(() => storedStep.decode(text), /is not a step of a plan/);
     });
   }
 });

@@ -21,7 +21,7 @@ describe("who works on the instance", () => {
     const observed = new Instance().deploys("1.4.0").begins("1.5.1").observed();
     assert.match(
       underWay({ ...observed, holding }, now) ?? "",
-      /^stack bsr\/prod, run 17 on operator has the lease since 2026-01-01T11:59:00\.000Z, until 2026-01-01T12:00:20\.000Z unless it is renewed\. It is at 1\.5\.1, begun at \S+ as part of transition 2\. /,
+      /^stack bsr\/prod, run 17 on operator has held the lease since 2026-01-01T11:59:00\.000Z, until 2026-01-01T12:00:20\.000Z unless it is renewed\. It is at 1\.5\.1, begun at \S+ as part of transition 2\. /,
     );
   });
 
@@ -42,7 +42,7 @@ describe("who works on the instance", () => {
     const observed = new Instance().deploys("1.4.0").diesChangingValues().observed();
     assert.match(
       underWay(observed, now) ?? "",
-      /Helm does not tell who began it: somebody by hand, or a pulumi up that changed values\. /,
+      /Helm does not say who began it: somebody by hand, or a pulumi up that changed values\. /,
     );
   });
 
@@ -56,6 +56,6 @@ describe("who works on the instance", () => {
 
   it("is nobody that is known where a Helm is at work by hand", () => {
     const observed = new Instance().deploys("1.4.0").isBeingUpgradedByHand("1.4.1").observed();
-    assert.match(underWay(observed, now) ?? "", /Helm does not tell who began it, and no transition did\. /);
+    assert.match(underWay(observed, now) ?? "", /Helm does not say who began it, and no transition did\. /);
   });
 });

@@ -15,9 +15,9 @@ import type { Observation } from "../observation/position";
 import { changedPaths, type Values } from "../values/values";
 
 /**
- * A release that runs, and that the stack has no Release of: it was installed by hand, or the stack's state was lost.
- * Only the configuration knows whether it is this stack's to take: `adopt` names its newest revision, so that it holds
- * for what was looked at, and for nothing after it. Where it stays in the configuration, it is not told anew.
+ * Whether the stack is to take over a running release that it has no Release of, because it was installed by hand or
+ * the stack's state was lost. Only the configuration can decide that. `adopt` names the newest revision, so that it
+ * applies to what the user looked at, and to nothing later. If it stays in the configuration, it does not apply again.
  */
 export function isAdopted(
   { policy: { adopt } }: LedgerRequest,
@@ -26,18 +26,18 @@ export function isAdopted(
 ): boolean {
   const { live } = observed;
   if (live === undefined || adopt !== live.revision) return false;
-  // One that was done is over, also where a later revision has its number, after an uninstall.
+  // An adoption that is done stays done, even if a later revision gets its number after an uninstall.
   return (
     previous?.adopt !== adopt || (previous.plan.takesOver === true && mayLackRelease(previous, observed))
   );
 }
 
-/** A Release can only be created where Helm has none of that name, or where that one is taken over. */
+/** Refuses to create a Release where Helm already has one of that name, unless that one is taken over. */
 export function refuseUnowned(
   request: LedgerRequest,
   previous: LedgerState | undefined,
   observed: Observation,
-  /** Whether the database leaves what runs no way to be deployed again. */
+  /** Whether the database does not allow what runs to be deployed again. */
   isBarred: (version: string) => boolean,
 ): Refusal[] {
   const { live } = observed;
@@ -57,7 +57,7 @@ function notOwned(
       ? "no transition is on record"
       : `the last transition on record is of stack ${newest.stack}, begun at ${newest.at}`;
   const asked = adopt === undefined ? "" : ` adopt is ${adopt}.`;
-  // The engine does not tell a ledger that is replaced from one that never was.
+  // The engine does not let a replaced ledger be distinguished from one that never existed.
   const whose =
     newest?.stack === stack
       ? "If this stack's ledger is tainted, run pulumi state untaint with its URN (pulumi stack --show-urns); if --replace " +
@@ -75,7 +75,7 @@ function notOwned(
   };
 }
 
-/** What is under way has to end first. */
+/** Returns the remedy while Helm works on the release: that has to end first. */
 function whileHelmWorks(
   place: { readonly namespace: string; readonly release: string },
   live: Revision,
@@ -93,7 +93,7 @@ function refuseOtherVersion(
   isBarred: (version: string) => boolean,
 ): Refusal[] {
   if (live === undefined || live.version === target) return [];
-  // What is restored over it, or was since, has a version of its own, and an unfinished jump has one way only.
+  // A restore, planned or done since, has a version of its own; and an unfinished jump has only one way out.
   const isToBe = policy.restore !== undefined || policy.restoredTo !== undefined;
   if (isToBe || live.revision <= restoredRevision(record, history) || isBarred(live.version)) return [];
   return [
@@ -108,7 +108,7 @@ function refuseOtherVersion(
   ];
 }
 
-/** Whoever says that there is a release would get an empty one. */
+/** Refuses `adopt` without a release: somebody who expects a release to be there would get an empty one. */
 function refuseNothing({ namespace, releaseName, policy: { adopt } }: LedgerRequest): Refusal[] {
   if (adopt === undefined) return [];
   return [
@@ -122,8 +122,8 @@ function refuseNothing({ namespace, releaseName, policy: { adopt } }: LedgerRequ
 }
 
 /**
- * Makes the last deploy twice, first with Helm and then with the Release, as an upgrade takes away what chart and values
- * no longer have. What is taken over after it is what the Release would deploy, to the letter.
+ * Repeats the last deploy, first with Helm and then with the Release, because an upgrade removes what chart and values
+ * no longer have. What the Release then takes over is exactly what it would deploy itself.
  */
 export function deployedBefore(outcome: Outcome): Outcome {
   if (outcome.outcome !== "plan") return outcome;
@@ -131,13 +131,13 @@ export function deployedBefore(outcome: Outcome): Outcome {
   return last?.kind === "deploy" ? { ...outcome, steps: [...outcome.steps, last] } : outcome;
 }
 
-/** Tells what is taken over, and what of it changes. */
+/** Says what is taken over, and which of its values change. */
 export function adopted({ live }: Observation, configured: Values | null): Warning[] {
   if (live === undefined) return [];
   const paths = configured === null ? [] : changedPaths(live.values, configured);
   const values =
     configured === null
-      ? "Whether the configured values are those that it has is not known before pulumi up."
+      ? "Whether the configured values are those that it has will only be known at pulumi up."
       : paths.length === 0
         ? "The configured values are those that it has, so no pod is restarted."
         : `The configured values differ from those that it has in ${paths.join(", ")}; pods restart only where that changes them.`;
@@ -150,10 +150,13 @@ export function adopted({ live }: Observation, configured: Values | null): Warni
 }
 
 /**
- * Whether Helm may have the release without the stack having a Release of it: while a release is taken over; after an
- * installation of our own of which nothing was verified, as its run may have died before it told the engine; and where
- * somebody has uninstalled it and installed it again, as a refresh in between has made the engine forget it. Where the
- * stack has the Release after all, taking it over changes nothing that runs.
+ * Whether Helm may have the release while the stack has no Release of it. That is so:
+ *
+ * - while a release is taken over;
+ * - after an installation of our own that was never verified, as its run may have died before it informed the engine;
+ * - if somebody uninstalled it and installed it again, as a refresh in between made the engine forget it.
+ *
+ * If the stack does have the Release, taking it over changes nothing that runs.
  */
 export function mayLackRelease(
   previous: LedgerState | undefined,
@@ -163,11 +166,11 @@ export function mayLackRelease(
   if (isOfLaterLife(record, history)) return true;
   const { transition, steps, direction, takesOver } = previous.plan;
   if (direction !== "install" && takesOver !== true) return false;
-  // The last deploy is verified only after the Release has made it. Where the record is gone, so is all that was verified.
+  // The last deploy is verified only after the Release has made it. Without the record, nothing counts as verified.
   return verifiedOf(record ?? emptyRecord, transition).length < Math.max(1, deployed(steps).length);
 }
 
-/** What was verified or restored last is of a life of the release that an uninstall has ended. */
+/** Whether the last verified or restored revision belongs to a life of the release that an uninstall has ended. */
 function isOfLaterLife(record: TransitionRecord | null, history: Observation["history"]): boolean {
   if (record === null) return false;
   return record.verified === null

@@ -4,8 +4,8 @@ import type { LedgerState } from "./state";
 import { planHash } from "../plan/hash";
 
 /**
- * `approvedPlan` binds an `up` to the plan that was reviewed; the rest of an approved plan counts as approved.
- * `restore` is what the plan restores, as the record names it.
+ * Refuses a plan that was not approved: `approvedPlan` binds an `up` to the plan that was reviewed. The rest of an
+ * approved plan counts as approved. `restore` is what the plan restores, as the record names it.
  */
 export function refuseUnapproved(
   request: Pick<LedgerRequest, "policy" | "target">,
@@ -28,9 +28,9 @@ export function refuseUnapproved(
 }
 
 /**
- * Whether a plan does what is left of the one that was approved, and nothing else but the repeats that planning anew
- * brings with it (R17): a snapshot, and a deploy of the version that runs. What the approved plan has snapshots for must
- * still have a method to take them.
+ * Whether a plan does only what is left of the approved one. It may also repeat what planning again brings with it
+ * (R17): a snapshot, and a deploy of the version that runs. If the approved plan has snapshots, a method to take them
+ * must still be given.
  */
 function isRest(
   { target, policy: { approvedPlan, snapshots } }: Pick<LedgerRequest, "policy" | "target">,

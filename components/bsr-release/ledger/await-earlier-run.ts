@@ -6,10 +6,10 @@ import { isOfStack, leaseHolder } from "../../migrations/cluster/run/lease-holde
 const pollMilliseconds = 1000;
 
 /**
- * Waits until the step has ended that another run of the same stack has left at work, as what it does decides the plan.
- * The engine lets one run of a stack at a time, so that run was killed, or it has a copy of the state; its step either
- * still works and renews the lease, or was killed as well and lets it run out. Then the lease is given back, so that this
- * run's first step does not wait for it once more.
+ * Waits until a step of another run of the same stack has ended, because what it does decides the plan. The engine
+ * allows one run of a stack at a time, so that run was killed or has a copy of the state. Its step either still works
+ * and renews the lease, or was killed too, and the lease runs out. Then the lease is given back, so that this run's
+ * first step does not wait for it again.
  */
 export async function awaitRunBefore(
   connection: Connection,
@@ -26,9 +26,9 @@ export async function awaitRunBefore(
     if (watch.hasRunOut(held)) return giveBack();
     if (!isTold) {
       say(
-        `release ${releaseName} in namespace ${namespace}: ${held.holder} has the lease since ` +
-          `${held.since.toISOString()}. It is another run of this stack, which is at work, as with a copy of the state, or ` +
-          `was killed: waiting until it ends, or has not renewed the lease for ${held.seconds} s`,
+        `release ${releaseName} in namespace ${namespace}: ${held.holder} has held the lease since ` +
+          `${held.since.toISOString()}. It is another run of this stack, which was killed, or still works with a copy of ` +
+          `the state: waiting until it ends, or has not renewed the lease for ${held.seconds} s`,
       );
       isTold = true;
     }
@@ -40,7 +40,7 @@ export async function awaitRunBefore(
       const left = await holdLease(connection, namespace, releaseName, leaseHolder(stack), watch);
       await left.release();
     } catch (error) {
-      // Somebody was quicker: this run's first step will find out who.
+      // Another run was quicker; this run's first step will find out which.
       if (!(error instanceof LeaseHeldError)) throw error;
     }
   }

@@ -30,9 +30,9 @@ interface Answer {
 }
 
 /**
- * The ledger's `check`, in preview and in up alike: observes the cluster and answers the plan as inputs. A new plan
- * is written to standard output, which the engine shows under Diagnostics: whole, and in plain words. All that is
- * answered or written is masked here: Helm, the API server and other stacks are quoted in it.
+ * The ledger's `check`, in a preview and an `up` alike: observes the cluster and returns the plan as inputs. It writes
+ * a new plan in full to standard output, which the engine shows under Diagnostics. Everything that it returns or writes
+ * is masked here, as it quotes Helm, the API server and other stacks.
  */
 export async function checkLedger(olds: unknown, news: unknown): Promise<Answer> {
   const masks = new Masks();
@@ -52,7 +52,7 @@ export async function checkLedger(olds: unknown, news: unknown): Promise<Answer>
   }
 }
 
-/** What nobody but us can mend. A ZodError's text may quote what it read; where it was is enough. */
+/** Describes an error of this package itself. A ZodError may quote what it read, so only where it was is shown. */
 function internalError(error: unknown): string {
   const what =
     error instanceof ZodError
@@ -73,7 +73,7 @@ function report(request: LedgerRequest, { plan, position, namespace, releaseName
   return text.join("\n");
 }
 
-/** Beside the plan, as it belongs into no state. */
+/** Shows who works on the instance. It is shown beside the plan, as it does not belong in the state. */
 function showUnderWay({ namespace, releaseName }: LedgerRequest, observed: Observation, say: Say): void {
   const who = underWay(observed, new Date());
   if (who !== null) say(`release ${releaseName} in namespace ${namespace}: under way: ${who}`);
@@ -97,7 +97,7 @@ async function decide(
     if (request.observe.preview && !isAnswer(error))
       return withoutCluster(request, previous, reasonOf(error));
     const unread = failed(unreadCluster(error), ...reasonsOf(refused(refuseTarget(request))));
-    // Who may not read this may lack other rights, and the cluster tells all of them.
+    // Somebody who may not read this may lack other permissions, and the cluster can name them all.
     const cluster = statusOf(error) === 403 ? connect(request.observe) : null;
     return afterPreflight(unread, request, previous, factsOf(request, {}), { cluster, observed: null });
   }
@@ -127,11 +127,11 @@ function unreadCluster(error: unknown): string {
   }
   return (
     `The cluster could not be read: ${reasonOf(error)}. Nothing was changed. ` +
-    "Mend the access (kubeconfig, context, network, permissions), then run pulumi up again."
+    "Fix the access (kubeconfig, context, network, permissions), then run pulumi up again."
   );
 }
 
-/** Not silence, but something that has to be mended: a preview from the state would hide it. */
+/** Whether the cluster gave an answer that has to be fixed. A preview from the state would hide it. */
 function isAnswer(error: unknown): boolean {
   return statusOf(error) !== undefined || error instanceof KubeconfigError || error instanceof UnusableAnswer;
 }

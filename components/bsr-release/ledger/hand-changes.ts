@@ -11,7 +11,7 @@ import type { LedgerState } from "./state";
 import type { Drift, Observation } from "../observation/position";
 import { changedPaths } from "../values/values";
 
-/** What people did past every transition, told with the plan that deals with it. */
+/** Returns warnings about what people changed without a transition, for the plan that deals with it. */
 export function handChanges(
   previous: LedgerState | undefined,
   observed: Observation,
@@ -24,7 +24,7 @@ export function handChanges(
   ];
 }
 
-/** A revision as a sentence's subject: what, when, and what Helm says of it. Helm does not tell who. */
+/** Describes a revision as the subject of a sentence: what, when, and Helm's words. Helm does not say who made it. */
 export function describeRevision({ version, revision, status, deployedAt, description }: Revision): string {
   return `${version} at Helm revision ${revision} (${status} at ${deployedAt}: ${description})`;
 }
@@ -38,7 +38,7 @@ function takenOver({ live }: Drift): Warning {
   };
 }
 
-/** Revisions since the verified one that no transition made, while what is live has the verified version again or still. */
+/** Warns of later revisions that no transition made, while the live one has the verified version. */
 function changedByHand({ history, live, record }: Observation): Warning[] {
   const verified = verifiedInThisLife(record, history);
   if (live === undefined || verified === null) return [];
@@ -59,19 +59,19 @@ function changedByHand({ history, live, record }: Observation): Warning[] {
       code: "changed-by-hand",
       message:
         `No transition deployed ${foreign.map(describeRevision).join(", nor ")}.${changed.join("")} ` +
-        "This plan deploys with the configured values, and what was changed by hand goes.",
+        "This plan deploys with the configured values, which undoes what was changed by hand.",
     },
   ];
 }
 
-/** A failed deploy of the verified version may be a change of values, of which no attempt is on record. */
+/** A failed deploy of the verified version may be a change of values, which is not recorded as an attempt. */
 function isForeign(revision: Revision, record: TransitionRecord | null, verified: string): boolean {
   if (isOwnDescription(revision.description)) return false;
   if (record !== null && openAttemptOf(record, revision) !== undefined) return false;
   return revision.status !== "failed" || revision.version !== verified;
 }
 
-/** The engine still believes that there is a Release: only a refresh tells it better. */
+/** Warns of an uninstall by hand. The engine still believes that there is a Release; only a refresh corrects that. */
 function uninstalled(previous: LedgerState | undefined, { live, history, record }: Observation): Warning[] {
   if (previous === undefined || live !== undefined || !wasDeployed(previous, record)) return [];
   const { namespace, releaseName } = previous;
@@ -90,7 +90,7 @@ function uninstalled(previous: LedgerState | undefined, { live, history, record 
   ];
 }
 
-/** By this stack, and not in an earlier life of the release. */
+/** Whether this stack deployed the release, in its present life. */
 function wasDeployed({ position, plan }: LedgerState, record: TransitionRecord | null): boolean {
   const isOfPlan = record?.attempts.some(
     ({ transition, open }) => transition >= plan.transition && open === undefined,

@@ -5,12 +5,12 @@ import type { CheckResult } from "./plan";
 import { unknownMarker, type LedgerRequest } from "./request";
 import type { LedgerPlan } from "./state";
 
-/** The secrets that the request gives. What is not known yet cannot be in any text. */
+/** Returns the secrets in the request. One that is not known yet cannot be in any text. */
 export function givenSecrets({ masks }: LedgerRequest["observe"]): string[] {
   return masks.flatMap((texts) => (texts === unknownMarker ? [] : texts));
 }
 
-/** What Helm and the API server may quote beside that, as far as the cluster tells it. Never fails. */
+/** Masks the secrets in the cluster that Helm and the API server may quote, as far as they can be read. Never fails. */
 export async function maskSecrets({ namespace, observe }: LedgerRequest, masks: Masks): Promise<void> {
   if ([observe.kubeconfig, observe.context].includes(unknownMarker)) return;
   try {
@@ -18,11 +18,13 @@ export async function maskSecrets({ namespace, observe }: LedgerRequest, masks: 
     masks.add(credentialsOf(cluster));
     masks.add((await secretTexts(cluster, namespace, observe.secretKeys)).texts);
   } catch {
-    // A kubeconfig that cannot be used is told by the observation.
+    // The observation reports a kubeconfig that cannot be used.
   }
 }
 
-/** A check's answer with every text for a person masked: the failures, and what of the plan is kept in plain state. */
+/**
+ * Masks every text for a person in a check's result: the failures, and the plan's texts that are kept in plain state.
+ */
 export function masked({ inputs, failures }: CheckResult, { mask }: Masks): CheckResult {
   return {
     ...(failures === undefined

@@ -3,8 +3,8 @@ import type { Observation } from "../observation/position";
 import type { LedgerRequest } from "./request";
 
 /**
- * Told where a release begins on a database of which nothing is on record, and the release has had others: the same one
- * may only be spelled differently, and its mark and owner would not count.
+ * Warns when a release begins on a database without a record, but has records of other databases. It may be the same
+ * database spelled differently, and then its mark and owner would not count.
  */
 export function otherRecords(
   { database, releaseName }: Pick<LedgerRequest, "database" | "releaseName">,
@@ -15,7 +15,7 @@ export function otherRecords(
     {
       code: "other-database",
       message:
-        `Nothing is on record of the database ${database}, and of release ${releaseName} there is a record of ` +
+        `There is no record of the database ${database}, but release ${releaseName} has a record of ` +
         `${others.join(" and ")}. If that is the same database, write postgres.host, postgres.port and ` +
         "postgres.database as they were, so that its high-water mark and its schema owner count.",
     },

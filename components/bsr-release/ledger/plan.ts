@@ -28,7 +28,7 @@ import { isKnown, valuesFor } from "../values/requested-values";
 import { locate, type Located, type Observation, type Remembered } from "../observation/position";
 import { refuseBeyondStop, refuseDrift, refuseMoved, refuseOtherCluster } from "./refusals";
 
-/** Of a request, what decides the plan from a position. */
+/** The parts of a request that decide the plan from a position. */
 export type Asked = Pick<LedgerRequest, "target" | "strategy" | "policy">;
 
 /** What a provider's `check` answers: inputs, or failures that refuse them. */
@@ -38,10 +38,10 @@ export interface CheckResult {
 }
 
 /**
- * The ledger's state for what is asked and observed.
+ * Returns the ledger's state for what is requested and observed.
  *
- * The plan is made from what is observed, every time. Only when the end of the last plan is what is observed is
- * that plan answered again, and the preview is empty. A refusal is a check failure: nothing is touched.
+ * Every time, the plan is made from what is observed. The last plan is returned again only if its end is what is
+ * observed; then the preview is empty. A refusal is a check failure, so that nothing is touched.
  */
 export function planFromObservation(
   request: LedgerRequest,
@@ -59,7 +59,7 @@ export function planFromObservation(
     ...refuseOtherCluster(previous, observed),
     ...unowned,
     ...refuseRestore(request, previous, observed),
-    // A restore is a way out of whatever was deployed by hand; what is another's is not drift.
+    // A restore is a way out of anything that was deployed by hand. A release of somebody else is not drift.
     ...(restore === null && unowned.length === 0
       ? refuseDrift(request, located, observed.history, bars)
       : []),
@@ -67,7 +67,7 @@ export function planFromObservation(
       ? refuseBeyondStop(facts, located.position, observed.record)
       : []),
   ];
-  // A restore is a way back, whatever is deployed on it.
+  // A restore is a way back, no matter which version is deployed on it.
   const promotion = (outcome: Outcome): Verdict =>
     restore === null
       ? judgePromotion(request, isBegun(request, previous, observed), located.position, outcome)
@@ -79,7 +79,7 @@ export function planFromObservation(
 
   const adopts = isAdopted(request, previous, observed);
   const changes = adopts ? [] : handChanges(previous, observed, located.drift);
-  // A restored database is another one, and what was done by hand may have undone what a lineage has finished.
+  // A restored database is another one, and a change by hand may have undone what a lineage has finished.
   const goesOn = previous?.target === request.target && restore === null && changes.length === 0;
   const lineage = goesOn ? previous.plan.lineage : undefined;
   const finished = {
@@ -92,7 +92,7 @@ export function planFromObservation(
   const planned = ask(
     facts,
     request,
-    // What is taken over is deployed by the stack itself, whatever was verified before.
+    // A release that is taken over is deployed by the stack itself, even if it was verified before.
     takesOver ? { ...located.position, settled: false } : located.position,
     finished,
     restore?.snapshot,
@@ -140,8 +140,8 @@ export function planFromObservation(
 }
 
 /**
- * What the configuration tells once is kept, so that it is known when it is told anew; what it allows is there while it
- * does.
+ * Adds what the configuration says to the state. Requests that are carried out once are kept, so that the same one is
+ * recognised later. Permissions are kept only while they are given.
  */
 function withTold(
   { policy: { restore, restoredTo, adopt, snapshots, acknowledgeDataLoss } }: LedgerRequest,
@@ -166,8 +166,8 @@ function withTold(
 const nothingFinished: Finished = { dataMigrations: [], snapshot: null };
 
 /**
- * The version that the lineage has a snapshot of since which no user could write (R17): taken with maintenance on, and
- * no revision since has had it off, verified or not.
+ * Returns the version of the lineage's last snapshot, if no user could write since (R17): it was taken with maintenance
+ * on, and no revision since has had it off, verified or not.
  */
 function finishedSnapshot(
   { record, history, live }: Observation,
@@ -185,9 +185,9 @@ function finishedSnapshot(
 }
 
 /**
- * Mark and owner as the stack knows them. A plan that was never begun raises neither, so it is the position it
- * was made from that counts. Where record and history are both gone, nothing tells whether it was begun, and it
- * counts as done: too high is safe, too low is not.
+ * Returns the mark and the owner as the stack knows them. A plan that was never begun raises neither, so the position
+ * that it was made from counts. If record and history are both gone, nobody knows whether it was begun, and it counts
+ * as done: too high is safe, too low is not.
  */
 function remembered(previous: LedgerState | undefined, { record, history }: Observation): Remembered {
   const known = record === null && history.length === 0 ? previous?.plan : previous?.position;
@@ -208,8 +208,8 @@ function isBegun(
 }
 
 /**
- * Whether the last plan is the one whose end is observed: a state brought back from a backup may have an older one, and
- * one that another run was quicker than was never begun.
+ * Whether the end of the last plan is what is observed. A state restored from a backup may have an older plan; and a
+ * plan was never begun if another run was quicker.
  */
 function isReached(
   { target, observe: { stack } }: LedgerRequest,
@@ -225,8 +225,8 @@ function isReached(
 }
 
 /**
- * A preview that cannot see the cluster plans from the state, as if the last plan had been carried out, and says
- * so. Leaving the plan out would show every existing step as deleted.
+ * Plans from the state, for a preview that cannot see the cluster. It assumes that the last plan was carried out, and
+ * says so. Without a plan, the preview would show every existing step as deleted.
  */
 export function planFromState(
   request: LedgerRequest,
@@ -256,7 +256,7 @@ export function planFromState(
   });
 }
 
-/** Where an instance stands whose last plan was carried out. */
+/** Returns the position of an instance whose last plan was carried out. */
 export function endOfLastPlan(previous: LedgerState | undefined): Position {
   const last = previous?.plan;
   return {
@@ -267,7 +267,7 @@ export function endOfLastPlan(previous: LedgerState | undefined): Position {
   };
 }
 
-/** What the planner answers at a position that nobody has observed. */
+/** Returns the planner's answer for a position that was not observed. */
 export function askAt(request: Asked, position: Position, finished: Finished = nothingFinished): Outcome {
   return ask(factsOf(request, {}), request, position, finished);
 }
@@ -281,7 +281,7 @@ interface Ids {
   readonly duration?: string | undefined;
   readonly assumed?: string;
   readonly takesOver?: boolean;
-  /** What is told beside the planner's warnings. */
+  /** Warnings beside those of the planner. */
   readonly told?: readonly Warning[];
 }
 
@@ -293,7 +293,7 @@ function answer(
   { cluster, transition, lineage, restore, description, duration, assumed, takesOver, told = [] }: Ids,
 ): CheckResult {
   const { approvedPlan, deploysPerRun } = request.policy;
-  // What is taken over is deployed twice in one run.
+  // A release that is taken over is deployed twice in one run.
   const limit = takesOver === true ? Infinity : (deploysPerRun ?? Infinity);
   const { schemaOwner = null, highWaterMark = null } = position;
   const run = firstRun(outcome, { schemaOwner, highWaterMark }, limit);
@@ -336,7 +336,7 @@ function answer(
   };
 }
 
-/** A target that no position has a way to (R1), told beside what else is refused. */
+/** Refuses a target that cannot be reached from any position (R1), so that it is reported along with other refusals. */
 export function refuseTarget(request: LedgerRequest): readonly Refusal[] {
   const nothing = { deployedVersion: null, schemaOwner: null, highWaterMark: null, settled: true };
   const outcome = ask(factsOf(request, {}), request, nothing, nothingFinished);
@@ -344,7 +344,7 @@ export function refuseTarget(request: LedgerRequest): readonly Refusal[] {
   return outcome.refusals.filter(({ code }) => code === "invalid-version" || code === "unknown-release");
 }
 
-/** The facts with the user's releases and what running releases have shown. */
+/** Returns the facts with the user's releases and the schema versions that running releases have shown. */
 export function factsOf(request: Pick<Asked, "policy">, learned: Readonly<Record<string, number>>): Facts {
   return withLearnedSchemaVersions(withAdditions(builtInFacts, request.policy.releases), learned);
 }
@@ -374,7 +374,7 @@ function ask(
   );
 }
 
-/** The database would be one that the target does not know, or it would go further back than it may. */
+/** Whether the target would not know the database, or the database would go back further than it may. */
 function isBarred(outcome: Outcome): boolean {
   return (
     outcome.outcome === "refused" &&
@@ -405,6 +405,7 @@ function withoutNulls(position: Position, revision: number | undefined): LedgerP
   };
 }
 
+/** Returns a result that refuses, with each refusal as a text. */
 export function refused(refusals: readonly Refusal[]): CheckResult {
   return failed(
     ...refusals.map(
@@ -414,11 +415,12 @@ export function refused(refusals: readonly Refusal[]): CheckResult {
   );
 }
 
-/** The texts of a check's failures. */
+/** Returns the texts of a check's failures. */
 export function reasonsOf({ failures = [] }: CheckResult): string[] {
   return failures.map(({ reason }) => reason);
 }
 
+/** Returns a result that fails with these texts. */
 export function failed(...reasons: readonly string[]): CheckResult {
   return { failures: reasons.map((reason) => ({ property: "target", reason })) };
 }

@@ -2,8 +2,8 @@ import type { CheckedArgs } from "../args";
 import type { LedgerRequest } from "./request";
 
 /**
- * The arguments that decide the plan. Whether a value is given is known only with all values, and of a promotion the other
- * stack has to be asked.
+ * Returns the arguments that decide the plan. Two parts are added elsewhere: `given` needs all values, and `promotion`
+ * needs the other stack's outputs.
  */
 export function policyOf(args: CheckedArgs): Omit<LedgerRequest["policy"], "given" | "promotion"> {
   const { acknowledgeDataLoss, adopt, approvedPlan, deploysPerRun, restore, restoredTo } = args;

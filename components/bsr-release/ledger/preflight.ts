@@ -19,9 +19,9 @@ import { isKnown, valuesFor } from "../values/requested-values";
 import { isMap, type Values } from "../values/values";
 
 /**
- * What the ledger answers, after everything is checked that its plan needs: helm, rights, Secrets, and every chart
- * with its values. A refused plan is checked as far as its target goes, so that one run shows all that is wrong.
- * Where there is nothing to deploy only Secrets are looked at, and an empty preview stays fast.
+ * Checks everything that the ledger's plan needs, and returns its result: helm, permissions, Secrets, and every chart
+ * with its values. If the plan is refused, its target alone is checked, so that one run shows everything that is wrong.
+ * If there is nothing to deploy, only Secrets are checked, so that an empty preview stays fast.
  */
 export async function afterPreflight(
   result: CheckResult,
@@ -33,7 +33,7 @@ export async function afterPreflight(
   const versions = deployedVersions(result, request, previous, observed);
   const { namespace, releaseName, observe } = request;
   if (versions.length === 0) {
-    // Only Secrets may change, which no deploy is needed for.
+    // Only Secrets may change, and that needs no deploy.
     const of = cluster === null ? [] : await secretsOnly(cluster, namespace, observe);
     return of.length === 0 ? result : failed(...reasonsOf(result), ...reasonsOf(refused(of)));
   }
@@ -103,7 +103,7 @@ function plannedDeploy({ observe }: LedgerRequest, facts: Facts, version: string
   };
 }
 
-/** Without the values that are documented: those are right, whatever a chart has by default. */
+/** Removes the documented values: those are right, whatever defaults a chart has. */
 function undocumented(values: Values, schema: z.core.$ZodType): Values {
   const block = plainOf(schema);
   const known = block instanceof z.ZodObject ? shapeOf(block) : {};

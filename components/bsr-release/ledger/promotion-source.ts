@@ -8,10 +8,11 @@ import { isMap } from "../values/values";
 type Promotion = NonNullable<LedgerRequest["policy"]["promotion"]>;
 
 /**
- * What the ledger has to know to judge a promotion: what the other stack has verified, read now.
+ * Reads what the other stack has verified, which the ledger needs to judge a promotion.
  *
- * The other stack is read with the engine's function behind StackReference. As a resource, a stack that cannot be read
- * would end every run of this one, also a way back in an emergency; and its outputs would be copied into this state.
+ * It calls the engine's function behind StackReference. With a StackReference as a resource, a stack that cannot be
+ * read would end every run of this one, even a way back in an emergency; and its outputs would be copied into this
+ * state.
  */
 export async function readPromotion({ from, output, soak, override }: CheckedPromotion): Promise<Promotion> {
   const stack = fullName(from);
@@ -24,7 +25,7 @@ export async function readPromotion({ from, output, soak, override }: CheckedPro
   };
 }
 
-/** A name alone is a stack of this project and organization, with every backend. */
+/** Completes a stack's name. A name alone means a stack of this project and organization, with every backend. */
 function fullName(from: string): string {
   return from.includes("/") ? from : `${pulumi.getOrganization()}/${pulumi.getProject()}/${from}`;
 }
@@ -47,7 +48,7 @@ const outputsSchema = z.object({
   verifiedAt: z.iso.datetime(),
 });
 
-/** What outputs tell as verified. One of another shape is never quoted: it may be anything, also a secret. */
+/** Returns what the outputs name as verified. An output of another shape is never quoted, as it may be a secret. */
 export function verifiedOf(outputs: unknown, output?: string): Found {
   const given = output === undefined || !isMap(outputs) ? outputs : outputs[output];
   const parsed = outputsSchema.safeParse(isMap(given) ? given : {});
@@ -57,7 +58,7 @@ export function verifiedOf(outputs: unknown, output?: string): Found {
   const under = output === undefined ? "" : `${output}.`;
   const problems = parsed.error.issues.map(({ path: [key = ""] }) =>
     isMap(given) && given[String(key)] !== undefined
-      ? `its output ${under}${String(key)} is no ${key === "verifiedAt" ? "time" : "version"}`
+      ? `its output ${under}${String(key)} is not a ${key === "verifiedAt" ? "time" : "version"}`
       : `it has no output ${under}${String(key)}`,
   );
   return { unreadable: problems.join(", and ") };

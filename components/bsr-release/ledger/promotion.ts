@@ -12,13 +12,13 @@ export interface Verdict {
 type Promotion = NonNullable<LedgerRequest["policy"]["promotion"]>;
 
 /**
- * A version that is new to the stack goes up here only when the stack that it is promoted from has verified it, and it
- * has run there for the soak time. Nothing else is asked: a transition that was begun goes on whatever the other stack
+ * Requires that a version new to this stack has first been verified in the stack that it is promoted from, and has run
+ * there for the soak time. Nothing else is required: a transition that was begun continues whatever the other stack
  * does meanwhile, and the way back is always open.
  */
 export function judgePromotion(
   { target, policy: { promotion } }: LedgerRequest,
-  /** A deploy on the way to this target was begun already. */
+  /** Whether a deploy on the way to this target has already begun. */
   isBegun: boolean,
   position: Position,
   outcome: Outcome,
@@ -32,8 +32,8 @@ export function judgePromotion(
 }
 
 /**
- * A plan tells its direction itself. One that is refused would go up where its target, a known release, is above all
- * that was attempted.
+ * Whether the way leads up. A plan says so itself. A refused one would lead up if its target is a known release above
+ * everything that was attempted.
  */
 function isUpward(target: string, { highWaterMark }: Position, outcome: Outcome): boolean {
   if (outcome.outcome === "plan") return outcome.direction === "install" || outcome.direction === "upgrade";
@@ -43,7 +43,7 @@ function isUpward(target: string, { highWaterMark }: Position, outcome: Outcome)
   return isKnown && (highWaterMark === null || lt(highWaterMark, target));
 }
 
-/** Why a target may not go up yet; `null` where it may. */
+/** Returns why a target may not be deployed yet, or `null` if it may. */
 function objectionTo(target: string, promotion: Promotion): Refusal | null {
   const { stack, soak, verified, readAt } = promotion;
   if (verified === undefined) return unknownSource(target, promotion);
@@ -60,10 +60,10 @@ function objectionTo(target: string, promotion: Promotion): Refusal | null {
 }
 
 function unknownSource(target: string, promotion: Promotion): Refusal {
-  const { stack, unreadable = "it tells nothing" } = promotion;
+  const { stack, unreadable = "it does not say" } = promotion;
   return {
     code: "promotion-source",
-    found: `${target} is to be promoted from the stack ${stack}, and what runs there cannot be told: ${unreadable}.`,
+    found: `${target} is to be promoted from the stack ${stack}, and what runs there cannot be read: ${unreadable}.`,
     wanted: wantedOf(promotion),
     remedy:
       "Correct promotion.from, or run pulumi up there, with deployedVersion and verifiedAt among its outputs (or in the " +
@@ -83,7 +83,7 @@ function notThere(
     wanted: wantedOf(promotion),
     remedy: lt(version, target)
       ? `Deploy ${target} there first. ${otherwise(target, promotion)}`
-      : `Set version to ${version}, as it has moved on. ${otherwise(target, promotion)}`,
+      : `Set version to ${version}, as that stack has moved on. ${otherwise(target, promotion)}`,
   };
 }
 
@@ -92,7 +92,7 @@ function wantedOf({ stack, soak }: Promotion): string {
   return soak === undefined ? `${there}.` : `${there}, and has run there for ${soak} since.`;
 }
 
-/** The exact override, and why the one that is set does not count. */
+/** Says which override to set, and why the one that is set does not count. */
 function otherwise(target: string, { override }: Promotion): string {
   const set = `To deploy it here all the same, set promotion.override to "${target}"`;
   return override === undefined ? `${set}.` : `${set}; it is "${override}", which is another version.`;

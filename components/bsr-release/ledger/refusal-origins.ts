@@ -2,7 +2,7 @@ import type { Position, Refusal } from "../../migrations/planner";
 import { isOwnDescription } from "../../migrations/steps/context";
 import type { Observation } from "../observation/position";
 
-/** Refusals with what tells mark and owner: who goes back has to know what was tried, and when. */
+/** Adds where the mark and the owner come from. To go back, a user must know what was attempted, and when. */
 export function withOrigins(
   refusals: readonly Refusal[],
   { highWaterMark, schemaOwner }: Position,
@@ -19,7 +19,7 @@ export function withOrigins(
   });
 }
 
-/** What was deployed by hand is no jump that could go on: it is deployed once more, and taken over. */
+/** An owner deployed by hand is not a jump that could be continued: it is deployed once more, and taken over. */
 function withOwnerByHand(refusal: Refusal, owner: string, observed: Observation): Refusal {
   const isEdited = observed.edited.some(({ version }) => version === owner);
   if (isEdited) return { ...refusal, found: `${refusal.found} ${originOf(owner, observed)}` };

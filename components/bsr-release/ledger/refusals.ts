@@ -7,9 +7,9 @@ import type { LedgerState } from "./state";
 import { describeRevision } from "./hand-changes";
 import type { Drift, Located, Observation } from "../observation/position";
 
-/** What only the ledger can refuse: it knows the stack's past and sees the cluster. */
+/* The refusals that only the ledger can make, as it knows the stack's past and sees the cluster. */
 
-/** Another name, namespace or database would be a second installation beside the first. */
+/** Refuses another name, namespace or database: it would be a second installation beside the first. */
 export function refuseMoved(
   request: Pick<LedgerRequest, "namespace" | "releaseName" | "database">,
   previous: LedgerState | undefined,
@@ -25,14 +25,14 @@ export function refuseMoved(
     }));
 }
 
-/** As the configuration has it. */
+/** Returns the keys' names in the configuration. */
 function keysOf(key: "namespace" | "releaseName" | "database"): string {
   return key === "database"
     ? "postgres.host (or cloudSqlInstance), postgres.port and postgres.database"
     : key;
 }
 
-/** The stack's instance would be left behind where it runs. */
+/** Refuses another cluster: the stack's instance would be left behind where it runs. */
 export function refuseOtherCluster(previous: LedgerState | undefined, { cluster }: Observation): Refusal[] {
   if (previous?.cluster === undefined || previous.cluster === cluster) return [];
   return [
@@ -46,9 +46,10 @@ export function refuseOtherCluster(previous: LedgerState | undefined, { cluster 
 }
 
 /**
- * Something that no own transition explains was deployed. Only what runs can be taken over, by a deploy of the
- * very same version that is then verified; from anywhere else a path could jump. What does not know the database's
- * schema is not taken over either: the release that does has to come back first.
+ * Refuses to start from something that no transition of this component has deployed. It can only be taken over, by a
+ * deploy of the very same version that is then verified; a path from there to another version could be a jump. A
+ * release that does not know the database's schema is not taken over either: the release that does must come back
+ * first.
  */
 export function refuseDrift(
   request: LedgerRequest,
@@ -82,15 +83,15 @@ export function refuseDrift(
   ];
 }
 
-/** More than a minor below: such a release does not know the other's schema (R13). */
+/** Whether a version is more than one minor below the owner: such a release does not know the owner's schema (R13). */
 function isFarBelow(version: string, owner: string): boolean {
   return major(owner) > major(version) || minor(owner) - minor(version) > 1;
 }
 
-/** Whether the planner has no way from a position to a target because of what the database is. */
+/** Whether the planner has no way from a position to a target because of the database's schema. */
 type IsBarred = (position: Position, target: string) => boolean;
 
-/** The ways out of drift that the database allows, as lines of the configuration. */
+/** Returns the ways out of drift that the database allows, as commands and lines of the configuration. */
 function choices(
   { namespace, releaseName }: LedgerRequest,
   position: Position,
@@ -113,7 +114,7 @@ function choices(
       : goesBack
         ? [
             `Or go back: ${rollback(verified.revision)}, then version: ${verified.version} and pulumi up, ` +
-              "which deals with what the database has got since.",
+              "which deals with what was migrated since.",
           ]
         : [
             `Do not roll back to ${verified.version}: it does not know the database, which may be of ${owner}.`,
@@ -128,9 +129,9 @@ function choices(
 }
 
 /**
- * A jump over a required stop was made by hand and taken back, as none of ours leads over one; or one from the stop itself,
- * as ours wait there first. Only the database tells how far it came: through the stop, its release may serve on a schema
- * that it does not know, and past it, on data that nobody migrated.
+ * Refuses to continue after a jump over a required stop, or from the stop itself, was made by hand and rolled back. A
+ * plan never jumps over a stop, and waits at one. Only the database knows how far the jump came. If it did not pass the
+ * stop, a release may serve on a schema that it does not know; if it did, on data that was never migrated.
  */
 export function refuseBeyondStop(
   { requiredStops }: Pick<Facts, "requiredStops">,
@@ -153,16 +154,16 @@ export function refuseBeyondStop(
         `${deployedVersion} is the deployed version, and ${schemaOwner}, beyond the required stop ${stop.minor}, was ` +
         "deployed by hand and taken back, so the database may belong to either.",
       wanted:
-        "A way over a required stop starts at a database of which it is known whether it has passed the stop.",
+        "A way over a required stop starts at a database that is known to have passed the stop, or not to have.",
       remedy:
-        "Read the schema version of the database, and tell it: set restoredTo to " +
+        "Read the schema version of the database and say what it is: set restoredTo to " +
         '"<version>,<schema version>" and version to that release, the lowest that has this schema version or a ' +
         `higher one. Or restore a snapshot that was taken at ${deployedVersion}.`,
     },
   ];
 }
 
-/** The data migration of a required stop is on record as completed; before a restore, it was that of another database. */
+/** Whether a stop's data migration is on record as completed. One before a restore was that of another database. */
 function isPassed(stop: string, record: Observation["record"]): boolean {
   if (record === null) return false;
   return record.dataMigrations.some(

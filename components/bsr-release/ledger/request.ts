@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { releaseSchema } from "../../migrations/facts";
 
-/** What an unknown value is to a dynamic provider in a preview. */
+/** The text that a dynamic provider gets in a preview in place of an unknown value. */
 export const unknownMarker = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Only how to observe: dropped from what `check` returns, so that it makes no diff and stays in no state. */
+/** How to observe the cluster. `check` does not return it, so that it makes no diff and is not in the state. */
 export const observeSchema = z.object({
   kubeconfig: z.string().optional(),
   context: z.string().optional(),
   preview: z.boolean(),
   /** Who asks, as the lease names it. */
   stack: z.string(),
-  /** The chart's OCI address, with the log-in of its registry. */
+  /** The chart's OCI address; `login` is for its registry. */
   chart: z.string(),
   login: z.object({ username: z.string(), password: z.string() }).optional(),
-  /** All values, the lowest layer first; what is not known yet is the marker. */
+  /** All values, the lowest layer first; the marker stands for what is not known yet. */
   layers: z.array(
     z.object({
       origin: z.string(),
@@ -22,15 +22,15 @@ export const observeSchema = z.object({
       values: z.union([z.record(z.string(), z.unknown()), z.literal(unknownMarker)]),
     }),
   ),
-  /** Secrets that must be there already. */
+  /** Secrets that must already exist. */
   neededSecrets: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
   /** The names of the Secrets that the component makes. */
   madeSecrets: z.array(z.string()),
-  /** Snapshots are taken by Jobs of the cluster. */
+  /** Whether Jobs in the cluster take the snapshots. */
   usesJobs: z.boolean(),
-  /** What no message may hold, as it is given: each a list of texts, or the marker while it is not known. */
+  /** The given secrets, which no message may show: each a list of texts, or the marker while it is not known. */
   masks: z.array(z.union([z.array(z.string()), z.literal(unknownMarker)])),
-  /** Secrets in the cluster of which no message may hold what stands under these keys. */
+  /** Secrets in the cluster, with the keys whose data no message may show. */
   secretKeys: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
 });
 
@@ -41,7 +41,7 @@ export const ledgerRequestSchema = z.object({
   namespace: z.string(),
   releaseName: z.string(),
   database: z.string(),
-  /** Decides the plan, and shows in it; dropped as well. */
+  /** Decides the plan, and is visible in it; `check` does not return it either. */
   policy: z.object({
     allowDowntime: z.boolean(),
     acknowledgeDataLoss: z.string().optional(),
@@ -52,7 +52,7 @@ export const ledgerRequestSchema = z.object({
     restoredTo: z.string().optional(),
     /** The Helm revision to take over. */
     adopt: z.number().optional(),
-    /** After how many deploys a run ends. */
+    /** The number of deploys after which a run ends. */
     deploysPerRun: z.number().optional(),
     snapshots: z.boolean(),
     /** The stack that versions are promoted from, and what it was found to run. */
@@ -61,11 +61,11 @@ export const ledgerRequestSchema = z.object({
         stack: z.string(),
         soak: z.string().optional(),
         override: z.string().optional(),
-        /** When the stack was asked. */
+        /** When the stack was read. */
         readAt: z.string(),
-        /** What it has verified, and when; absent where that cannot be told. */
+        /** What it has verified, and when; absent if that cannot be read. */
         verified: z.object({ version: z.string(), at: z.string() }).optional(),
-        /** Why not. */
+        /** Why that cannot be read. */
         unreadable: z.string().optional(),
       })
       .optional(),

@@ -4,14 +4,14 @@ import type { LedgerRequest } from "./request";
 import type { LedgerPosition, LedgerState } from "./state";
 import type { Observation } from "../observation/position";
 
-/** A restore that is to be carried out (R18): its name on record, and what the restored database has. */
+/** A restore to carry out (R18): its name on record, and what the restored database has. */
 export interface Restore {
   /** The snapshot's id, or the text of `restoredTo`. */
   readonly name: string;
   readonly snapshot: Snapshot;
 }
 
-/** What is asked to be restored; `null` where nothing is, or where it was done. */
+/** Returns the restore that is requested, or `null` if there is none or it was already done. */
 export function restoreOf(
   request: LedgerRequest,
   previous: LedgerState | undefined,
@@ -34,8 +34,8 @@ export function restoreOf(
 }
 
 /**
- * Whether it is on record as done. A snapshot is not restored twice; a restore by hand may happen again with the very
- * same numbers, and is another one when it is told anew.
+ * Whether the restore is on record as done. A snapshot is not restored twice. A restore by hand may happen again with
+ * exactly the same numbers, and counts as another one when it is configured again.
  */
 function isDone(
   { policy: { restore, restoredTo: told } }: LedgerRequest,
@@ -47,7 +47,7 @@ function isDone(
   return isOnRecord && (told === undefined || previous?.restoredTo === told);
 }
 
-/** Owner and mark are the snapshot's from the restore on; what was deployed before counts no more. */
+/** Returns the position after the restore: owner and mark are the snapshot's, and what was deployed before is over. */
 export function restoredPosition(
   { deployedVersion: _before, ...position }: LedgerPosition,
   { snapshot: { schemaOwner, highWaterMark } }: Restore,
@@ -55,7 +55,7 @@ export function restoredPosition(
   return { ...position, schemaOwner, highWaterMark };
 }
 
-/** Only what the cluster's record knows can be restored, with the method that took it. */
+/** Refuses a snapshot that is not on the cluster's record, and a method other than the one that took it. */
 export function refuseRestore(
   request: LedgerRequest,
   previous: LedgerState | undefined,
@@ -95,7 +95,7 @@ function methodOf({ policy: { snapshots }, observe: { usesJobs } }: LedgerReques
   return usesJobs ? "pgDump" : "command";
 }
 
-/** What was told is accepted only where it is what the database says. */
+/** Refuses `restoredTo` without a way to check it: it is accepted only if the database has that schema version. */
 function refuseUnread(told: string): Refusal {
   return {
     code: "snapshot-method-missing",
@@ -103,7 +103,7 @@ function refuseUnread(told: string): Refusal {
     wanted:
       "A way to read the schema version of the restored database: snapshot.pgDump, whose image has psql.",
     remedy:
-      "Set snapshot.pgDump, at least for this pulumi up. Where a command takes the snapshots, snapshot.command.restore " +
-      "may as well tell what was restored by hand: set restore to the snapshot's id.",
+      "Set snapshot.pgDump, at least for this pulumi up. If a command takes the snapshots, snapshot.command.restore " +
+      "can report what was restored by hand instead: set restore to the snapshot's id.",
   };
 }

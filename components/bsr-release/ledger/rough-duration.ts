@@ -1,16 +1,18 @@
-/** How many of the newest deploys say how long the next ones take. */
+/** The number of newest deploys that the estimate is made from. */
 const deploysAsked = 20;
 
 /**
- * What the deploys of a plan will roughly take, from how long earlier ones of this instance took; the median, as one
- * that waited for a person says nothing of the next. Nothing is said without any.
+ * Estimates how long the deploys of a plan will take, from earlier ones of this instance. It uses the median, as a
+ * deploy that waited for a person says nothing about the next one. Without earlier deploys there is no estimate.
  */
 export function roughDuration(earlier: readonly number[], deploys: number): string | undefined {
   const asked = earlier.slice(-deploysAsked).sort((a, b) => a - b);
   const median = asked[Math.floor(asked.length / 2)];
   if (median === undefined || deploys === 0) return undefined;
-  const of = asked.length === 1 ? "an earlier one" : `${asked.length} earlier ones`;
-  return `about ${rounded(median * deploys)} for ${deploys === 1 ? "1 deploy" : `${deploys} deploys`}, as ${of} took about ${rounded(median)} each`;
+  const what = deploys === 1 ? "1 deploy" : `${deploys} deploys`;
+  const took = `took about ${rounded(median)}`;
+  const why = asked.length === 1 ? `an earlier one ${took}` : `${asked.length} earlier ones ${took} each`;
+  return `about ${rounded(median * deploys)} for ${what}, as ${why}`;
 }
 
 function rounded(seconds: number): string {

@@ -2,43 +2,43 @@ import { z } from "zod";
 import { storedStep } from "./stored-step";
 
 /**
- * What the ledger keeps in the stack's state, and what the program reads. Absent means none: the engine keeps
- * no nulls. Nothing secret, and nothing that differs from machine to machine.
+ * What the ledger keeps in the stack's state, and what the program reads. It is neither secret nor different from
+ * machine to machine. A key is absent if it has no value, as the engine keeps no nulls.
  */
 const version = z.string();
 
 /** The last plan with the ids of its transition. */
 export const ledgerPlanSchema = z.object({
-  /** Never used twice, so that a step's name never meets the record of an older one. */
+  /** Never used twice, so that no step has the name of an older one on record. */
   transition: z.number(),
-  /** Transitions that work on the same target one after the other share it. */
+  /** Shared by consecutive transitions to the same target. */
   lineage: z.number(),
   direction: z.enum(["install", "none", "upgrade", "downgrade", "redeploy", "restore"]),
   from: version.optional(),
   to: version,
   steps: z.array(storedStep),
-  /** What is left for another run, where `deploysPerRun` ends this one. */
+  /** The steps left for later runs, if `deploysPerRun` ends this one. */
   later: z.array(storedStep).optional(),
   warnings: z.array(z.string()),
-  /** The Helm revision's description; a new one makes the Release deploy what Pulumi believes deployed. */
+  /** The Helm revision's description. A new one makes the Release deploy even what Pulumi believes is deployed. */
   description: z.string(),
   highWaterMark: version,
   schemaOwner: version,
   downtime: z.boolean(),
   mayLoseData: z.boolean(),
-  /** What `approvedPlan` binds an `up` to. */
+  /** The plan's hash, to which `approvedPlan` binds an `up`. */
   hash: z.string(),
   /** The hash that was approved when this lineage was planned. */
   approved: z.string().optional(),
-  /** How long it will roughly take, from earlier deploys of this instance. */
+  /** Roughly how long the plan will take, from earlier deploys of this instance. */
   duration: z.string().optional(),
-  /** What the plan restores: a snapshot's id, or what was told of a restore by hand. */
+  /** What the plan restores: a snapshot's id, or the text of `restoredTo`. */
   restore: z.string().optional(),
-  /** Helm has the release, and the stack may not: the Release takes it over where it is created. */
+  /** Helm has the release, and the stack may not: the Release takes it over when it is created. */
   takesOver: z.literal(true).optional(),
-  /** The transition whose steps' records go away with this plan. */
+  /** The transition whose steps' records are deleted with this plan. */
   forgets: z.number().optional(),
-  /** Why the cluster was not looked at, where the plan was made from the state alone. */
+  /** Why the cluster was not looked at, if the plan was made from the state alone. */
   assumed: z.string().optional(),
 });
 
@@ -61,17 +61,17 @@ export const ledgerStateSchema = z.object({
   strategy: z.enum(["sequential", "maintenance"]),
   namespace: z.string(),
   releaseName: z.string(),
-  /** The database's host and name. */
+  /** The database's host, port and name. */
   database: z.string(),
   /** The UID of the cluster's kube-system namespace. */
   cluster: z.string().optional(),
   /** The last snapshot that was to be restored. */
   restore: z.string().optional(),
-  /** The restore by hand that the configuration tells of. */
+  /** The last restore by hand that the configuration named. */
   restoredTo: z.string().optional(),
   /** The last revision that was to be taken over. */
   adopt: z.number().optional(),
-  /** A snapshot method is given. Like the next, it is here for whoever judges the stack, such as a policy pack. */
+  /** A snapshot method is given. Like the next key, it is here for a judge of the stack, such as a policy pack. */
   snapshots: z.literal(true).optional(),
   /** The loss of data that the configuration accepts, whether the plan needs it or not. */
   acknowledgeDataLoss: z.string().optional(),
@@ -79,7 +79,7 @@ export const ledgerStateSchema = z.object({
   position: ledgerPositionSchema,
 });
 
-/** As the state has it. */
+/** The ledger's state as it is stored, with each step as text. */
 export type StoredState = z.input<typeof ledgerStateSchema>;
 export type LedgerPlan = z.infer<typeof ledgerPlanSchema>;
 export type LedgerPosition = z.infer<typeof ledgerPositionSchema>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Step } from "../../migrations/planner";
 
-/** A step of a plan as the stack's state has it: one line in a diff, which reads as what it is. */
+/** A step of a plan as the stack's state has it: one readable line, also in a diff. */
 export const storedStep = z.codec(z.string(), z.custom<Step>(), { decode: parse, encode: write });
 
 function write(step: Step): string {
@@ -41,5 +41,5 @@ function parse(text: string): Step {
   const down = /^migrate down to (\d+) with (\S+)$/.exec(text);
   if (down?.[1] !== undefined && down[2] !== undefined)
     return { kind: "migrateDown", binary: down[2], schemaVersion: Number(down[1]) };
-  throw new Error(`"${text}" is no step of a plan`);
+  throw new Error(`"${text}" is not a step of a plan`);
 }

@@ -3,15 +3,15 @@ import { describeOpenAttempt, openAttemptOf } from "../../migrations/cluster/rec
 import type { Observation } from "../observation/position";
 
 /**
- * Who works on the instance at this moment; `null` where nobody does. Told beside the plan and kept in no state, because
- * it is over soon.
+ * Says who works on the instance at this moment; `null` if nobody does. It is shown beside the plan and not kept in the
+ * state, because it is soon over.
  */
 export function underWay({ holding, live, record }: Observation, now: Date): string | null {
   const at = describeOpenAttempt(record);
   const what = at === "" ? "" : ` It is ${at}.`;
   if (holding !== null && holding.runsOut > now) {
     return (
-      `${holding.holder} has the lease since ${holding.since.toISOString()}, until ` +
+      `${holding.holder} has held the lease since ${holding.since.toISOString()}, until ` +
       `${holding.runsOut.toISOString()} unless it is renewed.${what} ${untilThen}`
     );
   }
@@ -23,8 +23,8 @@ export function underWay({ holding, live, record }: Observation, now: Date): str
   if (!isPending(live)) return null;
   const own = record === null ? undefined : openAttemptOf(record, live);
   const nobody = mayChangeValues(live, record?.verified)
-    ? "Helm does not tell who began it: somebody by hand, or a pulumi up that changed values"
-    : "Helm does not tell who began it, and no transition did";
+    ? "Helm does not say who began it: somebody by hand, or a pulumi up that changed values"
+    : "Helm does not say who began it, and no transition did";
   const who =
     own === undefined
       ? nobody
@@ -33,4 +33,4 @@ export function underWay({ holding, live, record }: Observation, now: Date): str
 }
 
 const untilThen =
-  "What this preview shows may be over in a moment; wait until bsr status says that nobody works on it.";
+  "What this preview shows may soon be out of date; wait until bsr status says that nobody works on it.";

@@ -4,8 +4,8 @@ import type { StoredState } from "./state";
 import type { Layer } from "../values/values";
 
 /* eslint-disable @typescript-eslint/require-await, @typescript-eslint/no-require-imports --
-   The text of these functions is stored in the stack's state and run from there, also by a later `destroy`. So
-   it captures no module: it takes the path of the implementation as an input, which `check` drops, and requires
+   The text of these functions is stored in the stack's state and run from there, even by a later `destroy`. So it
+   captures no module. It takes the path of the implementation as an input, which `check` does not return, and requires
    that file. */
 const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
   async check(olds, news) {
@@ -19,7 +19,7 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
     const util = require("node:util") as { isDeepStrictEqual(a: unknown, b: unknown): boolean };
     const { __provider: _oldCode, ...before } = olds;
     const { __provider: _newCode, ...after } = news;
-    // Nothing but this code differs: no change. Else the engine compares, which gives the readable diff.
+    // If only this code differs, there is no change. Otherwise the engine compares, which gives a readable diff.
     return util.isDeepStrictEqual(before, after) ? { changes: false } : {};
   },
   async create(inputs) {
@@ -40,8 +40,8 @@ interface Implementation {
 type Later<T> = { readonly [key in keyof T]: pulumi.Input<T[key]> };
 
 /**
- * What the program gives: a request whose values may come from other resources. Each is an Output of its own,
- * so that one that is not known yet leaves the rest known.
+ * The program's request, whose values may come from other resources. Each is an Output of its own, so that one that is
+ * not known yet leaves the rest known.
  */
 export type LedgerArgs = Later<Omit<LedgerRequest, "policy" | "observe">> & {
   readonly policy: Later<LedgerRequest["policy"]>;
@@ -54,8 +54,8 @@ export type LedgerArgs = Later<Omit<LedgerRequest, "policy" | "observe">> & {
 };
 
 /**
- * The stack's memory: the target, the last plan with the ids of its transition, and the position it was made
- * from. Its `check` observes the cluster and plans, so that the plan is known in preview.
+ * The stack's memory: the target, the last plan with the ids of its transition, and the position it was made from. Its
+ * `check` observes the cluster and makes the plan, so that the plan is known in a preview.
  */
 export class VersionLedger extends pulumi.dynamic.Resource {
   /** The plan that this run carries out, or the last one when there is nothing to do. */
@@ -74,7 +74,7 @@ export class VersionLedger extends pulumi.dynamic.Resource {
   }
 }
 
-/** This package runs compiled, and in its own checkout from its source. */
+/** Finds the implementation. A package runs it compiled; this package's own checkout runs it from source. */
 function implementation(): { path: string; loader?: string } {
   const path = require.resolve("./check");
   return path.endsWith(".ts")

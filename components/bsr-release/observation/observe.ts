@@ -12,7 +12,7 @@ import {
 import { workloadsOf } from "../../migrations/cluster/pods/workloads";
 import type { Observation } from "./position";
 
-/** A cluster that has not answered by then counts as one that cannot be reached. */
+/** A cluster that has not answered by then counts as unreachable. */
 const timeLimitMilliseconds = 30_000;
 
 export interface Instance {
@@ -21,7 +21,7 @@ export interface Instance {
   readonly database: string;
 }
 
-/** Reads what the cluster shows of an instance; changes nothing. */
+/** Reads what the cluster shows of an instance, without changing anything. */
 export function observe(connection: Connection, instance: Instance): Promise<Observation> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -55,7 +55,7 @@ async function read(connection: Connection, instance: Instance): Promise<Observa
   };
 }
 
-/** What no longer runs as it was verified: of a revision that was not, the verification will tell. */
+/** Reads the images that were edited since they were verified. An unverified revision is left to the verification. */
 async function readEdited(
   cluster: KubeConfig,
   namespace: string,
@@ -67,7 +67,7 @@ async function readEdited(
   return editedImages(verified, await readImages(cluster, namespace, workloadsOf(live.manifest)));
 }
 
-/** A preview by somebody who may read less tells less; whoever may deploy may read this. */
+/** Allows a preview by somebody who may read less. A user who may deploy may read this. */
 async function ifAllowed<T, U>(reading: Promise<T>, otherwise: U): Promise<T | U> {
   try {
     return await reading;

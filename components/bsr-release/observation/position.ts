@@ -13,28 +13,28 @@ import type { Position } from "../../migrations/planner";
 
 /** What the cluster shows of an instance. */
 export interface Observation {
-  /** The UID of the kube-system namespace: what tells one cluster from another. */
+  /** The UID of the kube-system namespace, which identifies the cluster. */
   readonly cluster: string;
-  /** Every revision that Helm knows, oldest first. */
+  /** Every revision that Helm has, oldest first. */
   readonly history: readonly Revision[];
   /** The newest revision, unless the release was uninstalled. */
   readonly live: Revision | undefined;
   readonly record: TransitionRecord | null;
-  /** Databases that the release has records of, where there is none of its own. */
+  /** The other databases that the release has records of, if it has no record of this one. */
   readonly otherRecords: readonly string[];
-  /** What no longer runs as it was verified at the live revision. */
+  /** The images that no longer run as they were verified at the live revision. */
   readonly edited: readonly EditedImage[];
   /** Who works on the instance. */
   readonly holding: Holding | null;
 }
 
-/** Mark and owner that the stack remembers, for a record that was lost. */
+/** The mark and the owner that the stack remembers, in case the record is lost. */
 export interface Remembered {
   readonly highWaterMark: string | null;
   readonly schemaOwner: string | null;
 }
 
-/** What is live, and no own transition put it there. */
+/** A live revision that no transition of this component has deployed. */
 export interface Drift {
   readonly live: Revision;
   readonly verified: { readonly version: string; readonly revision: number } | null;
@@ -46,18 +46,18 @@ export interface Located {
 }
 
 /**
- * Where the instance stands, from what is observed and never from records of done steps: with those, a
- * rollback by hand between two runs led to a jump over a minor.
+ * Finds where the instance stands. It goes by what is observed, never by records of done steps: with those, a rollback
+ * by hand between two runs led to a jump over a minor.
  *
- * The record's verified version counts while it is what runs, or while what came after it is an attempt of our
- * own. Else the live version is all that is known, and it is drift. The mark is the highest version of all
- * that tell one, because it bounds how far the database may go back.
+ * The record's verified version counts while it is what runs, or while what came after it is an attempt of our own.
+ * Otherwise the live version is all that is known, and it is drift. The mark is the highest version that any source
+ * names, because it limits how far the database may go back.
  */
 export function locate(
   { history, live, record, edited }: Pick<Observation, "history" | "live" | "record" | "edited">,
   remembered: Remembered,
 ): Located {
-  // What came before a restore tells nothing of the database that there is now.
+  // What came before a restore says nothing about the present database.
   const restored = restoredRevision(record, history);
   const lived = history.filter(({ revision }) => revision > restored);
   const isRestored = live !== undefined && live.revision <= restored;
@@ -66,7 +66,7 @@ export function locate(
     live !== undefined && !isRestored && !isExplained(live, record, verified) ? { live, verified } : null;
   const deployedVersion =
     live === undefined ? null : drift === null ? (verified?.version ?? null) : live.version;
-  // What was deployed after the verified revision: also where it was taken back, its pods may still be there.
+  // What was deployed after the verified revision. Even if it was rolled back, its pods may still be there.
   const since = lived.filter(({ revision }) => revision > (verified?.revision ?? 0));
   const others = since.map(({ version }) => version).filter((version) => version !== deployedVersion);
   const begun = [...new Set(others)];
@@ -77,7 +77,7 @@ export function locate(
     live.status === "deployed" &&
     !live.maintenance &&
     record?.restoring == null;
-  // An image that was edited may have migrated the database as a deploy would.
+  // An edited image may have migrated the database as a deploy would.
   const ran = edited.flatMap(({ version }) => version ?? []);
   const marks = [...lived.map((revision) => revision.version), ...ran];
   return {
@@ -98,8 +98,8 @@ export function locate(
 }
 
 /**
- * Whether a revision was there when the database was restored, and so tells nothing of the one that there is now. Once the
- * release was uninstalled, revisions count from 1 again.
+ * Whether a revision existed before the database was restored, and so says nothing about the present database. After an
+ * uninstall, revisions count from 1 again.
  */
 export function isBeforeRestore(
   { revision }: Pick<Revision, "revision">,
@@ -111,14 +111,14 @@ export function isBeforeRestore(
 }
 
 /**
- * The owner as record or stack tell it, raised by every deploy since the verified one: also one that was made by hand and taken
- * back since may have migrated the database.
+ * Returns the owner that the record or the stack names, raised by every deploy since the verified one. Even a deploy
+ * that was made by hand and rolled back may have migrated the database.
  */
-function schemaOwner(since: readonly Revision[], told: Pick<Remembered, "schemaOwner">): string | null {
-  return since.map(({ version }) => version).reduce(higher, told.schemaOwner);
+function schemaOwner(since: readonly Revision[], known: Pick<Remembered, "schemaOwner">): string | null {
+  return since.map(({ version }) => version).reduce(higher, known.schemaOwner);
 }
 
-/** Whether what is live is what was verified in this life of the release, or an attempt of our own that came after it. */
+/** Whether the live revision has the version verified in this life of the release, or is a later attempt of our own. */
 function isExplained(
   live: Revision,
   record: TransitionRecord | null,

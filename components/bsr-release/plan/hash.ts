@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { Plan } from "../../migrations/planner";
 
 /**
- * The fingerprint of what a plan does, for `approvedPlan`. No transition's id is in it: the same way planned twice has
- * the same hash. What is restored is: one snapshot may have the numbers of another.
+ * Returns the fingerprint of what a plan does, for `approvedPlan`. It leaves out the transition's id, so that the same
+ * plan made twice has the same hash. It includes what is restored, as two snapshots may have the same numbers.
  */
 export function planHash({ from, to, steps }: Pick<Plan, "from" | "to" | "steps">, restore?: string): string {
   return createHash("sha256")

@@ -7,19 +7,19 @@ type PlanStep = LedgerPlan["steps"][number];
 export type Deploy = Extract<PlanStep, { kind: "deploy" }>;
 export type MigrateDown = Extract<PlanStep, { kind: "migrateDown" }>;
 
-/** Where a step of a plan stands: what the steps before it leave, and what a deploy is followed by. */
+/** The place of a step in its plan: what the steps before it leave, and what follows a deploy. */
 export interface Place {
   /** The schema owner before it (R13). */
   readonly owner: string | undefined;
-  /** The version that a step before it has deployed; `null` where none has. */
+  /** The version that the steps before it have deployed last; `null` if none has deployed. */
   readonly after: string | null;
-  /** What is deployed when it begins has maintenance on. */
+  /** Whether maintenance is on when it begins. */
   readonly inMaintenance: boolean;
-  /** The migration down right behind it. */
+  /** The migration down that directly follows it. */
   readonly down: MigrateDown | undefined;
 }
 
-/** A place for each step of a plan. */
+/** Returns the place of each step of a plan. */
 export function placesOf(
   { steps }: Pick<LedgerPlan, "steps">,
   { schemaOwner, maintenance }: Pick<LedgerPosition, "schemaOwner" | "maintenance">,
@@ -40,12 +40,12 @@ export function placesOf(
   });
 }
 
-/** Where the plan's last deploy is; -1 where it deploys nothing. What comes before it, the engine runs before the Release. */
+/** Returns the index of the plan's last deploy, or -1 if there is none. The steps before it run before the Release. */
 export function lastDeploy({ steps }: Pick<LedgerPlan, "steps">): number {
   return steps.findLastIndex(({ kind }) => kind === "deploy");
 }
 
-/** What the verification of a deploy has to find (R6), as far as the plan tells it. */
+/** Returns what the verification of a deploy has to find (R6), as far as the plan knows it. */
 export function expectationOf(
   facts: Facts,
   { version, maintenance, owner }: Omit<Deploy, "kind"> & Pick<Place, "owner">,
@@ -55,14 +55,14 @@ export function expectationOf(
     maintenance,
     schemaVersion: schemaVersionOf(facts, version),
     statusPage: gte(version, statusPage.since),
-    // The database stays with an owner that is newer (R10).
+    // The database stays with a newer owner (R10).
     keepsSchema: owner !== undefined && gt(owner, version),
   };
 }
 
 /**
- * The schema version that a snapshot must have; `null` where that is not known: the database may be a newer owner's,
- * or a deploy that nobody verified may have migrated it in part.
+ * Returns the schema version that a snapshot must have, or `null` if that is not known: the database may belong to a
+ * newer owner, or a deploy that was never verified may have migrated it in part.
  */
 export function schemaToSave(
   facts: Facts,

@@ -30,17 +30,17 @@ export interface StepSetting {
   readonly layers: readonly Layer[];
   readonly facts: Facts;
   readonly kubeconfig: pulumi.Output<string | undefined>;
-  /** The log-in of the chart's registry; this machine's when absent. */
+  /** The login of the chart's registry; this machine's when absent. */
   readonly login:
     pulumi.Input<{ username: pulumi.Input<string>; password: pulumi.Input<string> }> | undefined;
   readonly database: pulumi.Output<string>;
-  /** What is given secret, each by itself. */
+  /** Every secret that was given, as an Output of its own. */
   readonly secrets: Promise<pulumi.Output<string[]>[]>;
-  /** How snapshots are taken; `null` where no method is given. */
+  /** How snapshots are taken; `null` if no method is given. */
   readonly snapshots: pulumi.Output<MethodInput | null>;
 }
 
-/** A plan with the ids and the position that its steps are told. */
+/** A plan with its ids, and the position that it starts from. */
 export interface Transition {
   readonly plan: LedgerPlan;
   readonly position: LedgerPosition;
@@ -49,10 +49,10 @@ export interface Transition {
 /** A deploy with the schema owner that it finds, and the migration down that follows it. */
 type Deployed = Omit<Deploy, "kind"> & Pick<Place, "owner" | "down">;
 
-/** What the gate in front of a deploy is told, and the deploy itself. */
+/** The input that the gate before a deploy and the deploy itself have in common. */
 type Begin = pulumi.Output<Omit<Extract<Step, { kind: "gate" }>, "kind" | "takesOver">>;
 
-/** Registers the step that checks the way and makes the namespace; with nothing to deploy there is none. */
+/** Registers the step that checks the way and makes the namespace, unless there is nothing to deploy. */
 export function preflightStep(
   setting: StepSetting,
   transition: Transition,
@@ -67,9 +67,9 @@ export function preflightStep(
 }
 
 /**
- * Registers the steps before the Release and after `first`: every step up to the last deploy, and the gate in
- * front of that one. Each depends on the one before. Names carry the transition's id, because a name that is used
- * again with the same inputs would silently not run.
+ * Registers the steps after `first` and before the Release: every step up to the last deploy, and the gate of that
+ * deploy. Each depends on the one before. Names include the transition's id, because a step whose name and inputs were
+ * used before would silently not run.
  */
 export function stepsBeforeRelease(
   setting: StepSetting,
@@ -85,7 +85,7 @@ export function stepsBeforeRelease(
   };
 
   if (last === -1) {
-    // Nothing to deploy, but the Release may still have to be told what is live.
+    // Nothing to deploy, but the Release may not know yet what is live.
     const begin = gateOf(setting, transition, deployOf(plan), null);
     add(0, `begin-${plan.to}`, `begin: ${plan.to}, which is deployed`, gateStep(transition, begin));
     return first.apply((resources) => [...resources, ...done]);
@@ -132,7 +132,7 @@ export function stepsBeforeRelease(
   return first.apply((resources) => [...resources, ...done]);
 }
 
-/** Registers the migration down that follows the deploy of the Release; most plans have none. */
+/** Registers the migration down that follows the Release's deploy; most plans have none. */
 export function stepsAfterRelease(
   setting: StepSetting,
   transition: Transition,
@@ -148,9 +148,9 @@ export function stepsAfterRelease(
 }
 
 /**
- * Registers the verification of the deploy that the Release made. It runs again whenever the Release makes a new
- * revision, also when only values changed, and only then: after a changed password, pods that run with the old one
- * would never pass it.
+ * Registers the verification of the deploy that the Release made. It runs again for each new revision of the Release,
+ * even if only values changed. It runs at no other time: after a password was changed, pods that still run with the old
+ * one would never pass it.
  */
 export function verifyStep(
   setting: StepSetting,
@@ -183,7 +183,7 @@ function gateOf(setting: StepSetting, transition: Transition, deploy: Deployed, 
   return downOf(setting, deploy.down).apply((down) => ({ ...begin, down }));
 }
 
-/** The deploy that the Release made, with the owner that the plan leaves: always with maintenance off. */
+/** Returns the deploy that the Release makes, always with maintenance off, and the owner that the plan leaves. */
 function deployOf({ to, schemaOwner }: LedgerPlan): Deployed {
   return { version: to, maintenance: false, owner: schemaOwner, down: undefined };
 }
@@ -212,7 +212,7 @@ function snapshotStep(
   });
 }
 
-/** What must be live before a step may begin. */
+/** Returns what must be live before a step may begin. */
 function preconditionOf({ position }: Transition, after: string | null) {
   return { plannedAtRevision: position.revision ?? null, after };
 }
@@ -237,13 +237,13 @@ function onceCommand(
     {
       ...asRecord(setting),
       dependsOn: before,
-      // A done step never runs again; one that failed is in no state and picks up new text and values.
+      // A step that is done never runs again. One that failed is not in the state, so it takes new text and values.
       ignoreChanges: ["*"],
     },
   );
 }
 
-/** A step's resource is the record of what was done: it goes with its transition, also where the instance is protected. */
+/** A step's resource records what was done. It is deleted with its transition, even if the instance is protected. */
 function asRecord({ parent }: StepSetting): pulumi.CustomResourceOptions {
   return { parent, protect: false };
 }
@@ -252,12 +252,12 @@ function stepName({ name }: StepSetting, { transition }: LedgerPlan, what: strin
   return `${name}-${transition}-${what}`;
 }
 
-/** As the lease and the record name the stack of this program. */
+/** Returns this program's stack as the lease and the record name it. */
 export function stackName(): string {
   return `${pulumi.getProject()}/${pulumi.getStack()}`;
 }
 
-/** One line of secret text: a step's input holds credentials and values. */
+/** Returns a step's input as one line of text; it is secret, as it holds credentials and values. */
 function stdin(
   setting: StepSetting,
   { plan, position }: Transition,
@@ -356,12 +356,12 @@ function migrateDownStep(
   if (version === null) throw new Error("the plan migrates down before it deploys anything");
   const expected = expectation(setting, { version, maintenance: false, owner: version, down: undefined });
   return downOf(setting, step).apply((down): Step => {
-    if (down === null) throw new Error("the step that migrates down lost what it is told");
+    if (down === null) throw new Error("the step that migrates down has lost its input");
     return { kind: "migrateDown", ...expected, down, isHop };
   });
 }
 
-/** What the steps are told of a migration down. */
+/** Returns what the steps need to know for a migration down. */
 function downOf(setting: StepSetting, step: MigrateDown | undefined): pulumi.Output<Down | null> {
   if (step === undefined) return pulumi.output(null);
   const { binary, schemaVersion } = step;
@@ -388,7 +388,7 @@ function awaitStep({ args }: StepSetting, version: string) {
   };
 }
 
-/** The manifest that a release's chart must have, where the user has pinned one. */
+/** Returns the digest that a release's chart must have, if the user has pinned one. */
 function digestOf({ facts }: StepSetting, version: string): string | null {
   return facts.releases.find((release) => release.version === version)?.chartDigest ?? null;
 }

@@ -2,12 +2,12 @@ import type { Facts } from "../../migrations/facts";
 import { deployed, describeSteps, notesOnTheWay, type Plan } from "../../migrations/planner";
 import type { LedgerPlan, LedgerPosition } from "../ledger/state";
 
-/** A plan as lines for a person: the stack's output `plan`. */
+/** Returns a plan as lines for a person: the stack's output `plan`. */
 export function planLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
   return [...wayLines(facts, plan, position), ...warningLines(plan)];
 }
 
-/** All that a reviewer asks of a plan that is going to be carried out: what a preview prints. */
+/** Returns everything that a reviewer needs to know of a plan before it is carried out; a preview prints it. */
 export function planReport(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
   return [
     ...wayLines(facts, plan, position),
@@ -26,9 +26,9 @@ function wayLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): str
   return [
     `${plan.from ?? "nothing deployed"} to ${plan.to} (${plan.direction}), plan ${plan.hash}`,
     ...steps(facts, plan, position).map(({ action, schemaVersion }, index) => {
-      // A restore names its schema version itself.
-      const isTold = schemaVersion === null || plan.steps[index]?.kind === "restore";
-      const schema = isTold ? "" : ` (schema version ${schemaVersion})`;
+      // The text of a restore names its schema version itself.
+      const isNamed = plan.steps[index]?.kind === "restore";
+      const schema = schemaVersion === null || isNamed ? "" : ` (schema version ${schemaVersion})`;
       return `${index + 1}. ${action}${schema}`;
     }),
     ...(plan.steps.length === 0 ? ["nothing to do"] : []),
@@ -37,7 +37,7 @@ function wayLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): str
   ];
 }
 
-/** What a limit leaves for the runs after this one. */
+/** Says what `deploysPerRun` leaves for later runs. */
 function laterLines({ to, later = [] }: LedgerPlan): string[] {
   const versions = deployed(later);
   const target = versions.at(-1);
@@ -53,7 +53,7 @@ function costLines(facts: Facts, plan: LedgerPlan, position: LedgerPosition): st
   return [`downtime: ${downtime}`, `loss of data: ${loss}`];
 }
 
-/** Of a plan and of the position that it is made from, what its costs depend on. */
+/** The parts of a plan, and of the position that it is made from, on which its costs depend. */
 type Costly = Pick<Plan, "direction" | "steps" | "to" | "mayLoseData">;
 interface From {
   readonly deployedVersion?: string | null | undefined;
@@ -62,17 +62,17 @@ interface From {
   readonly stopped?: boolean | undefined;
 }
 
-/** From when to when nobody is served, and what is lost; `none` where it is so. */
+/** Says from when to when nobody is served, and which data is lost; each is `none` if there is none. */
 export function costsOf(facts: Facts, plan: Costly, position: From): { downtime: string; loss: string } {
   if (plan.direction === "restore")
     return {
       downtime: "until the restored database serves",
-      loss: "what was written since the snapshot is in the database of before only, which is kept",
+      loss: "what was written since the snapshot is only in the previous database, which is kept",
     };
   return { downtime: downtime(plan, position), loss: loss(facts, plan, position) };
 }
 
-/** What migrations down undo, by their numbers where these are known. */
+/** Says what migrations down undo, with their numbers if these are known. */
 function loss(facts: Facts, plan: Costly, position: From): string {
   if (!plan.mayLoseData) return "none";
   const described = steps(facts, plan, position);
@@ -90,7 +90,7 @@ function loss(facts: Facts, plan: Costly, position: From): string {
   return `what is stored in the tables and columns that ${spans.join(", and ")}; an upgrade brings them back empty`;
 }
 
-/** From which step to which nobody is served. */
+/** Says from which step to which nobody is served. */
 function downtime({ steps, to }: Costly, { maintenance, stopped }: From): string {
   const spans: string[] = [];
   let begun = maintenance === true ? "now, as maintenance is on," : undefined;
@@ -115,7 +115,7 @@ function warningLines({ warnings, assumed }: LedgerPlan): string[] {
   ];
 }
 
-/** Each step of a plan with its place in it: `deploy 1.5.1 (step 2 of 4)`. */
+/** Returns the text of each step with its place in the plan: `deploy 1.5.1 (step 2 of 4)`. */
 export function stepTexts(facts: Facts, plan: LedgerPlan, position: LedgerPosition): string[] {
   return steps(facts, plan, position).map(
     ({ action }, index) => `${action} (step ${index + 1} of ${plan.steps.length})`,

@@ -13,7 +13,7 @@ export const documentedSecrets = {
   javaTrustStore: "bufjavacompilerd-truststore",
 } as const;
 
-/** What is secret in them, whoever made them. One that exists under another name is copied into these. */
+/** The secret keys in them, no matter who made them. A Secret under another name is copied into one of these. */
 export const documentedKeys: readonly SecretKeys[] = [
   { name: documentedSecrets.pull, keys: [".dockerconfigjson"] },
   { name: documentedSecrets.postgres, keys: ["password"] },
@@ -26,5 +26,5 @@ export const documentedKeys: readonly SecretKeys[] = [
   { name: documentedSecrets.javaTrustStore, keys: ["password", "cacerts"] },
 ];
 
-/** What a Secret may have that is not secret, and stands in useful messages: an address, a certificate. */
+/** Keys of a Secret that are not secret, and that useful messages may show: an address, a certificate. */
 export const plainKeys: readonly string[] = ["address", "tls.crt"];

@@ -2,7 +2,7 @@ import { CoreV1Api } from "../../kubernetes-client";
 import * as pulumi from "@pulumi/pulumi";
 import { connect, ifFound, type Connection } from "../../migrations/cluster/connection";
 
-/** What stands under some keys of a Secret, base64 as Kubernetes has it; a key that it lacks is left out. */
+/** Reads some keys of a Secret, in base64 as Kubernetes has them; a key that it lacks is left out. */
 export async function readExistingSecret(
   connection: Connection,
   namespace: string,
@@ -16,7 +16,7 @@ export async function readExistingSecret(
       keys.flatMap((key) => (secret?.data?.[key] === undefined ? [] : [[key, secret.data[key]]])),
     );
   } catch (error) {
-    // A preview that cannot reach the cluster says so in its plan, and shows the rest all the same.
+    // A preview that cannot reach the cluster says so in its plan, and still shows the rest.
     if (pulumi.runtime.isDryRun()) return {};
     throw error;
   }

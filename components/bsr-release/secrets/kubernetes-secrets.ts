@@ -6,8 +6,8 @@ import type * as reader from "./existing-secret";
 import { chartSecrets, type ChartSecret } from "./secrets";
 
 /**
- * Makes the Secrets that the chart reads, under the names that it has for them. One that exists under another name
- * is copied, anew in every run: the chart cannot be told its name.
+ * Makes the Secrets that the chart reads, under the chart's names for them. One that exists under another name is
+ * copied again in every run, because the chart's name for it cannot be changed.
  */
 export function makeSecrets(
   name: string,
@@ -34,15 +34,15 @@ export function makeSecrets(
 }
 
 /**
- * What stands in an existing Secret. Read here and not by `Secret.get`: that would keep all of the object in the stack's
- * state, also the annotation in which `kubectl apply` repeats the data, and that one in the clear.
+ * Reads the data of an existing Secret. `Secret.get` would keep the whole object in the stack's state. That includes,
+ * in the clear, the annotation in which `kubectl apply` repeats the data.
  */
 function copied(
   { kubeconfig, context, namespace }: CheckedArgs,
   { existing, keys }: Extract<ChartSecret["content"], { existing: string }>,
   preflight: pulumi.Output<pulumi.Resource[]>,
 ): pulumi.Output<Record<string, string>> {
-  // After the ledger has planned: a Secret that is missing is told by its preflight, with what to do.
+  // Read only after the ledger has planned: its preflight reports a missing Secret, and says what to do.
   const data = pulumi.all([kubeconfig, preflight.apply(() => true)]).apply(([config]) => {
     // The Kubernetes client takes long to load, and few programs copy a Secret.
     // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -6,17 +6,17 @@ import { documentedKeys, documentedSecrets, plainKeys } from "./documented";
 
 type Texts = Readonly<Record<string, pulumi.Input<string>>>;
 
-/** A Secret that the chart reads: what is in it, or which existing one it is copied from. */
+/** A Secret that the chart reads: its data, or the existing Secret that it is copied from. */
 export interface ChartSecret {
   readonly name: string;
   readonly type: "Opaque" | "kubernetes.io/tls" | "kubernetes.io/dockerconfigjson";
   readonly content:
-    /** Texts as they are, and files in base64. */
+    /** `data` is plain text, `files` is base64. */
     | { readonly data: Texts; readonly files?: Texts }
     | { readonly existing: string; readonly keys: readonly string[] };
 }
 
-/** The Secrets that the arguments speak of. */
+/** Returns the Secrets that the arguments ask for. */
 export function chartSecrets(args: CheckedArgs): ChartSecret[] {
   const { registry, postgres, redis, storage, auth, notifications, bufjavacompilerd } = args;
   return [
@@ -43,7 +43,7 @@ export function chartSecrets(args: CheckedArgs): ChartSecret[] {
   ];
 }
 
-/** The Secrets that must be there before anything is deployed, because nobody here makes them. */
+/** Returns the Secrets that must exist before anything is deployed, because the component does not make them. */
 export function neededSecrets(args: CheckedArgs): { name: string; keys: readonly string[] }[] {
   const pull = args.registry?.pullSecret;
   return [
@@ -54,14 +54,14 @@ export function neededSecrets(args: CheckedArgs): { name: string; keys: readonly
   ];
 }
 
-/** The names of the Secrets that the component makes, and that nobody else may have made. */
+/** Returns the names of the Secrets that the component makes, and that nobody else may have made. */
 export function madeSecrets(args: CheckedArgs): string[] {
   return chartSecrets(args)
     .filter(({ name, content }) => !("existing" in content && content.existing === name))
     .map(({ name }) => name);
 }
 
-/** What nothing that is shown may hold: of the Secrets that the chart reads, and of those that the arguments name. */
+/** Returns the secret keys to mask in all output, of the Secrets that the chart reads and those the arguments name. */
 export function secretsToMask(args: CheckedArgs): SecretKeys[] {
   const named = neededSecrets(args).filter(({ name }) => !documentedKeys.some((one) => one.name === name));
   return [
@@ -105,14 +105,14 @@ function redisSecret(redis: CheckedArgs["redis"]): ChartSecret[] {
   });
 }
 
-/** No log-in with OpenID Connect works without it, so one that is not given must be there. */
+/** Login with OpenID Connect needs the client secret, so one that is not given must already exist. */
 function oidcSecret(oidc: NonNullable<CheckedArgs["auth"]>["oidc"]): ChartSecret[] {
   if (oidc === undefined) return [];
   const name = documentedSecrets.oidc;
   return of(name, "client_secret", oidc.clientSecret, oidc.clientSecretSecret ?? name);
 }
 
-/** A user has a password. */
+/** The mirror has a Secret only with a username, which needs a password. */
 function mavenMirrorSecret(
   registry: NonNullable<CheckedArgs["bufjavacompilerd"]>["registry"],
 ): ChartSecret[] {
@@ -134,7 +134,7 @@ function trustStoreSecret(
   return [{ name, type: "Opaque", content }];
 }
 
-/** The BSR has a certificate of its own for SAML, so one that is not given must be there. */
+/** SAML needs a certificate for the BSR itself, so one that is not given must already exist. */
 function certificate(saml: NonNullable<CheckedArgs["auth"]>["saml"]): ChartSecret[] {
   if (saml === undefined) return [];
   const name = documentedSecrets.saml;
@@ -147,7 +147,7 @@ function certificate(saml: NonNullable<CheckedArgs["auth"]>["saml"]): ChartSecre
   return made(name, { "tls.crt": certificate, "tls.key": privateKey }, type);
 }
 
-/** What `kubectl create secret docker-registry` writes. */
+/** Returns the data that `kubectl create secret docker-registry` writes. */
 function dockerLogin(chart: string, registry: CheckedArgs["registry"]) {
   if (registry?.password === undefined || registry.pullSecret !== undefined) return undefined;
   const config = pulumi

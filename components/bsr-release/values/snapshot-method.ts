@@ -7,7 +7,7 @@ import { nameTooLong } from "../args/postgres";
 import { documentedSecrets } from "../secrets/documented";
 import { alwaysValues, type Layer } from "./values";
 
-/** The connection of the chart's values, with the chart's defaults. */
+/** The database connection in the chart's values, with the chart's defaults. */
 const connectionSchema = z.object({
   postgres: z.object({
     host: z.string(),
@@ -18,7 +18,7 @@ const connectionSchema = z.object({
   imagePullSecrets: z.array(z.object({ name: z.string() })).default([]),
 });
 
-/** What the steps are told of the snapshot method; `null` where none is given. */
+/** Returns what the steps need to know of the snapshot method, or `null` if none is given. */
 export function snapshotMethod(
   { snapshot }: CheckedArgs,
   layers: readonly Layer[],

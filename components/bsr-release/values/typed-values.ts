@@ -4,8 +4,8 @@ import { documentedSecrets } from "../secrets/documented";
 import type { Values } from "./values";
 
 /**
- * The chart's values that the typed arguments stand for. The blocks have the chart's own names; what is left out
- * here goes into Kubernetes Secrets (secrets.ts), and which method is used follows from the block that is given.
+ * Returns the chart's values that the typed arguments stand for. The blocks have the chart's own names. What is left
+ * out here goes into Kubernetes Secrets (secrets.ts). The block that is given decides which method is used.
  */
 export function typedValues(args: CheckedArgs): Values {
   const { registry, license, postgres, redis, storage, auth, bufjavacompilerd, notifications } = args;
@@ -72,7 +72,7 @@ function without<T extends object, K extends keyof T>(
   return Object.fromEntries(left) as Omit<T, K>;
 }
 
-/** Absent is absent: a null would take away what the chart has by default. */
+/** Leaves out what is absent: a null would remove the chart's default. */
 function pruned(values: Values): Values {
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) => {

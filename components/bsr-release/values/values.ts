@@ -22,9 +22,9 @@ export interface Layer {
 }
 
 /**
- * All values, the lowest layer first: the file, the typed arguments, the free values, those for a range, and what
- * only the component may set. A typed value that a contract introduces is given to the releases of its range only:
- * a chart before that would not know it.
+ * Returns all values, the lowest layer first: the file, the typed arguments, the free values, the values for a range,
+ * and those that only the component may set. A typed value that a contract introduces goes only to the releases of its
+ * range, as earlier charts do not know it.
  */
 export function layersOf(args: CheckedArgs, file: Values, contracts: readonly Contract[]): Layer[] {
   const typed = typedValues(args);
@@ -50,7 +50,7 @@ export function layersOf(args: CheckedArgs, file: Values, contracts: readonly Co
   ];
 }
 
-/** The first part of the value's path that the releases of a contract's range read, and those before do not. */
+/** Returns the first part of the path of a value that only the releases of a contract's range read. */
 function introducedBy(contract: Contract): string | undefined {
   switch (contract.kind) {
     case "required":
@@ -62,7 +62,7 @@ function introducedBy(contract: Contract): string | undefined {
   }
 }
 
-/** The values that a deploy of a release gets. Merged as Helm merges: maps by key, all else replaced. */
+/** Returns the values for a deploy of a release, merged as Helm merges: maps by key, everything else replaced. */
 export function valuesOf(layers: readonly Layer[], version: string): pulumi.Input<Values> {
   const matching = layers.filter(({ versions }) => satisfies(version, versions)).map(({ values }) => values);
   // Plain maps are merged here, so that a secret leaf does not turn all of a review's diff into [secret].
@@ -71,8 +71,8 @@ export function valuesOf(layers: readonly Layer[], version: string): pulumi.Inpu
 }
 
 /**
- * The values that a deploy of a release gets which the engine tells: what no range touches stays as it is, and shows in
- * a review's diff leaf by leaf.
+ * Returns the values for a deploy of a release that only the engine knows. What no range touches stays as it is, so
+ * that a review's diff shows it leaf by leaf.
  */
 export function valuesOfPlanned(
   layers: readonly Layer[],
@@ -90,7 +90,7 @@ export function valuesOfPlanned(
   };
 }
 
-/** The dotted paths of all leaves, for the contracts of the planner; paths, never what stands there. */
+/** Returns the dotted paths of all leaves, for the planner's contracts; only the paths, never the values. */
 export function givenValues(layers: readonly Layer[]): pulumi.Output<GivenValue[]> {
   const given = pulumi
     .all(layers.map(({ values }) => pulumi.output(values).apply((known) => leaves(known))))
@@ -100,13 +100,13 @@ export function givenValues(layers: readonly Layer[]): pulumi.Output<GivenValue[
   return pulumi.unsecret(given);
 }
 
-/** The values that every release gets. */
+/** Returns the values that every release gets. */
 export function alwaysValues(layers: readonly Layer[]): pulumi.Output<Values> {
   const always = layers.filter(({ versions }) => versions === "*").map(({ values }) => values);
   return pulumi.all(always).apply((known) => (known as Values[]).reduce(merge));
 }
 
-/** The database's host and name, to which the cluster's record belongs; never a secret. */
+/** Returns the database's host, port and name, to which the cluster's record belongs; never secret. */
 export function databaseOf(layers: readonly Layer[]): pulumi.Output<string> {
   const name = alwaysValues(layers).apply((values) => {
     const parsed = databaseName.safeParse(values, { error: schemaErrors });
@@ -116,7 +116,7 @@ export function databaseOf(layers: readonly Layer[]): pulumi.Output<string> {
   return pulumi.unsecret(name);
 }
 
-/** What is secret in the inputs, for masks: each by itself, so that one that is not known yet leaves the others known. */
+/** Returns the secrets in the inputs, for masks: each an Output of its own, so that one unknown leaves the rest known. */
 export async function secretsOf(inputs: unknown): Promise<pulumi.Output<string[]>[]> {
   if (isKnownLater(inputs)) {
     const output: pulumi.Output<unknown> = pulumi.output(inputs);
@@ -132,13 +132,14 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** The dotted paths of everything that is no map. */
+/** Returns the dotted paths of everything that is not a map. */
 export function leaves(values: Values, prefix = ""): string[] {
   return Object.entries(values).flatMap(([key, value]) =>
     isMap(value) ? leaves(value, `${prefix}${key}.`) : [`${prefix}${key}`],
   );
 }
 
+/** Merges two maps of values; where both have a key, `above` wins, unless both have a map there. */
 export function merge(below: Values, above: Values): Values {
   const merged = { ...below };
   for (const [key, value] of Object.entries(above)) {
@@ -148,7 +149,7 @@ export function merge(below: Values, above: Values): Values {
   return merged;
 }
 
-/** The dotted paths at which two maps of values differ: never the values, which may be secret. */
+/** Returns the dotted paths at which two maps of values differ; never the values, which may be secret. */
 export function changedPaths(before: Values, after: Values, at = ""): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((key) => {
     const path = at === "" ? key : `${at}.${key}`;
@@ -158,6 +159,7 @@ export function changedPaths(before: Values, after: Values, at = ""): string[] {
   });
 }
 
+/** Whether a value is a plain map, and not an Output. */
 export function isMap(value: unknown): value is Values {
   return (
     typeof value === "object" &&

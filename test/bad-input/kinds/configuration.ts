@@ -81,13 +81,13 @@ export const configurationKinds: readonly ConfigurationKind[] = [
   { key: "postgres", text: json({ hasOwnProperty: "x" }), told: `postgres.hasOwnProperty: ${notThere}` },
   { key: "postgres", text: '{"host":"db","__proto__":"x"}', told: `postgres.__proto__: ${notThere}` },
   // What is no JSON.
-  { key: "allowDowntime", text: "yes", told: "bsr:allowDowntime: is no JSON" },
-  { key: "values", text: "{postgres: {host: db}}", told: "bsr:values: is no JSON" },
-  { key: "values", text: "", told: "bsr:values: is no JSON" },
-  { key: "postgres", text: `{"password": "${planted}`, told: "bsr:postgres: is no JSON" },
-  { key: "releases", text: "[,]", told: "bsr:releases: is no JSON" },
-  { key: "deployTimeoutSeconds", text: "15m", told: "bsr:deployTimeoutSeconds: is no JSON" },
-  { key: "deployTimeoutSeconds", text: "NaN", told: "bsr:deployTimeoutSeconds: is no JSON" },
+  { key: "allowDowntime", text: "yes", told: "bsr:allowDowntime: is not JSON" },
+  { key: "values", text: "{postgres: {host: db}}", told: "bsr:values: is not JSON" },
+  { key: "values", text: "", told: "bsr:values: is not JSON" },
+  { key: "postgres", text: `{"password": "${planted}`, told: "bsr:postgres: is not JSON" },
+  { key: "releases", text: "[,]", told: "bsr:releases: is not JSON" },
+  { key: "deployTimeoutSeconds", text: "15m", told: "bsr:deployTimeoutSeconds: is not JSON" },
+  { key: "deployTimeoutSeconds", text: "NaN", told: "bsr:deployTimeoutSeconds: is not JSON" },
   // Wrong types.
   { key: "allowDowntime", text: "1", told: "bsr:allowDowntime: must be true or false" },
   { key: "deployTimeoutSeconds", text: '"900"', told: "bsr:deployTimeoutSeconds: must be a number" },
@@ -186,5 +186,5 @@ export const configurationKinds: readonly ConfigurationKind[] = [
     told: "does not exist; give its path from the project's folder",
   },
   { key: "valuesFile", text: "test", told: "bsr:valuesFile: test cannot be read" },
-  { key: "valuesFile", text: "LICENSE", told: "bsr:valuesFile: LICENSE is no " },
+  { key: "valuesFile", text: "LICENSE", told: "bsr:valuesFile: LICENSE is not " },
 ];

@@ -129,7 +129,7 @@ export const stackKinds: readonly StackKind[] = [
   {
     what: "a block that is no JSON",
     config: configOf({ version: "1.5.1", host: "h", snapshot: planted }),
-    told: "bsr:snapshot: is no JSON",
+    told: "bsr:snapshot: is not JSON",
   },
   {
     what: "a values file that is not there",

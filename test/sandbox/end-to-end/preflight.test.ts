@@ -279,7 +279,7 @@ describe("what is wrong with machine, cluster or registry", function () {
     assert.ok(!up.ok, up.text);
     assert.deepEqual(problems(up), [
       "The cluster could not be read: fetch failed: connect ECONNREFUSED 127.0.0.1:2. Nothing was changed. " +
-        "Mend the access (kubeconfig, context, network, permissions), then run pulumi up again.",
+        "Fix the access (kubeconfig, context, network, permissions), then run pulumi up again.",
     ]);
     assert.equal(await traces(), before);
     stack.configure({ kubeconfig: undefined });

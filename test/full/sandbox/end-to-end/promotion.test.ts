@@ -48,7 +48,7 @@ describe("three stacks, each of which takes its versions from the one before", f
     staging.configure({ promotion: { from: "no-such-stack" } });
     await isRefused(
       staging,
-      /promotion-source\n +found: .* told: unknown stack "organization\/bsr\/no-such-stack"\./,
+      /promotion-source\n +found: .* read: unknown stack "organization\/bsr\/no-such-stack"\./,
     );
     staging.configure({ promotion: { from: dev.name } });
   });

@@ -106,7 +106,7 @@ describe("two at once", function () {
     assert.ok(up.ok, up.text);
     assert.match(
       seen.preview?.text ?? "",
-      /under way: stack \S+, run \d+ on \S+ has the lease since 20\S+, until 20\S+ unless it is renewed\. (It is at 1\.|What)/,
+      /under way: stack \S+, run \d+ on \S+ has held the lease since 20\S+, until 20\S+ unless it is renewed\. (It is at 1\.|What)/,
     );
     assert.equal((await helmHistory(instance)).length, before + 2);
   });
@@ -195,7 +195,7 @@ describe("two at once", function () {
       assert.ok(second.run.ok, second.run.text);
       assert.match(
         second.run.text,
-        /stack \S+, run \d+ on \S+ has the lease since 20\S+\. It is another run of this stack/,
+        /stack \S+, run \d+ on \S+ has held the lease since 20\S+\. It is another run of this stack/,
       );
       const versions = (await helmHistory(instance)).map((revision) => revision.split(" ")[0]);
       const walked = versions.slice(versions.lastIndexOf("1.10.0"));
