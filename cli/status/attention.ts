@@ -149,7 +149,7 @@ function notVerified({ live, drift, attempted }: Facts): Attention[] {
     {
       code: "not-verified",
       found: `${live.version} at revision ${live.revision}${began} was not verified; Helm says ${live.status}: ${live.description}`,
-      remedy: "mend the cause, then run pulumi up: it goes on there",
+      remedy: "fix the cause, then run pulumi up: it goes on there",
     },
   ];
 }

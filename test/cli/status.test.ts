@@ -539,7 +539,7 @@ Pods:
 Needs attention:
   not-verified: 1.5.1 at revision 2, begun by bsr/test at 2026-01-01T03:00:00Z, was not verified; Helm says deployed: transition 2: deploy 1.5.1
 
-Next: mend the cause, then run pulumi up: it goes on there
+Next: fix the cause, then run pulumi up: it goes on there
 `,
     );
   });

@@ -203,7 +203,7 @@ export const historyKinds: readonly ClusterKind[] = [
 /** Read by `bsr status` only: the ledger asks neither pods nor lease. */
 export const statusKinds: readonly ClusterKind[] = [
   revision("whose manifest is no YAML", { manifest: `a: [${planted}\n b` }, "a manifest that is not YAML"),
-  revision("whose manifest has a strange tag", { manifest: `---\n!!js/function '${planted}'\n` }, "no YAML"),
+  revision("whose manifest has a strange tag", { manifest: `---\n!!js/function '${planted}'\n` }, "not YAML"),
   revision(
     "whose manifest has no containers",
     { manifest: workload("{ template: { spec: {} } }") },

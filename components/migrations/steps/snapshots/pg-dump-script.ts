@@ -3,12 +3,12 @@ import { scratchFunctions } from "./scratch-script";
 /** Where the volume of the snapshots is mounted. */
 export const folder = "/snapshots";
 
-/** The line by which a script tells its result, as JSON. */
+/** Starts the line with a script's result, as JSON. */
 export const resultPrefix = "result: ";
 
 /**
- * What every script knows of Postgres. `schema_version` is 0 without goose's table, as 1.0.0 has none. `writes` counts
- * the rows that anybody ever wrote, but for the catalog's own.
+ * The functions that every script has. `schema_version` is 0 without goose's table, as 1.0.0 has none. `writes` counts
+ * all rows that were ever written, except those of the catalog.
  */
 const functions = String.raw`
 set -eu
@@ -41,8 +41,9 @@ major() { echo "$1" | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
 `;
 
 /**
- * What scripts around a restore know: they work from another database, as the present one gets another name. RESTORING is
- * the one that is restored into. A restore that was killed while it switched over has left the present one closed.
+ * The functions of scripts around a restore. They connect to another database, as the present one is renamed. RESTORING
+ * is the database that is restored into. A restore that was killed while it switched over has left the present one
+ * closed.
  */
 const beside = String.raw`
 present=$PGDATABASE
@@ -58,7 +59,7 @@ reopen_present() {
 }
 `;
 
-/** Whether a snapshot could be taken now: tools, connection, versions, and a volume that takes files. */
+/** Checks whether a snapshot could be taken now: tools, connection, versions, and a volume that can be written to. */
 export const checkScript = `${functions}${beside}${String.raw`
 reopen_present
 server=$(ask "SHOW server_version")
@@ -71,9 +72,9 @@ rm -f "$FOLDER/.writable"
 `}`;
 
 /**
- * Takes one snapshot and verifies it: the archive lists, the schema version in it is the database's, and with VERIFY
- * `restored` so is all that comes out of it. The file gets its name once it is whole, and the mark of completion, its
- * description, comes last.
+ * Takes one snapshot and verifies it: the archive can be listed and has the database's schema version. With VERIFY
+ * `restored`, the archive is also restored and compared. The file gets its name once it is whole. Its description comes
+ * last and marks it as complete.
  */
 export const takeScript = `${functions}${scratchFunctions}${String.raw`
 part="$FOLDER/$NAME.part"
@@ -119,7 +120,7 @@ sync
 echo "result: $result"
 `}`;
 
-/** Tells the schema version that the database has now. */
+/** Prints the schema version that the database has now. */
 export const readScript = `${functions}${String.raw`
 echo "result: {\"schemaVersion\":$(schema_version)}"
 `}`;
@@ -130,7 +131,9 @@ set -eu
 for name in $PRUNE; do rm -f "$FOLDER/$name.json" "$FOLDER/$name.dump"; echo "deleted $name"; done
 `;
 
-/** Whether a snapshot could be restored now; changes nothing, so that all goes on running where it cannot. */
+/**
+ * Checks whether a snapshot could be restored now. It changes nothing, so that everything keeps running if it cannot.
+ */
 export const checkRestoreScript = `${functions}${beside}${String.raw`
 file="$FOLDER/$NAME.dump"
 [ -f "$file" ] || fail "the volume claim has no file $NAME.dump"
@@ -142,8 +145,8 @@ PGDATABASE=$other may_create_databases
 `}`;
 
 /**
- * Restores a snapshot beside the present database and switches over: both names change in one transaction, and what was
- * there stays under another name. Until then the present database is as it was.
+ * Restores a snapshot beside the present database and switches over: both databases change their names in one
+ * transaction, and the old one is kept under another name. Until then the present database is as it was.
  */
 export const restoreScript = `${functions}${beside}${String.raw`
 # The shell is the container's first process: without a trap it would be killed, and its own trap at exit not run.
@@ -188,8 +191,8 @@ echo "result: {\"kept\":\"database $KEPT\",\"schemaVersion\":$restored}"
 `}`;
 
 /**
- * Tells whether a restore that was cut off has switched over: then what was there has the name that was to keep it. Opens
- * what its Job may have left closed.
+ * Prints whether a restore that was cut off has switched over: if so, the old database has the name under which it was
+ * to be kept. It reopens databases that the restore's Job may have left closed.
  */
 export const cutOffScript = `${functions}${beside}${String.raw`
 reopen_present

@@ -1,7 +1,7 @@
 /**
- * What a script knows to verify an archive by restoring it: into the scratch database SCRATCH, which is dropped
- * whatever comes of it. Rows are counted in the very snapshot that `pg_dump` dumps, so that what users write meanwhile
- * makes no difference; those of an extension's own tables are not in an archive.
+ * Functions that verify an archive by restoring it into the scratch database SCRATCH, which is always dropped
+ * afterwards. Rows are counted in the very snapshot that `pg_dump` dumps, so that rows which users write meanwhile make
+ * no difference. The rows of an extension's own tables are not counted, as an archive does not have them.
  */
 export const scratchFunctions = String.raw`
 drop_scratch() {
