@@ -126,7 +126,7 @@ function fromState(to: string, previous: LedgerState | undefined): StackAsks {
   };
 }
 
-/** Whether a snapshot method was given for the last plan; `undefined` if that plan does not show it, as an install. */
+/** Whether a snapshot method was given for the last plan; `undefined` if that plan does not show it, such as an install. */
 function hasSnapshots({ plan: { steps, warnings } }: LedgerState): boolean | undefined {
   if (steps.some(({ kind }) => kind === "snapshot" || kind === "restore")) return true;
   return warnings.some((warning) => warning.startsWith("no-snapshot:")) ? false : undefined;

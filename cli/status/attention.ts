@@ -96,7 +96,7 @@ function helmLocked({ live, namespace, release, attempted }: Facts): Attention[]
       code: "helm-locked",
       found: `Helm has revision ${live.revision} (${live.version}) as ${live.status}, and no run of ours is at work`,
       remedy: isOwn
-        ? "run pulumi up: it waits until what began it is proven dead, ends the lock and goes on"
+        ? "run pulumi up: it waits until the run that began it is proven dead, ends the lock and goes on"
         : `wait if another Helm operation runs; if one died, ${unlock} ends its lock; then run pulumi up`,
     },
   ];

@@ -209,7 +209,7 @@ describe("the status of an instance", () => {
     assert.deepEqual([late.state, codes(late)], ["needs-attention", ["helm-locked"]]);
     assert.match(
       late.attention[0]?.remedy ?? "",
-      /^run pulumi up: it waits until what began it is proven dead/,
+      /^run pulumi up: it waits until the run that began it is proven dead/,
     );
   });
 });

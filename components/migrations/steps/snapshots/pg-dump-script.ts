@@ -24,9 +24,9 @@ may_create_databases() {
   [ "$(ask "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")" = t ] ||
     fail "the role $PGUSER may not create databases; allow it with: ALTER ROLE \"$PGUSER\" CREATEDB"
 }
-# A database such as the present one, out of an archive: a snapshot is verified by what will restore it.
+# Restores an archive into a new database like the present one. Verification uses it too, so that it tests the restore.
 restore_into() {
-  # Providers came with 15, one name for their locales with 17.
+  # Locale providers came with Postgres 15, a common name for their locales with 17.
   locale=$(ask "SELECT format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(encoding), datcollate, datctype) ||
       CASE all_of_it ->> 'datlocprovider'
         WHEN 'i' THEN format(' LOCALE_PROVIDER icu ICU_LOCALE %L',
@@ -79,7 +79,7 @@ rm -f "$FOLDER/.writable"
 export const takeScript = `${functions}${scratchFunctions}${String.raw`
 part="$FOLDER/$NAME.part"
 file="$FOLDER/$NAME.dump"
-# What a run that died has left; a name begins with the day, so that no other release's is meant.
+# The leftovers of a run that died. The day in the pattern keeps it from matching another release's files.
 rm -f "$FOLDER/$RELEASE"-[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]t*.part
 trap 'rm -f "$part"' EXIT
 drop_scratch
@@ -92,7 +92,7 @@ teller=$!
 dump() { if [ "$VERIFY" = restored ]; then dump_counted; else pg_dump --format=custom --file="$part"; fi; }
 dump || { kill $teller; fail "pg_dump failed"; }
 kill $teller
-# What sessions wrote shows in the statistics a second after they did.
+# What a session writes shows in the statistics only a second later.
 sleep 2 &
 settled=$!
 after=$(schema_version)
@@ -149,11 +149,11 @@ PGDATABASE=$other may_create_databases
  * transaction, and the old one is kept under another name. Until then the present database is as it was.
  */
 export const restoreScript = `${functions}${beside}${String.raw`
-# The shell is the container's first process: without a trap it would be killed, and its own trap at exit not run.
+# The shell is the container's first process: without a trap it would be killed, and its exit trap would not run.
 trap 'exit 143' TERM
 file="$FOLDER/$NAME.dump"
 reopen_present
-# A run that died may have left sessions.
+# A run that died may have left sessions open.
 echo "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :'beside' AND usename = current_user;" |
   on_other > /dev/null
 earlier=$(echo "SELECT string_agg(datname, ', ' ORDER BY datname) FROM pg_database
@@ -174,7 +174,7 @@ while :; do
   tries=$((tries + 1))
   [ "$tries" -le 30 ] || fail "sessions on $present do not end: $(echo "SELECT string_agg(format('%s of %s', application_name, usename), ', ')
     FROM pg_stat_activity WHERE datname = :'present';" | on_other)"
-  # Pods are gone: what is left is a pooler's, or a person's.
+  # The pods are gone, so a session that is left is a pooler's or a person's.
   echo "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = :'present' AND usename = current_user;" |
     on_other > /dev/null
   sleep 1
