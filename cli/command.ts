@@ -10,7 +10,7 @@ import type { Report, Sink, Source } from "./streams";
 import { unlockCommand } from "./unlock/command";
 import { Unreadable } from "./unreadable";
 
-/** Runs `bsr` with these arguments and answers its exit status. */
+/** Runs `bsr` with these arguments and returns its exit status. */
 export async function runCommand(
   args: readonly string[],
   stdout: Sink,
@@ -24,7 +24,7 @@ export async function runCommand(
   };
   const bsr = new Command("bsr")
     .description(
-      "Tells of a self-hosted Buf Schema Registry (BSR): its way between releases, and its position.",
+      "Shows where a self-hosted Buf Schema Registry (BSR) stands, its history, and its path from one release to another.",
     )
     .helpCommand(false)
     .exitOverride()
@@ -53,7 +53,7 @@ export async function runCommand(
       return error.code === "commander.helpDisplayed" ? EXIT_OK : EXIT_USAGE;
     }
     if (error instanceof Unreadable) {
-      // An address that was asked, or what a proxy answered, may have a password in it.
+      // An address that was called, or a proxy's answer, may hold a password.
       stderr.write(`error: ${new Masks().mask(error.message)}\n`);
       return EXIT_UNREADABLE;
     }

@@ -1,6 +1,8 @@
-/** A plan, also an empty one; what was asked for could be read; an instance that is healthy; help that was asked for. */
+/**
+ * There is a plan, even an empty one; what was asked for could be read; the instance is healthy; help was asked for.
+ */
 export const EXIT_OK = 0;
-/** What was asked for could not be read; why is on standard error, and nothing is on standard output. */
+/** What was asked for could not be read; the reason is on standard error, and nothing is on standard output. */
 export const EXIT_UNREADABLE = 1;
 /** The command was called wrongly; nothing is written to standard output. */
 export const EXIT_USAGE = 2;

@@ -1,4 +1,4 @@
-/** A moment as text has it: no person needs its milliseconds. */
+/** Writes a time without milliseconds, which no person needs. */
 export function moment(at: string): string {
   return at.replace(/\.\d+Z$/, "Z");
 }

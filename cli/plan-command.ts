@@ -12,7 +12,7 @@ import { snapshotOf } from "./plan-restore";
 import { markdownOf } from "./render-markdown";
 import { textOf } from "./render-text";
 
-/** The options as commander gives them. */
+/** The options as commander parses them. */
 interface PlanOptions {
   readonly from: string;
   readonly to: string;
@@ -29,7 +29,7 @@ interface PlanOptions {
   readonly markdown?: boolean;
 }
 
-/** `bsr plan`. `report` gets the whole text for standard output, and whether the plan is refused. */
+/** Builds `bsr plan`. `report` gets the whole text for standard output, and whether the plan is refused. */
 export function planCommand(report: (text: string, refused: boolean) => void): Command {
   return new Command("plan")
     .summary("show the steps from one release to another, or why there is no way")
@@ -85,10 +85,10 @@ export function planCommand(report: (text: string, refused: boolean) => void): C
     });
 }
 
-/** Refuses `--to --json`, where the value was forgotten and an option would be read as a version. */
+/** Refuses `--to --json`: the value was forgotten, and an option would be read as a version. */
 function value(text: string): string {
   if (text.startsWith("--")) {
-    throw new InvalidArgumentError("It needs a value, and an option follows.");
+    throw new InvalidArgumentError("It needs a value, but an option follows.");
   }
   return text;
 }

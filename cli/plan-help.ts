@@ -4,7 +4,7 @@ Examples:
   What would it take to go from 1.4.0 to 1.6.0?
     $ npx --no bsr plan --from 1.4.0 --to 1.6.0
 
-  The same way with fewer deploys, where downtime is acceptable:
+  The same way with fewer deploys, if downtime is acceptable:
     $ npx --no bsr plan --from 1.2.0 --to 1.12.1 --strategy maintenance --allow-downtime
 
   A first installation:

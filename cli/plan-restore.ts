@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { Facts } from "../components/migrations/facts";
 import { restoredTo, type Snapshot } from "../components/migrations/planner";
 
-/** The snapshot that `1.7.0,266` names. */
+/** Parses the snapshot that a text such as `1.7.0,266` names. */
 export function snapshotOf(facts: Facts, text: string): Snapshot {
   const snapshot = restoredTo(facts, text);
   if (snapshot !== null) return snapshot;

@@ -7,27 +7,27 @@ export interface Shown {
   readonly facts: Facts;
   readonly position: Position;
   readonly outcome: Outcome;
-  /** Of the stack whose plan it is. */
+  /** Set if the plan is a stack's. */
   readonly stack?: StackNotes;
 }
 
-/** What is told of a plan that was made from a stack's state, without a look at the cluster. */
+/** What is said of a plan that was made from a stack's state, without a look at the cluster. */
 export interface StackNotes {
-  /** The stack's name; `null` where it has nothing yet and none was named. */
+  /** The stack's name; `null` if its state is empty and none was named. */
   readonly name: string | null;
-  /** What is taken for granted, a sentence each. */
+  /** What is assumed, one sentence each. */
   readonly assumed: readonly string[];
-  /** Whether the last run did not finish, so that it is likely to be otherwise. */
+  /** Whether the last run did not finish, so that the assumptions are likely to be wrong. */
   readonly weak: boolean;
-  /** The hash that binds `pulumi up` as `approvedPlan`; `null` where there is none, as the plan is refused or a guess. */
+  /** The hash that binds `pulumi up` as `approvedPlan`; `null` if there is none, as the plan is refused or a guess. */
   readonly binding: string | null;
-  /** The hash in the configuration, and whether `pulumi up` takes the plan with it. */
+  /** The hash in the configuration, and whether `pulumi up` accepts the plan with it. */
   readonly approved: { readonly hash: string; readonly holds: boolean } | null;
-  /** How long it will roughly take, as far as earlier deploys tell. */
+  /** Roughly how long it will take, as far as earlier deploys show. */
   readonly duration: string | null;
-  /** Where the first `pulumi up` ends, when that is not the target. */
+  /** Where the first `pulumi up` ends, if that is not the target. */
   readonly firstRun: { readonly deploys: number; readonly to: string } | null;
-  /** What the stack that this version is promoted from has verified; `null` where that is not asked. */
+  /** What the stack that this version is promoted from has verified; `null` if no promotion applies. */
   readonly promotion: string | null;
 }
 
@@ -48,7 +48,7 @@ function costs({ downtime, mayLoseData }: Plan): string {
   return `, ${downtime ? "with downtime" : "with no downtime"}${mayLoseData ? "; data may be lost" : ""}`;
 }
 
-/** What a plan costs, what is said of it before the words of it. */
+/** Returns what a plan costs, as rows of a name and its text. */
 export function costRows({ facts, position, stack }: Shown, plan: Plan): [what: string, cost: string][] {
   if (plan.steps.length === 0) return [];
   const { downtime, loss } = costsOf(facts, plan, position);
@@ -67,7 +67,7 @@ function runsOf({ deploys, to }: NonNullable<StackNotes["firstRun"]>): string {
   return `the first pulumi up ends after ${after}, at ${to} (deploysPerRun); the next one goes on`;
 }
 
-/** The sentences about what a stack's plan was made from, under a head that says that it is assumed. */
+/** Returns the sentences about what a stack's plan was made from, under a title that says that they are assumptions. */
 export function assumptions({ assumed, weak }: StackNotes): {
   readonly head: string;
   readonly lines: string[];
@@ -77,7 +77,7 @@ export function assumptions({ assumed, weak }: StackNotes): {
         head: "Assumed, and weakly: the cluster was not looked at",
         lines: [
           ...assumed,
-          "bsr status tells where the instance stands, and pulumi preview plans from there.",
+          "bsr status shows where the instance stands, and pulumi preview plans from there.",
         ],
       }
     : {
@@ -86,38 +86,41 @@ export function assumptions({ assumed, weak }: StackNotes): {
       };
 }
 
-/** A headline names the stack, where it is known. */
+/** Adds the stack's name to a headline, if it is known. */
 export function titled(stack: string | null | undefined, text: string): string {
   return stack == null ? text : `${stack}: ${text}`;
 }
 
-/** Whether its hash can bind `pulumi up`: that of a restore names the snapshot, which only pulumi preview knows. */
+/**
+ * Whether a plan's hash can bind `pulumi up`. The hash of a restore names the snapshot, which only pulumi preview
+ * knows.
+ */
 export function canBeBound({ steps, direction }: Plan): boolean {
   return steps.length > 0 && direction !== "restore";
 }
 
-/** The command that binds `pulumi up` to the plan; `null` where the plan is a guess, which must bind nothing. */
+/** Returns the command that binds `pulumi up` to the plan; `null` if the plan is a guess, which must bind nothing. */
 export function bindingCommand(hash: string, stack: StackNotes | undefined): string | null {
   const binding = stack === undefined ? hash : stack.binding;
-  // A name that a shell would not take for one word is not written into a command.
+  // A name that a shell would not read as one word is left out of the command.
   const name = stack?.name ?? "";
   const option = /^[\w./-]+$/.test(name) ? ` --stack ${name}` : "";
   return binding === null ? null : `pulumi config set approvedPlan ${binding}${option}`;
 }
 
-/** Said in its place. */
+/** Shown in place of that command. */
 export const nothingToBind =
   "The last run did not finish, so this plan is a guess: pulumi preview shows the plan to approve, and its hash.";
 
-/** What the hash that is approved already says of the plan; empty where none is. */
+/** Says whether the approved hash is of this plan; empty if there is none. */
 export function approvalOf({ approved }: StackNotes): string {
   if (approved === null) return "";
   return approved.holds
-    ? "approvedPlan in the configuration is of this plan, or of one that this is the rest of."
-    : `approvedPlan in the configuration is ${approved.hash}, of another plan: pulumi up refuses this one.`;
+    ? "approvedPlan in the configuration is the hash of this plan, or of a plan that this is the rest of."
+    : `approvedPlan in the configuration is ${approved.hash}, the hash of another plan: pulumi up refuses this one.`;
 }
 
-/** Where the instance stands after the plan. */
+/** Says where the instance stands after the plan. */
 export function endOf(plan: Plan): string {
   return (
     `${plan.to} is the deployed version, ${plan.schemaOwner} the schema owner, ` +
@@ -125,7 +128,7 @@ export function endOf(plan: Plan): string {
   );
 }
 
-/** How this command is told what the remedy of a refusal names as a configuration key. */
+/** The options of this command for what the remedy of a refusal names as a configuration key. */
 export const optionFor: Readonly<Record<string, string>> = {
   "invalid-version": "--from, --to, --schema-owner, --high-water-mark, --acknowledge-data-loss or --restore",
   "below-high-water-mark": "--acknowledge-data-loss",

@@ -17,7 +17,7 @@ import {
 } from "./plan-words";
 import { mermaidOf } from "./render-mermaid";
 
-/** The outcome as Markdown for a pull request. The same input gives the same text. */
+/** Renders the outcome as Markdown for a pull request. The same input gives the same text. */
 export function markdownOf(shown: Shown): string {
   const { outcome } = shown;
   const blocks = outcome.outcome === "plan" ? planBlocks(shown, outcome) : refusedBlocks(shown, outcome);
@@ -66,13 +66,16 @@ function assumedBlock(stack: StackNotes | undefined): string {
   return `> **${head}.** ${lines.map(inMarkdown).join(" ")}`;
 }
 
-/** Where the notes of all releases on the way are, and what an operator should know of some. */
+/** Lists where to find the notes of all releases on the path, and what an operator should know of some. */
 function releaseNotes(releases: readonly Release[]): string[] {
   const sources = [...new Set(releases.map(({ source }) => source))];
   return [
     ...sources.map((source) => {
       const versions = releases.filter((release) => release.source === source).map(({ version }) => version);
-      const notes = source === null ? "not known where" : linkInMarkdown("release notes", source);
+      const notes =
+        source === null
+          ? "the address of the release notes is not known"
+          : linkInMarkdown("release notes", source);
       return `- ${versions.join(", ")}: ${notes}`;
     }),
     ...releases.flatMap(({ version, notes }) => notes.map((note) => `- ${version}: ${inMarkdown(note)}`)),
@@ -98,7 +101,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map((cells) => line(cells.map(cell)))].join("\n");
 }
 
-/** What is written as code stays it; all else is text. */
+/** Keeps code as code and escapes everything else. */
 function cell(text: string): string {
   return /^`[a-z-]+`$/.test(text) ? text : inMarkdown(text);
 }

@@ -10,13 +10,13 @@ const shapes: Readonly<Record<Step["kind"], readonly [open: string, close: strin
   migrateDown: ["[[", "]]"],
 };
 
-/** The way as a flowchart of Mermaid, which GitHub and GitLab draw: the steps between its two ends. */
+/** Renders the path as a Mermaid flowchart, which GitHub and GitLab draw: the steps between its two ends. */
 export function mermaidOf({ facts, position }: Shown, plan: Plan): string {
   const described = describeSteps(facts, position, plan);
   const nodes = plan.steps.map((step, index) => {
     const { action = "", schemaVersion = null } = described[index] ?? {};
     const [open, close] = shapes[step.kind];
-    // A label that began with "1." would be read as a list.
+    // Mermaid would read a label that begins with "1." as a list.
     const lines = [
       `step ${index + 1}: ${action}`,
       ...(schemaVersion === null ? [] : [`schema version ${schemaVersion}`]),
@@ -41,7 +41,7 @@ function label(lines: readonly string[]): string {
   return `"${lines.map(inMermaid).join("<br/>")}"`;
 }
 
-/** The steps during which nobody is served. */
+/** Returns the steps during which nobody is served. */
 function closedSteps({ steps, direction }: Plan, inMaintenance: boolean): number[] {
   let closed = inMaintenance || direction === "restore";
   return steps.flatMap((step, index) => {

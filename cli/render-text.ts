@@ -15,7 +15,7 @@ import {
   type StackNotes,
 } from "./plan-words";
 
-/** The outcome for a person at a terminal. */
+/** Renders the outcome for a terminal. */
 export function textOf(shown: Shown): string {
   const { outcome } = shown;
   const lines = outcome.outcome === "plan" ? planLines(shown, outcome) : refusedLines(shown, outcome);
@@ -88,7 +88,7 @@ function refusedLines({ stack }: Shown, { refusals }: Refused): string[] {
       `  found:  ${found}`,
       `  wanted: ${wanted}`,
       `  remedy: ${remedy}`,
-      // A stack has the keys that the remedy names.
+      // With a stack, the keys that the remedy names can be set; without one, name the option.
       ...(stack !== undefined || optionFor[code] === undefined ? [] : [`  here:   ${optionFor[code]}`]),
     ]),
   ];

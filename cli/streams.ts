@@ -3,7 +3,7 @@ export interface Sink {
   write(text: string): unknown;
 }
 
-/** What the command reads a password from. */
+/** Where the command reads a password from. */
 export type Source = AsyncIterable<Buffer | string>;
 
 /** Takes the whole text for standard output, and the exit status. */

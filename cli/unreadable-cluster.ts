@@ -2,7 +2,7 @@ import { KubeconfigError, reasonOf, statusOf } from "../components/migrations/cl
 import { UnusableAnswer } from "../components/migrations/cluster/unusable";
 import { Unreadable } from "./unreadable";
 
-/** Why a command got nothing out of the cluster, for the operator. */
+/** Says why a command could read nothing from the cluster, for the operator. */
 export function unreadableCluster(what: string, error: unknown, permissions: string): Unreadable {
   if (error instanceof UnusableAnswer) return new Unreadable(what, error.found, error.wanted, error.remedy);
   const [wanted, remedy] = wantedOf(error, permissions);

@@ -1,4 +1,4 @@
-/** Something outside could not be read: a cluster, a registry, a file. The text is for the operator as it is. */
+/** Something outside could not be read: a cluster, a registry, a file. The text is shown to the operator unchanged. */
 export class Unreadable extends Error {
   override readonly name = "Unreadable";
 

@@ -5,19 +5,19 @@ import type { Report } from "../streams";
 import { historyHelp } from "./help";
 import type * as Read from "./read";
 
-/** The options as commander gives them. */
+/** The options as commander parses them. */
 export interface HistoryOptions extends InstanceOptions {
   readonly transition?: number;
   readonly mermaid?: boolean;
   readonly json?: boolean;
 }
 
-/** `bsr history`. */
+/** Builds `bsr history`. */
 export function historyCommand(report: Report): Command {
   const history = new Command("history")
-    .summary("tell what happened to an instance")
+    .summary("show what happened to an instance")
     .description(
-      "Tells what happened to an instance, transition by transition: deploys, waits, snapshots, migrations down, " +
+      "Shows what happened to an instance, transition by transition: deploys, waits, snapshots, migrations down, " +
         "restores, maintenance, failures and changes by hand, with schema versions and times. It reads Helm's history " +
         "and the cluster's record, and changes nothing.",
     );
@@ -49,7 +49,7 @@ function numberOf(text: string): number {
   return Number(text);
 }
 
-/** Required only here: the Kubernetes client takes longer to load than all of `bsr plan` takes. */
+/** Loaded only here: the Kubernetes client takes longer to load than all of `bsr plan` takes. */
 function implementation(): typeof Read {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require("./read") as typeof Read;

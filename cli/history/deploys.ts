@@ -13,7 +13,7 @@ export interface OwnDeploy {
   readonly event: Omit<DeployEvent, "schemaVersion">;
 }
 
-/** Our own deploys, oldest first: those on record, and those that only Helm's history still tells. */
+/** Returns our own deploys, oldest first: those on record, and those that only Helm's history still has. */
 export function deploysOf(record: TransitionRecord | null, origins: readonly Origin[]): OwnDeploy[] {
   const failures = record === null ? [] : eventsOf(record).filter((event) => event.kind === "failed");
   const attempts = record?.attempts ?? [];
@@ -29,7 +29,7 @@ export function deploysOf(record: TransitionRecord | null, origins: readonly Ori
   return [...recorded, ...unrecorded(attempts, origins)];
 }
 
-/** The first failure that the deploy's own steps had after it began, and before its transition began another. */
+/** Finds the first failure of the deploy's own steps after it began and before its transition began another deploy. */
 function failureOf(
   attempt: Attempt,
   later: readonly Attempt[],
@@ -64,7 +64,10 @@ function recordedDeploy(
   };
 }
 
-/** The record was lost, or is of another database: Helm tells the transition, and not what was verified. */
+/**
+ * Returns deploys that are on no record, because it was lost or is of another database. Helm shows their transition,
+ * but not whether they were verified.
+ */
 function unrecorded(attempts: readonly Attempt[], origins: readonly Origin[]): OwnDeploy[] {
   return origins.flatMap(({ revision, attempt, transition }) => {
     const isKnown = attempt !== undefined || attempts.some((one) => one.transition === transition);

@@ -1,15 +1,15 @@
 import type { HistoryEvent } from "./events";
 import { timeOf } from "./events";
 
-/** A time in which users may have been refused; `null` where it has not ended. */
+/** A time in which users may have been refused; `to` is `null` if it has not ended. */
 export interface Downtime {
   readonly from: string;
   readonly to: string | null;
 }
 
 /**
- * When users may have been refused: from the beginning of a deploy with maintenance on, or of a restore, until a deploy
- * with maintenance off is verified. The events of all transitions, in order.
+ * Returns when users may have been refused: from the beginning of a deploy with maintenance on, or of a restore, until
+ * a deploy with maintenance off is verified. `events` are those of all transitions, in order.
  */
 export function downtimes(events: readonly HistoryEvent[]): Downtime[] {
   const found: Downtime[] = [];
@@ -25,7 +25,7 @@ export function downtimes(events: readonly HistoryEvent[]): Downtime[] {
   return from === null ? found : [...found, { from, to: null }];
 }
 
-/** Those that began in a span of time. */
+/** Returns the downtimes that began in a span of time. */
 export function begunIn(all: readonly Downtime[], began: string, ended: string): Downtime[] {
   return all.filter(
     ({ from }) => timeOf({ at: from }) >= Date.parse(began) && timeOf({ at: from }) <= Date.parse(ended),

@@ -1,7 +1,7 @@
 /** The number of the database's newest migration, and how it is known. */
 export interface SchemaAfter {
   readonly number: number;
-  /** `assumed`: it is what the release brings, and it has no status page that tells it. */
+  /** `assumed`: the release brings it, but has no status page that shows it. */
   readonly source: "status-page" | "assumed";
 }
 
@@ -9,18 +9,18 @@ export interface SchemaAfter {
 export interface DeployEvent {
   readonly kind: "deploy";
   readonly at: string;
-  /** When it was verified, or failed; `null` where nothing tells it. */
+  /** When it was verified or failed; `null` if that is not known. */
   readonly ended: string | null;
   readonly version: string;
   readonly revision: number;
   readonly maintenance: boolean;
-  /** `open`: it was neither verified, nor is a failure on record: it is under way, or its run was killed. */
+  /** `open`: it was not verified and no failure is on record, so it is under way, or its run was killed. */
   readonly result: "verified" | "failed" | "open";
-  /** Why it failed, as the run told it, or Helm. */
+  /** Why it failed, as the run or Helm reported it. */
   readonly why: string | null;
-  /** Helm's word for the revision; `null` where Helm has no such revision, or no longer. */
+  /** Helm's status of the revision; `null` if Helm has no such revision, or no longer. */
   readonly helm: string | null;
-  /** Of a verified deploy; `null` where nobody knows it. */
+  /** The schema version after a verified deploy; `null` if it is not known. */
   readonly schemaVersion: SchemaAfter | null;
 }
 
@@ -40,7 +40,7 @@ export interface DataMigrationEvent {
   readonly kind: "data-migration";
   readonly at: string;
   readonly version: string;
-  /** When the stop was verified, from where on it was waited for; `null` where that is not on record. */
+  /** When the stop was verified and the wait began; `null` if that is not on record. */
   readonly since: string | null;
 }
 
@@ -48,7 +48,7 @@ export interface MigrateDownEvent {
   readonly kind: "migrate-down";
   readonly at: string;
   readonly ended: string;
-  /** The release that owns the database since. */
+  /** The release that has owned the database since. */
   readonly version: string;
   readonly binary: string;
   readonly from: number | null;
@@ -57,15 +57,15 @@ export interface MigrateDownEvent {
 
 export interface RestoreEvent {
   readonly kind: "restore";
-  /** When the pods began to be stopped; where that is not on record, when it was over. */
+  /** When the pods began to be stopped, or, if that is not on record, when the restore was over. */
   readonly at: string;
   readonly ended: string;
   readonly snapshot: string;
-  /** Where what was there before is kept. */
+  /** Where the database from before is kept. */
   readonly kept: string;
 }
 
-/** A step that is no deploy failed, or one that had not begun to deploy. */
+/** The failure of a step that is not a deploy, or of one that had not begun to deploy. */
 export interface FailureEvent {
   readonly kind: "failure";
   readonly at: string;
@@ -77,7 +77,7 @@ export interface FailureEvent {
 /** A revision that no transition made. */
 export interface ByHandEvent {
   readonly kind: "by-hand";
-  /** `null` where Helm does not tell. */
+  /** `null` if Helm does not show it. */
   readonly at: string | null;
   readonly version: string;
   readonly revision: number;
@@ -106,12 +106,12 @@ export type HistoryEvent =
   | ByHandEvent
   | ValuesEvent;
 
-/** Milliseconds; what has no time comes first. */
+/** Returns an event's time in milliseconds; an event without a time comes first. */
 export function timeOf({ at }: Pick<HistoryEvent, "at">): number {
   return at === null ? -Infinity : Date.parse(at);
 }
 
-/** When it was over, as far as that is known. */
+/** Returns when an event was over, as far as that is known. */
 export function endOf(event: HistoryEvent): string | null {
   return "ended" in event && event.ended !== null ? event.ended : event.at;
 }

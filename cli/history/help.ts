@@ -1,7 +1,7 @@
 /** What follows the options in `bsr history --help`. */
 export const historyHelp = `
 Users may have been refused from the beginning of a deploy with maintenance on, or of a restore, until a deploy with
-maintenance off was verified. What is not on record is not told: nothing is guessed.
+maintenance off was verified. What is not on record is not shown: nothing is guessed.
 
 Examples:
   What happened, and where did it end?
@@ -25,6 +25,6 @@ JSON:
    "others":[{"kind":…,"at":…|null}]}
 
 Exit status:
-  0  the history was read, whatever it tells
+  0  the history was read, whatever it shows
   1  it could not be read, or there is none; why is on standard error
   2  wrong usage; nothing is written to standard output`;

@@ -15,13 +15,13 @@ export interface History {
   readonly database: string | null;
   /** Whether the cluster has a record of this database. */
   readonly recorded: boolean;
-  /** The record is full: older transitions are no longer on it. */
+  /** Whether the record is full: older transitions are then no longer on it. */
   readonly forgotten: boolean;
-  /** What Helm has deployed last. */
+  /** What Helm deployed last. */
   readonly live: Live | null;
   /** Oldest first. */
   readonly transitions: readonly Transition[];
-  /** What happened outside of every transition, oldest first. */
+  /** What happened outside any transition, oldest first. */
   readonly others: readonly HistoryEvent[];
 }
 
@@ -31,7 +31,7 @@ export interface Live {
   readonly verified: boolean;
 }
 
-/** The history of an instance, from what Helm and the record know at a moment. */
+/** Builds the history of an instance from what Helm and the record show at one moment. */
 export function historyOf({ namespace, release }: Asked, known: Known, at: Date): History {
   const { history, record, database, holding } = known;
   const live = liveRevision(history);

@@ -4,13 +4,13 @@ import type { OwnDeploy } from "./deploys";
 import type { HistoryEvent } from "./events";
 import { schemaVersions } from "./schema-versions";
 
-/** What happened, with the transition that did it; `null` where nothing tells which. */
+/** What happened, with the transition that did it; `null` if it is not known which. */
 export interface OwnEvent {
   readonly transition: number | null;
   readonly event: HistoryEvent;
 }
 
-/** What transitions did, in no order. */
+/** Returns what transitions did, in no particular order. */
 export function ownEvents(deploys: readonly OwnDeploy[], record: TransitionRecord | null): OwnEvent[] {
   const versions = schemaVersions(deploys, record);
   return [
@@ -24,7 +24,7 @@ export function ownEvents(deploys: readonly OwnDeploy[], record: TransitionRecor
   ];
 }
 
-/** Those that no deploy has ended with. */
+/** Returns the failures that did not end a deploy. */
 function failures(deploys: readonly OwnDeploy[], record: TransitionRecord): OwnEvent[] {
   const told = deploys.map(({ failure }) => failure?.at);
   return eventsOf(record).flatMap((event) => {
@@ -61,7 +61,7 @@ function changes(deploys: readonly OwnDeploy[], record: TransitionRecord): OwnEv
   ];
 }
 
-/** The transition of a lineage that was being carried out at a moment. */
+/** Returns the transition of a lineage that was being carried out at a moment. */
 function transitionAt({ attempts, events }: TransitionRecord, lineage: number, at: string): number | null {
   const begun = eventsOf({ events }).filter((event) => event.kind === "begun");
   const signs = [...attempts, ...begun]

@@ -35,7 +35,7 @@ function nothingKnown(
   );
 }
 
-/** What happened in no transition is told with all of them. */
+/** Keeps one transition, if a number is given. Events outside any transition are shown only with all of them. */
 export function only(history: History, number: number | undefined): History {
   if (number === undefined) return history;
   const transitions = history.transitions.filter((transition) => transition.number === number);

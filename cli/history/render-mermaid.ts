@@ -3,7 +3,7 @@ import type { History } from "./history";
 import type { Transition } from "./transitions";
 import { timeBetween, wayOf, whatOf } from "./words";
 
-/** A bar of the picture; one that ends where it begins is a mark. */
+/** A bar of the chart; one that ends where it begins becomes a milestone. */
 interface Bar {
   readonly label: string;
   readonly tags: readonly ("done" | "crit" | "active")[];
@@ -17,8 +17,9 @@ const minute = 60_000;
 const day = 86_400_000;
 
 /**
- * The newest of the transitions as a Mermaid Gantt chart, which GitHub and GitLab draw: what was done when, one lane each
- * for deploys, the database, what users met, and changes by hand. The same history gives the same text.
+ * Renders the newest transition as a Mermaid Gantt chart, which GitHub and GitLab draw. It shows what was done when,
+ * with one lane each for deploys, the database, downtime for users, and changes by hand. The same history gives the
+ * same text.
  */
 export function mermaidOf({ namespace, release, transitions }: History): string {
   const transition = transitions.at(-1);
@@ -99,7 +100,9 @@ function barOf(event: HistoryEvent): Bar[] {
   ];
 }
 
-/** Mermaid reads some signs as its own: a colon ends a label, a hash or a semicolon begins something else. */
+/**
+ * Removes characters that Mermaid gives a meaning: a colon ends a label, a hash or a semicolon begins something else.
+ */
 function escaped(text: string): string {
   return text.replace(/[^\w .,+()/=-]+/g, " ").trim();
 }

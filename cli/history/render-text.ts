@@ -7,7 +7,7 @@ import type { History } from "./history";
 import type { Transition } from "./transitions";
 import { timeBetween, wayOf, whatOf } from "./words";
 
-/** An instance's history for a person at a terminal, oldest first. Its last lines say where the instance stands now. */
+/** Renders an instance's history for a terminal, oldest first. Its last lines say where the instance stands now. */
 export function textOf(history: History): string {
   const blocks = [
     [headline(history)],
@@ -24,11 +24,11 @@ export function textOf(history: History): string {
 
 function headline({ namespace, release, database, recorded, transitions }: History): string {
   const count = transitions.length === 1 ? "1 transition" : `${transitions.length} transitions`;
-  const record = recorded ? `, database ${database}` : "; there is no record, so this is what Helm tells";
+  const record = recorded ? `, database ${database}` : "; there is no record, so this is what Helm shows";
   return `Release ${release} in namespace ${namespace}: ${count}${record}`;
 }
 
-/** Transitions and what happened between them, in the order of their beginnings. */
+/** Lists transitions and what happened between them, in the order in which they began. */
 function chapters({ transitions, others }: History): string[][] {
   const blocks: { at: number; lines: string[] }[] = transitions.map((transition) => ({
     at: timeOf({ at: transition.began }),
@@ -169,7 +169,7 @@ function assumption({ transitions }: History): string[] {
     events.some((event) => event.kind === "deploy" && event.schemaVersion?.source === "assumed"),
   );
   return isAssumed
-    ? [`(assumed): what the release brings; no status page tells it, they begin with ${statusPage.since}.`]
+    ? [`(assumed): what the release brings; no status page shows it before ${statusPage.since}.`]
     : [];
 }
 

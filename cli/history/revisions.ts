@@ -8,7 +8,7 @@ import {
 import { transitionOf } from "../../components/migrations/steps/context";
 import type { ByHandEvent, ValuesEvent } from "./events";
 
-/** Who made a revision: an attempt on record, a transition of which the record does not tell it, or nobody of ours. */
+/** Who made a revision: an attempt on record, a transition that the record does not have, or nobody of ours. */
 export interface Origin {
   readonly revision: Revision;
   readonly attempt: Attempt | undefined;
@@ -23,8 +23,9 @@ export function originsOf(history: readonly Revision[], record: TransitionRecord
 }
 
 /**
- * Our deploys describe themselves; Helm describes those that did not succeed in its own words. Revisions count from 1
- * again after an uninstall, so number and version alone tell nothing.
+ * Finds the attempt that made a revision. Our deploys describe themselves, but Helm writes its own description for
+ * those that did not succeed. Revisions count from 1 again after an uninstall, so number and version alone prove
+ * nothing.
  */
 function attemptThatMade(revision: Revision, record: TransitionRecord): Attempt | undefined {
   const attempt = attemptOf(record, revision);
@@ -38,12 +39,15 @@ function isOver({ status }: Revision): boolean {
   return status === "deployed" || status === "superseded" || status === "uninstalled";
 }
 
-/** Helm's times are in whole seconds here. */
+/** Whether a revision is older than an attempt. Helm's times are in whole seconds here. */
 function isBefore({ deployedAt }: Revision, { at }: Attempt): boolean {
   return Date.parse(deployedAt) + 1000 <= Date.parse(at);
 }
 
-/** The revisions that are no deploy of a transition: made by hand, or by the stack's Release when only values changed. */
+/**
+ * Returns the revisions that are not deploys of a transition: made by hand, or by the stack's Release when only values
+ * changed.
+ */
 export function freeRevisions(
   origins: readonly Origin[],
   transitions: ReadonlySet<number>,

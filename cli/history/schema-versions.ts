@@ -6,9 +6,9 @@ import type { OwnDeploy } from "./deploys";
 import type { SchemaAfter } from "./events";
 
 /**
- * The schema version that each verified deploy left, in the order given; `null` where nobody knows it. A deploy upwards
- * brings the release's own, which its status page has shown where it has one. One that goes below the owner leaves what
- * was there: that is told where it was read.
+ * Returns the schema version that each verified deploy left, in the order given; `null` if it is not known. A deploy
+ * upwards brings the release's own schema version, which a status page has shown if the release has one. A deploy below
+ * the owner leaves the schema version as it was, which is known if it was read.
  */
 export function schemaVersions(
   deploys: readonly OwnDeploy[],
@@ -32,14 +32,14 @@ export function schemaVersions(
     return { number, source: gte(version, statusPage.since) ? "status-page" : "assumed" };
   });
 
-  /** The first records did not tell of it: there it counts as done. */
+  /** Whether a transition migrated the database down. The first records did not say; there it counts as done. */
   function wentDown(transition: number): boolean {
     const own = events.filter((event) => event.transition === transition);
     return own.length === 0 || own.some(({ kind }) => kind === "migratedDown");
   }
 }
 
-/** Only from minor to minor is a database migrated down. */
+/** Whether a version is of a lower minor: a database is migrated down only from minor to minor. */
 function isBelow(version: string, owner: string): boolean {
   return minor(version) < minor(owner);
 }

@@ -5,36 +5,36 @@ import { endOf, inOrder, timeOf, type HistoryEvent } from "./events";
 import { begunIn, downtimes, type Downtime } from "./downtime";
 import type { OwnEvent } from "./own-events";
 
-/** One plan that was carried out, or as much of it as was. */
+/** One plan that was carried out, wholly or in part. */
 export interface Transition {
   readonly number: number;
-  /** Transitions on the way to the same target share it; `null` where the record does not tell. */
+  /** Shared by transitions to the same target; `null` if it is not on record. */
   readonly lineage: number | null;
   readonly stack: string | null;
-  /** `null`: nothing was deployed; absent where the record does not tell. */
+  /** `null`: nothing was deployed; absent if it is not on record. */
   readonly from?: string | null;
-  /** Where it was to end; `null` where the record does not tell. */
+  /** The version at which it was to end; `null` if it is not on record. */
   readonly to: string | null;
-  /** `unfinished`: it has not ended, and neither is a failure on record nor a run at work. */
+  /** `unfinished`: it has not ended, no failure is on record, and no run is at work. */
   readonly state: "done" | "failed" | "under-way" | "unfinished";
   readonly began: string | null;
-  /** When it was done; else the last moment that is known. */
+  /** When it was done, or else the last moment that is known. */
   readonly ended: string | null;
-  /** The next transition on the way to the same target, where this one is not done. */
+  /** The next transition to the same target, if this one is not done. */
   readonly takenUpBy: number | null;
-  /** The transition before it on the way to the same target, where that one was not done. */
+  /** The previous transition to the same target, if that one was not done. */
   readonly takesUp: number | null;
-  /** The release had been uninstalled before: Helm's revisions count from 1 again. */
+  /** Whether the release had been uninstalled before, so that Helm's revisions count from 1 again. */
   readonly anew: boolean;
   readonly downtime: readonly Downtime[];
-  /** Oldest first; with what was done by hand meanwhile. */
+  /** Oldest first, including what was done by hand meanwhile. */
   readonly events: readonly HistoryEvent[];
 }
 
-/** A transition before others are looked at. */
+/** A transition before it is compared with the others. */
 type Draft = Omit<Transition, "takenUpBy" | "takesUp" | "downtime">;
 
-/** The transitions that anything tells of, oldest first. */
+/** Returns all known transitions, oldest first. */
 export function transitionsOf(
   own: readonly OwnEvent[],
   free: readonly HistoryEvent[],
@@ -75,7 +75,7 @@ function draftOf(
 ): Draft {
   const begun = recorded.find((event) => event.kind === "begun");
   const done = recorded.find((event) => event.kind === "done");
-  // What fails after it was done is a change of values.
+  // A failure after the transition was done belongs to a change of values.
   const events = inOrder(own.filter((event) => done === undefined || timeOf(event) <= Date.parse(done.at)));
   const attempts = deploys.flatMap(({ transition, attempt }) =>
     transition === number ? (attempt ?? []) : [],
@@ -97,7 +97,9 @@ function draftOf(
   };
 }
 
-/** Where the record does not tell that a transition was done: its last deploy serves, and nothing failed after it. */
+/**
+ * Whether a transition whose end is not on record counts as done: its last deploy serves, and nothing failed after it.
+ */
 function isReached(events: readonly HistoryEvent[]): boolean {
   const last = events.findLast(({ kind }) => kind === "deploy" || kind === "failure");
   return last?.kind === "deploy" && last.result === "verified" && !last.maintenance;
@@ -108,13 +110,13 @@ function stateOf(last: HistoryEvent | undefined): Transition["state"] {
   return hasFailed ? "failed" : "unfinished";
 }
 
-/** Nothing was deployed any more when it began, and something had been. */
+/** Whether nothing was deployed when it began, although something had been before. */
 function isAnew(first: Attempt, deploys: readonly OwnDeploy[]): boolean {
   const earlier = deploys.filter(({ event }) => event.at < first.at);
   return first.from === null && earlier.some(({ event }) => event.result === "verified");
 }
 
-/** Each with what only the others and the rest of the history tell of it. */
+/** Completes each transition with what only the other transitions and the rest of the history show. */
 function withRest(drafts: readonly Draft[], free: readonly HistoryEvent[], isAtWork: boolean): Transition[] {
   const all = downtimes(inOrder(drafts.flatMap(({ events }) => events)));
   return drafts.map((draft, index) => {

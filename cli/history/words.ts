@@ -2,14 +2,14 @@ import { duration } from "../../components/migrations/steps/duration";
 import type { DeployEvent, FailureEvent, HistoryEvent } from "./events";
 import type { Transition } from "./transitions";
 
-/** A length of time in words; days where hours are too many. */
+/** Writes a length of time in words; in days if there would be too many hours. */
 export function timeBetween(from: string, to: string): string {
   const milliseconds = Math.max(0, Date.parse(to) - Date.parse(from));
   const hours = Math.floor(milliseconds / 3_600_000);
   return hours < 48 ? duration(milliseconds) : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** From where to where a transition went, or was to go. */
+/** Says from where to where a transition went, or was to go. */
 export function wayOf({ from, to, events }: Pick<Transition, "from" | "to" | "events">): string {
   const last = events.findLast((event): event is DeployEvent => event.kind === "deploy");
   const end = to ?? last?.version ?? "an unknown version";
@@ -18,7 +18,7 @@ export function wayOf({ from, to, events }: Pick<Transition, "from" | "to" | "ev
   return from === end ? `${end} once more` : `${from} to ${end}`;
 }
 
-/** What an event did, in few words. */
+/** Says in few words what an event did. */
 export function whatOf(event: HistoryEvent): string {
   switch (event.kind) {
     case "deploy":
@@ -40,7 +40,7 @@ export function whatOf(event: HistoryEvent): string {
   }
 }
 
-/** A step that failed, by its kind in the step program. */
+/** Names a step that failed, by its kind in the step program. */
 function stepOf({ step, version }: FailureEvent): string {
   const words: Readonly<Record<string, string>> = {
     awaitDataMigration: `wait for the data migration of ${version}`,

@@ -10,8 +10,8 @@ import { isOwnDescription } from "../../components/migrations/steps/context";
 export type Mask = Masks["mask"];
 
 /**
- * Masks what the Secrets of the chart hold, and those of Helm's values whose names say that they are secret. No stack is
- * read, which alone knows all that was given as one.
+ * Returns a mask for what the chart's Secrets hold, and for Helm's values whose names say that they are secret. Only a
+ * stack knows everything that was given as a secret, and none is read here.
  */
 export async function maskOf(
   cluster: KubeConfig,
@@ -24,7 +24,7 @@ export async function maskOf(
 }
 
 const secretName = /password|passwd|secret|token|credential|key$/i;
-/** The name of a Secret or of a key in one, where a value refers to it. */
+/** The name of a Secret or of a key in one, when a value refers to it. */
 const plainName = /^[a-z]+([-_.][a-z]+)*$/;
 
 function secretValues(name: string, value: unknown): string[] {
@@ -36,13 +36,13 @@ function secretValues(name: string, value: unknown): string[] {
   return typeof value === "string" && secretName.test(name) && !plainName.test(value) ? [value] : [];
 }
 
-/** A revision, with Helm's own words masked: they may quote an object or a hook. */
+/** Masks Helm's own description of a revision: it may quote an object or a hook. */
 export function maskedRevision(revision: Revision, mask: Mask): Revision {
   const { description } = revision;
   return isOwnDescription(description) ? revision : { ...revision, description: mask(description) };
 }
 
-/** A record, with all masked that steps and users' commands have said. */
+/** Masks everything in a record that steps and users' commands have written. */
 export function maskedRecord(record: TransitionRecord, mask: Mask): TransitionRecord {
   return {
     ...record,

@@ -2,13 +2,13 @@ import type { Command } from "commander";
 import type { Connection } from "../../components/migrations/cluster/connection";
 import { filled, nameOf } from "../option-values";
 
-/** The instance that a command asks about. */
+/** The instance that a command is asked about. */
 export interface Asked {
   readonly namespace: string;
   readonly release: string;
 }
 
-/** Which instance of which cluster, as commander gives it. */
+/** Which instance of which cluster, as commander parses it. */
 export interface InstanceOptions extends Asked {
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -23,7 +23,7 @@ export function withInstanceOptions(command: Command): Command {
     .option("--release <name>", "the name of the Helm release", nameOf, "bsr");
 }
 
-/** How the cluster of an instance is reached. */
+/** Returns how to reach the cluster of an instance. */
 export function connectionOf({ kubeconfig, context }: InstanceOptions): Connection {
   return { kubeconfig, context };
 }

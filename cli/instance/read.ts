@@ -13,14 +13,14 @@ import type { Asked } from "./options";
 
 /** What Helm and the cluster's record know of an instance. */
 export interface Known {
-  /** The database whose record was read; `null` where nothing tells it. */
+  /** The database whose record was read; `null` if nothing names it. */
   readonly database: string | null;
-  /** Records of the release, where nothing that is deployed tells which is its database's. */
+  /** The databases with a record of this release, if nothing deployed shows which one is its database. */
   readonly databases: readonly string[];
   readonly history: readonly Revision[];
   readonly record: TransitionRecord | null;
   readonly holding: Holding | null;
-  /** For what pods say: what Helm and the record quote is masked. */
+  /** Masks what pods say; what Helm and the record quote is already masked. */
   readonly mask: Mask;
 }
 
@@ -32,7 +32,7 @@ export async function readInstance(cluster: KubeConfig, asked: Asked): Promise<K
     readLease(cluster, namespace, release),
   ]);
   const mask = await maskOf(cluster, namespace, history);
-  // A release that was uninstalled tells no database; its record may be the only one.
+  // A release that was uninstalled names no database, but there may be only one record.
   const databases = history.length === 0 ? await recordedDatabases(cluster, asked) : [];
   const database = history.at(-1)?.database ?? (databases.length === 1 ? (databases[0] ?? null) : null);
   const record = database === null ? null : await readRecord(cluster, { ...asked, database });
@@ -46,10 +46,10 @@ export async function readInstance(cluster: KubeConfig, asked: Asked): Promise<K
   };
 }
 
-/** A cluster that has not answered by then counts as one that cannot be reached. */
+/** A cluster that has not answered by then counts as unreachable. */
 const timeLimitMilliseconds = 30_000;
 
-/** Reads from the cluster, or tells why nothing could be read: `what` of the release, `permissions` in its namespace. */
+/** Reads from the cluster, or says why that failed: `what` of the release, and the `permissions` in its namespace. */
 export async function fromCluster<T>(
   { namespace, release }: Asked,
   { what, permissions }: { readonly what: string; readonly permissions: string },

@@ -7,17 +7,17 @@ const tokenSchema = z
   .object({ token: z.string().optional(), access_token: z.string().optional() })
   .transform(({ token, access_token }) => token ?? access_token);
 
-/** How a token is asked for: with a body it is a POST. */
+/** Sends a request for a token; with a body it is a POST. */
 type Ask = (url: URL, authorization?: string, body?: URLSearchParams) => Promise<Response>;
 
-/** Whether a registry's challenge wants a token; else it is content with name and password. */
+/** Whether a registry's challenge asks for a token; if not, name and password are enough. */
 export function isBearer(challenge: string): boolean {
   return /\bBearer\s/i.test(challenge);
 }
 
 /**
- * The token with which a repository may be read, from the service that the registry's challenge names; the answer
- * itself where that service refuses. Without a login the token is one for anybody.
+ * Gets the token with which a repository may be read, from the service that the registry's challenge names. If that
+ * service refuses, returns its answer. Without a login it asks for an anonymous token.
  */
 export async function bearerToken(
   repository: Repository,
@@ -47,14 +47,14 @@ export async function bearerToken(
   throw unusable(repository, `${url.origin}, which it names for tokens, gives none`);
 }
 
-/** The parameters of the Bearer part, each as it is given first. */
+/** Parses the parameters of the Bearer part; the first of each name counts. */
 function parametersOf(challenge: string): Partial<Record<"realm" | "service" | "scope", string>> {
   const bearer = challenge.slice(challenge.search(/\bBearer\s/i));
   const pairs = [...bearer.matchAll(/(\w+)="([^"]*)"/g)].map((match) => [match[1]?.toLowerCase(), match[2]]);
   return Object.fromEntries(pairs.reverse()) as ReturnType<typeof parametersOf>;
 }
 
-/** A login goes to the named service, so it must not be one that anybody on the way can read. */
+/** Checks the address of the named service. A login goes there, so nobody on the way may be able to read it. */
 function realmOf(repository: Repository, realm: string | undefined): URL {
   const url = URL.parse(realm ?? "");
   const safe = url?.protocol === "https:" || originOf(repository).startsWith("http:");

@@ -1,7 +1,7 @@
 import { compare as order } from "semver";
 import { exactVersion, type Release } from "../../components/migrations/facts";
 
-/** The table of releases next to the tags of a chart's repository. */
+/** The table of releases compared with the tags of a chart's repository. */
 export interface Check {
   /** Where the tags were read. */
   readonly chart: string;
@@ -9,7 +9,7 @@ export interface Check {
   readonly missing: readonly string[];
   /** Versions of the table that the repository lacks, oldest first. */
   readonly absent: readonly string[];
-  /** Tags that are no exact version. */
+  /** Tags that are not exact versions. */
   readonly ignored: readonly string[];
 }
 

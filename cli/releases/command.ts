@@ -11,7 +11,7 @@ import { findLogin, type Login } from "./registry-login";
 import { readTags } from "./registry-tags";
 import { checkText, tableOf } from "./render-text";
 
-/** The options as commander gives them. */
+/** The options as commander parses them. */
 interface ReleasesOptions {
   readonly json?: boolean;
   readonly check?: boolean;
@@ -20,7 +20,7 @@ interface ReleasesOptions {
   readonly passwordStdin?: boolean;
 }
 
-/** `bsr releases`. */
+/** Builds `bsr releases`. */
 export function releasesCommand(report: Report, stdin: Source): Command {
   return new Command("releases")
     .summary("list the known releases, or check them against the chart's repository")
@@ -46,7 +46,7 @@ export function releasesCommand(report: Report, stdin: Source): Command {
     });
 }
 
-/** Options that do nothing alone were meant otherwise. */
+/** Refuses options that have no effect alone, as something else was meant. */
 function refuseLonely({ check, chart, username, passwordStdin }: ReleasesOptions, command: Command): void {
   if (check !== true && (chart !== undefined || username !== undefined || passwordStdin === true)) {
     command.error("error: options '--chart', '--username' and '--password-stdin' need option '--check'");
@@ -64,7 +64,7 @@ async function check({ chart = defaultChart, username }: ReleasesOptions, stdin:
 }
 
 async function given(name: string, stdin: Source): Promise<Login> {
-  // One line's end belongs to the pipe and not to the password, as with helm registry login.
+  // The last line break belongs to the pipe and not to the password, as with helm registry login.
   const password = (await text(stdin)).replace(/\r?\n$/, "");
   return { kind: "password", name, password, source: "--username" };
 }

@@ -20,7 +20,7 @@ JSON:
   {"releases":[{"version":"1.24.0","released":"2025-06-01"|null,"databaseVersion":365|null,
     "minimumCliVersion":"1.50.0"|null,"chartDigest":"sha256:…"|null,"notes":["…"],"source":"…"|null}]}
   with --check: {"chart":"oci://…","missing":["1.24.0"],"absent":[],"ignored":["latest"]}
-    missing: in the repository and not in the table; absent: the other way; ignored: tags that are no exact version
+    missing: in the repository and not in the table; absent: the other way; ignored: tags that are not exact versions
 
 Exit status:
   0  the releases, or what the check found, whether anything is lacking or not

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { Unreadable } from "../unreadable";
 
-/** How somebody is known to a registry. */
+/** The credentials for a registry. */
 export type Login = (
   | { readonly kind: "password"; readonly password: string }
   | { readonly kind: "identity-token"; readonly token: string }
@@ -15,7 +15,7 @@ export type Login = (
   readonly source: string;
 };
 
-/** Name and password as HTTP's basic authorization has them. */
+/** Returns name and password as an HTTP Basic authorization. */
 export function basic(login: Login): string {
   const secret = login.kind === "password" ? login.password : login.token;
   return `Basic ${Buffer.from(`${login.name}:${secret}`).toString("base64")}`;
@@ -34,7 +34,7 @@ const fileSchema = z.object({
   credHelpers: z.record(z.string(), z.string()).default({}),
 });
 
-/** The login that Helm would use for a registry: of its own file, else of Docker's; `null` where neither has one. */
+/** Finds the login that Helm would use for a registry: in its own file, else in Docker's; `null` if neither has one. */
 export async function findLogin(registry: string, env: NodeJS.ProcessEnv): Promise<Login | null> {
   for (const file of loginFiles(env)) {
     const content = readLogins(file);
@@ -48,7 +48,7 @@ export async function findLogin(registry: string, env: NodeJS.ProcessEnv): Promi
   return null;
 }
 
-/** Where Helm and Docker keep logins, in the order in which Helm looks. */
+/** Returns the files in which Helm and Docker keep logins, in the order in which Helm looks. */
 export function loginFiles(env: NodeJS.ProcessEnv): string[] {
   const helm = env["HELM_REGISTRY_CONFIG"] ?? join(helmFolder(env), "registry", "config.json");
   const docker = join(env["DOCKER_CONFIG"] ?? join(home(env), ".docker"), "config.json");
@@ -84,8 +84,8 @@ function readLogins(file: string): z.infer<typeof fileSchema> | undefined {
   try {
     return fileSchema.parse(JSON.parse(text));
   } catch {
-    // Never quoted: it is full of passwords.
-    throw unusable(`${file} is no file of registry logins`, `mend ${file}`);
+    // The file is never quoted, as it holds passwords.
+    throw unusable(`${file} is not a file of registry logins`, `fix ${file}`);
   }
 }
 
@@ -98,7 +98,7 @@ function loginIn(auths: z.infer<typeof fileSchema>["auths"], registry: string, s
   return name === "" && password === "" ? null : { kind: "password", name, password, source };
 }
 
-/** Docker keeps some registries under an address with scheme and path. */
+/** Returns the host of a key: Docker keeps some registries under an address with scheme and path. */
 function hostOf(key: string): string {
   return key.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
 }
@@ -109,7 +109,7 @@ function splitAuth(auth: string): [string, string] {
   return colon === -1 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
-/** What a credential helper answers; the name of a token instead of a user's is fixed. */
+/** What a credential helper answers. If it answers with a token, the user name is a fixed word. */
 const answerSchema = z.object({ Username: z.string(), Secret: z.string() });
 const tokenName = "<token>";
 
@@ -117,12 +117,12 @@ async function askHelper(name: string, registry: string, env: NodeJS.ProcessEnv)
   const source = `docker-credential-${name}`;
   const { status, output } = await run(source, registry, env);
   if (status !== 0) {
-    // The helpers' one way of saying that they have none.
+    // The helpers' only way to say that they have no credentials.
     if (output.includes("credentials not found")) return null;
-    throw unusable(`${source} failed: ${output.trim().slice(0, 200)}`, `mend ${source}`);
+    throw unusable(`${source} failed: ${output.trim().slice(0, 200)}`, `fix ${source}`);
   }
   const parsed = answerSchema.safeParse(json(output));
-  if (!parsed.success) throw unusable(`${source} answers no login`, `mend ${source}`);
+  if (!parsed.success) throw unusable(`${source} does not answer with a login`, `fix ${source}`);
   const { Username: user, Secret: secret } = parsed.data;
   if (user === "" && secret === "") return null;
   return user === tokenName

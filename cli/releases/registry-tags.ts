@@ -8,7 +8,7 @@ const timeLimitMilliseconds = 30_000;
 
 const pageSchema = z.object({ tags: z.array(z.string()).nullish() });
 
-/** Every tag of a repository, by the OCI distribution API, page after page. */
+/** Reads every tag of a repository through the OCI distribution API, page after page. */
 export async function readTags(repository: Repository, login: Login | null): Promise<string[]> {
   const origin = originOf(repository);
   const tags: string[] = [];
@@ -28,7 +28,10 @@ export async function readTags(repository: Repository, login: Login | null): Pro
     tags.push(...(await tagsOf(repository, answer)));
     page = nextPage(page, answer.headers.get("link"));
     if (page !== undefined && (page.origin !== origin || seen.has(page.href))) {
-      throw noRegistry(repository, "its list of tags goes on in another place, or where it has been");
+      throw noRegistry(
+        repository,
+        "its list of tags continues in another place, or where it has already been",
+      );
     }
   }
   return tags;
@@ -60,12 +63,12 @@ async function get(url: URL, authorization?: string, body?: URLSearchParams): Pr
       "the chart's repository could not be read",
       `no answer from ${url.origin}: ${reasonOf(error)}`,
       "a registry that answers",
-      "check the address given with --chart, the network, and NODE_USE_ENV_PROXY=1 or NODE_EXTRA_CA_CERTS where a proxy or a private certificate authority is in between",
+      "check the address given with --chart, the network, and NODE_USE_ENV_PROXY=1 or NODE_EXTRA_CA_CERTS if a proxy or a private certificate authority is in between",
     );
   }
 }
 
-/** fetch says only "fetch failed"; what failed is the cause. */
+/** Returns why a request failed: fetch says only "fetch failed", and its cause says what. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return `nothing within ${timeLimitMilliseconds / 1000} s`;
@@ -74,11 +77,11 @@ function reasonOf(error: unknown): string {
 
 async function tagsOf(repository: Repository, answer: Response): Promise<string[]> {
   const parsed = pageSchema.safeParse(await answer.json().catch(() => undefined));
-  if (!parsed.success) throw noRegistry(repository, "its list of tags is none");
+  if (!parsed.success) throw noRegistry(repository, "not with a list of tags");
   return parsed.data.tags ?? [];
 }
 
-/** The address of the next page, as a Link header of the relation `next` gives it. */
+/** Returns the address of the next page from a Link header with the relation `next`. */
 function nextPage(page: URL, link: string | null): URL | undefined {
   const next = /<([^>]*)>\s*;[^,]*\brel="?next\b/.exec(link ?? "")?.[1];
   return next === undefined ? undefined : new URL(next, page);
@@ -87,7 +90,7 @@ function nextPage(page: URL, link: string | null): URL | undefined {
 function noRegistry({ registry }: Repository, found: string): Unreadable {
   return new Unreadable(
     "the chart's repository could not be read",
-    `${registry} answers, and ${found}`,
+    `${registry} answers, but ${found}`,
     "a registry with the OCI distribution API",
     "check the address given with --chart",
   );
@@ -132,7 +135,7 @@ const errorsSchema = z.object({
   errors: z.array(z.object({ code: z.string(), message: z.string().nullish() })),
 });
 
-/** The status of an answer, and the registry's own words where it has some. */
+/** Returns the status of an answer, with the registry's message if it has one. */
 async function messageOf(answer: Response): Promise<string> {
   const parsed = errorsSchema.safeParse(await answer.json().catch(() => undefined));
   const words = parsed.success ? parsed.data.errors.map(({ code, message }) => message || code) : [];

@@ -3,7 +3,7 @@ import type { Check } from "./check";
 
 const head = ["version", "released", "schema version", "minimum CLI", "notes"] as const;
 
-/** The known releases for a person at a terminal, one a line; a second note has a line of its own. */
+/** Renders the known releases for a terminal, one a line; further notes have lines of their own. */
 export function tableOf(releases: readonly Release[]): string {
   const rows = releases.flatMap(({ version, released, databaseVersion, minimumCliVersion, notes }) => [
     [
@@ -26,7 +26,7 @@ export function tableOf(releases: readonly Release[]): string {
   return `${[line(head), ...rows.map(line)].join("\n")}\n`;
 }
 
-/** What a check found, with the records to paste. */
+/** Renders what a check found, with the records to paste. */
 export function checkText({ chart, missing, absent, ignored }: Check): string {
   const blocks = [
     missing.length === 0 ? `The table has every release of ${chart}.` : recordsOf(chart, missing),
@@ -36,7 +36,7 @@ export function checkText({ chart, missing, absent, ignored }: Check): string {
         `can be walked from there: ${absent.join(", ")}`,
     ignored.length === 0
       ? ""
-      : `Ignored, because ${ignored.length === 1 ? "it is no exact version" : "they are no exact versions"}: ` +
+      : `Ignored, because ${ignored.length === 1 ? "it is not an exact version" : "they are not exact versions"}: ` +
         `${count(ignored, "tag")} (${ignored.join(", ")})`,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;

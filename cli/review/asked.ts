@@ -14,14 +14,14 @@ import { schemaErrors } from "../../components/migrations/schema-errors";
 import { Unreadable } from "../unreadable";
 import type { Project } from "./project";
 
-/** What a stack asks of the planner, and of the ledger before it. */
+/** What a stack asks of the planner, and before that of the ledger. */
 export interface StackAsks extends Asked {
-  /** Left out where the configuration does not tell. */
+  /** Absent if the configuration does not say it. */
   readonly namespace: string | undefined;
   readonly releaseName: string | undefined;
-  /** From where versions are promoted. */
+  /** Where versions are promoted from. */
   readonly promotion?: CheckedPromotion | undefined;
-  /** What is taken for granted, a sentence each. */
+  /** What is assumed, one sentence each. */
   readonly told: readonly string[];
 }
 
@@ -30,7 +30,7 @@ const configSchema = z.record(
   z.object({ value: z.string().optional(), secret: z.boolean().default(false) }),
 );
 
-/** The project's configuration, of which `to` takes the place of the version. */
+/** Returns the project's configuration, with `to` in place of the version. */
 export function configurationOf(json: unknown, project: Project, to: string | undefined): StackConfiguration {
   const parsed = configSchema.safeParse(json, { error: schemaErrors });
   if (!parsed.success) {
@@ -52,8 +52,8 @@ export function configurationOf(json: unknown, project: Project, to: string | un
 }
 
 /**
- * What the configuration asks for. A program of somebody's own has other keys: then `to` is the target, and the state
- * tells what it can.
+ * Returns what the configuration asks for. A program of your own has other keys: then `to` is the target, and the rest
+ * comes from the state as far as it is there.
  */
 export async function askedBy(
   configuration: StackConfiguration,
@@ -69,7 +69,7 @@ export async function askedBy(
       "The stack's configuration could not be read.",
       error.problems.join("\n          "),
       "the arguments as keys of the configuration, as docs/configuration.md has them",
-      "mend them; where the program is your own and has other keys, name the version with --to",
+      "fix them; or, if the program is your own and has other keys, name the version with --to",
     );
   }
 }
@@ -94,7 +94,7 @@ async function fromConfiguration(configuration: StackConfiguration): Promise<Sta
   };
 }
 
-/** The keys with values for the chart that are secret as a whole. */
+/** Returns the keys with chart values that are secret as a whole. */
 function hiddenValues({ project, values }: StackConfiguration): string[] {
   return ["values", "valuesFor"]
     .map((key) => `${project}:${key}`)
@@ -106,7 +106,7 @@ function fromState(to: string, previous: LedgerState | undefined): StackAsks {
   const snapshots = previous === undefined ? undefined : hasSnapshots(previous);
   const method =
     snapshots === undefined
-      ? "a snapshot method (the last plan does not tell)"
+      ? "a snapshot method (the last plan does not show it)"
       : `${snapshots ? "a" : "no"} snapshot method`;
   return {
     target: to,
@@ -126,7 +126,7 @@ function fromState(to: string, previous: LedgerState | undefined): StackAsks {
   };
 }
 
-/** Whether a method was given for the last plan; `undefined` where it took no snapshot either way, as an install does. */
+/** Whether a snapshot method was given for the last plan; `undefined` if that plan does not show it, such as an install. */
 function hasSnapshots({ plan: { steps, warnings } }: LedgerState): boolean | undefined {
   if (steps.some(({ kind }) => kind === "snapshot" || kind === "restore")) return true;
   return warnings.some((warning) => warning.startsWith("no-snapshot:")) ? false : undefined;

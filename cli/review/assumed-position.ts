@@ -5,18 +5,18 @@ import type { LedgerPlan, LedgerPosition } from "../../components/bsr-release/le
 import type { Finished, Position, Step } from "../../components/migrations/planner";
 import type { Remembered, Row } from "./state";
 
-/** Where an instance is taken to stand that nobody has looked at. */
+/** The position that an instance is assumed to have, as nobody looks at the cluster. */
 export interface AssumedPosition {
   readonly position: Position;
-  /** What the transitions to the last plan's target have finished, and need not do again on the way there (R17). */
+  /** What earlier transitions to the last plan's target have finished and need not do again on the path there (R17). */
   readonly finished: Finished;
-  /** The last run did not finish, so only the cluster knows. */
+  /** Whether the last run did not finish, so that only the cluster knows. */
   readonly weak: boolean;
-  /** What is taken for granted, in one sentence. */
+  /** What is assumed, in one sentence. */
   readonly told: string;
 }
 
-/** The end of the last plan where its verification is in the state; else what the rows of its steps tell. */
+/** Returns the end of the last plan if its verification is in the state, or else what the rows of its steps show. */
 export function assumedPosition(remembered: Remembered | undefined): AssumedPosition {
   if (remembered === undefined) {
     const told = "The state has no instance, so none is deployed, and the database was never used.";
@@ -44,8 +44,8 @@ function reached({ ledger }: Remembered, { result }: Row): AssumedPosition {
 }
 
 /**
- * A run that failed, or still goes on. The steps whose rows are there were done; the deploy behind them counts as
- * begun, because what is too high is safe.
+ * Handles a run that failed or is still at work. Steps with a row were done. The deploy after them counts as begun,
+ * because a mark that is too high is safe.
  */
 function unfinished({ ledger: { plan, position: before }, rows }: Remembered): AssumedPosition {
   const numbers = new Set(
@@ -72,7 +72,7 @@ function unfinished({ ledger: { plan, position: before }, rows }: Remembered): A
   };
 }
 
-/** As the ledger locates an instance whose newest deploy nobody verified. */
+/** Returns the position that the ledger gives an instance whose newest deploy was not verified. */
 function unsettled(position: Position, next: Step | undefined): Position {
   if (position.deployedVersion === null) return { ...position, settled: false };
   const begun = next?.kind === "deploy" && next.version !== position.deployedVersion ? [next.version] : [];
@@ -80,8 +80,8 @@ function unsettled(position: Position, next: Step | undefined): Position {
 }
 
 /**
- * The data migrations that were waited for: the wait's row is there, or the plan went on from the stop without a wait,
- * as an earlier one had ended it.
+ * Returns the data migrations that were waited for: either the wait has a row, or the plan continued from the stop
+ * without a wait, as an earlier plan had ended it.
  */
 function waitedFor({ from, steps }: LedgerPlan, done: readonly Step[]): string[] {
   const waits = (some: readonly Step[]) =>
@@ -107,7 +107,7 @@ function after(position: Position, step: Step): Position {
   }
 }
 
-/** An attempt raises mark and owner, and lowers neither (R13). */
+/** Returns the position after an attempt, which raises mark and owner and lowers neither (R13). */
 function attempted(position: Position, version: string): Position {
   const higher = (one: string | null) => (one === null || gt(version, one) ? version : one);
   return {

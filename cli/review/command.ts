@@ -9,7 +9,7 @@ import { leftAsJson, leftAsMarkdown, leftAsText } from "./left-to-preview";
 import { jsonOf } from "./render-json";
 import type * as Implementation from "./review";
 
-/** The options as commander gives them. */
+/** The options as commander parses them. */
 interface Options {
   readonly stack?: string;
   readonly cwd: string;
@@ -19,22 +19,22 @@ interface Options {
   readonly markdown?: boolean;
 }
 
-/** `bsr review`. */
+/** Builds `bsr review`. */
 export function reviewCommand(report: Report): Command {
   return new Command("review")
     .summary("show what pulumi up would do, from the stack's state and configuration alone")
     .description(
-      "Shows the plan that pulumi up will make for a stack, for a review: from the stack's state and configuration, " +
-        "which the pulumi command tells. No cluster is looked at, and no secret is read.",
+      "Shows the plan that pulumi up will make for a stack, for a review. It is made from the stack's state and " +
+        "configuration, as the pulumi command shows them. No cluster is looked at, and no secret is read.",
     )
     .option("--stack <name>", "the stack (default: the selected one)", filled)
     .option("--cwd <folder>", "the folder of the Pulumi project", filled, ".")
     .option(
       "--to <version>",
-      "the target, in place of the version in the configuration; for a program whose keys are its own",
+      "the target, in place of the version in the configuration; for a program with configuration keys of its own",
       filled,
     )
-    .option("--component <name>", "the component, where the stack has several", filled)
+    .option("--component <name>", "the component, if the stack has several", filled)
     .addOption(new Option("--json", "print one JSON object").conflicts("markdown"))
     .addOption(new Option("--markdown", "print Markdown, for a pull request").conflicts("json"))
     .addHelpText("after", reviewHelp)
@@ -50,7 +50,7 @@ export function reviewCommand(report: Report): Command {
     });
 }
 
-/** Required only here: Pulumi's SDK takes longer to load than all of `bsr plan` takes. */
+/** Loaded only here: Pulumi's SDK takes longer to load than all of `bsr plan` takes. */
 function implementation(): typeof Implementation {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require("./review") as typeof Implementation;

@@ -1,10 +1,10 @@
 /** What follows the options in `bsr review --help`. */
 export const reviewHelp = `
-It runs pulumi stack export and pulumi config --json, which show no secret: no passphrase is needed, only the log-in to
-where the stack is kept. It changes nothing. What it assumes stands on top: that the last run left what it meant to.
-Only pulumi preview plans from what really runs.
+It runs pulumi stack export and pulumi config --json, which show no secret: no passphrase is needed, only the login to
+where the stack is kept. It changes nothing. What it assumes is shown on top: that the last run left what it was meant to
+leave. Only pulumi preview plans from what really runs.
 
-The hash of the plan is that which pulumi up computes if the assumption holds. With approvedPlan set to it, pulumi up
+The hash of the plan is the one that pulumi up computes if the assumption holds. With approvedPlan set to it, pulumi up
 carries out this plan, or refuses.
 
 Examples:
@@ -23,7 +23,7 @@ JSON:
    "firstRun":{"deploys":2,"to":"1.3.1"}|null,"promotion":"staging verified …"|null,"stack":"prod"|null,"component":"bsr"|null,
    "position":{"deployedVersion":…|null,"schemaOwner":…|null,"highWaterMark":…|null,"settled":true},
    "assumed":["…"],"weak":false}
-  {"outcome":"leftToPreview","found":…,"wanted":…,"remedy":…,"hash":null,"binding":null,…} where the configuration
+  {"outcome":"leftToPreview","found":…,"wanted":…,"remedy":…,"hash":null,"binding":null,…} if the configuration
   has a restore, restoredTo or adopt that is not done
 
 Exit status:

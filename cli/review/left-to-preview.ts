@@ -3,7 +3,7 @@ import { inMarkdown } from "../escape";
 import { titled } from "../plan-words";
 import type { StackAsks } from "./asked";
 
-/** A plan that the cluster's record decides: neither state nor configuration can show it. */
+/** A plan that depends on the cluster's record, so that neither state nor configuration can show it. */
 export interface LeftToPreview {
   readonly outcome: "leftToPreview";
   readonly stack: string | null;
@@ -13,11 +13,14 @@ export interface LeftToPreview {
   readonly remedy: string;
 }
 
-/** The key of the configuration that leaves the plan to `pulumi preview`; `undefined` where none does, or it is done. */
+/**
+ * Returns the configuration key that leaves the plan to `pulumi preview`; `undefined` if there is none, or if it is
+ * done.
+ */
 export function keyLeftToPreview(
   { policy: { restore, restoredTo, adopt } }: Pick<StackAsks, "policy">,
   previous: LedgerState | undefined,
-  /** The last run did not finish. */
+  /** Whether the last run did not finish. */
   weak: boolean,
 ): { readonly key: string; readonly value: string | number } | undefined {
   const keys = [

@@ -3,13 +3,13 @@ import { dirname, join, resolve } from "node:path";
 import { loadYaml } from "../../components/kubernetes-client";
 import { Unreadable } from "../unreadable";
 
-/** A Pulumi project: where its program runs, and the first part of its configuration's keys. */
+/** A Pulumi project: the folder of its program, and the prefix of its configuration keys. */
 export interface Project {
   readonly folder: string;
   readonly name: string;
 }
 
-/** The project of a folder, found as the pulumi command finds it. */
+/** Finds the project of a folder, as the pulumi command does. */
 export function findProject(cwd: string): Project {
   const from = resolve(cwd);
   for (let folder = from; ; folder = dirname(folder)) {
@@ -32,9 +32,9 @@ function nameIn(file: string): string {
   if (name !== undefined) return name;
   throw new Unreadable(
     "The project could not be read.",
-    `${file} has no name of a project`,
+    `${file} has no project name`,
     "a Pulumi.yaml with the project's name",
-    "mend the file; pulumi stack ls works then",
+    "fix the file, so that pulumi stack ls works",
   );
 }
 

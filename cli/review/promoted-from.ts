@@ -8,14 +8,14 @@ import { outputsOf } from "./state";
 
 type Promotion = NonNullable<StackAsks["promotion"]>;
 
-/** The stack that versions come from, with what its state says that it has verified. */
+/** The stack that versions come from, with what it has verified according to its state. */
 export interface PromotionSource extends Promotion {
   readonly verified?: { readonly version: string; readonly at: string } | undefined;
   /** Why that cannot be read. */
   readonly unreadable?: string | undefined;
 }
 
-/** Reads the stack that versions are promoted from; `null` where the configuration has no promotion. */
+/** Reads the stack that versions are promoted from; `null` if the configuration has no promotion. */
 export async function promotedFrom(
   { promotion }: Pick<StackAsks, "promotion">,
   folder: string,
@@ -30,14 +30,14 @@ export async function promotedFrom(
   }
 }
 
-/** Whether a promotion has a say in a plan: only in what goes up. */
+/** Whether the promotion applies to a plan: it does only if the plan goes up. */
 export function isUpward(outcome: Outcome): boolean {
   return outcome.outcome === "plan" && (outcome.direction === "install" || outcome.direction === "upgrade");
 }
 
 /**
- * What the other stack has verified. It says from when on the version may come here, and not whether that time has come:
- * the same input gives the same text, and a review is read later than it is written.
+ * Says what the other stack has verified. It says from when on the version may be deployed here, but not whether that
+ * time has come: the same input must give the same text, and a review is read later than it is written.
  */
 export function promotionText(
   target: string,
@@ -56,7 +56,7 @@ export function promotionText(
   return `${from} verified ${target} at ${at}${since}`;
 }
 
-/** An override is a warning, as it is in the plan that follows. */
+/** Adds the warning for an override, as the plan of `pulumi up` has it. */
 export function withOverride(outcome: Outcome, target: string, { from, override }: PromotionSource): Outcome {
   if (outcome.outcome === "refused" || override !== target) return outcome;
   const message = `promotion.override deploys ${target}, whatever ${from} has verified. Remove the override afterwards.`;

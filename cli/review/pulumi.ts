@@ -2,22 +2,22 @@ import { execFile, type ExecFileException } from "node:child_process";
 import { jsonOf } from "../../components/migrations/cluster/unusable";
 import { Unreadable } from "../unreadable";
 
-/** Which stack of which project. */
+/** A stack of a project. */
 export interface StackAddress {
   readonly folder: string;
-  /** The selected one when left out. */
+  /** The selected stack when absent. */
   readonly stack: string | undefined;
 }
 
-/** More than any state has. */
+/** More than any state needs. */
 const maximumBytes = 512 * 1024 * 1024;
 
-/** What `pulumi stack export` writes: secrets stay encrypted, and no passphrase or key is asked for. */
+/** Returns what `pulumi stack export` writes: secrets stay encrypted, so no passphrase or key is needed. */
 export function exportState(address: StackAddress): Promise<unknown> {
   return pulumi(address, ["stack", "export"]);
 }
 
-/** What `pulumi config --json` writes: of a secret only that it is one. */
+/** Returns what `pulumi config --json` writes: of a secret it shows only that it is one. */
 export function readConfig(address: StackAddress): Promise<unknown> {
   return pulumi(address, ["config", "--json"]);
 }
@@ -32,8 +32,8 @@ async function pulumi({ folder, stack }: StackAddress, command: readonly string[
   throw new Unreadable(
     "The stack could not be read.",
     `${words} wrote no JSON`,
-    "a pulumi command that tells of the stack",
-    "see what it writes; use a pulumi command of version 3",
+    "a pulumi command that shows the stack as JSON",
+    "check what it writes; use a pulumi command of version 3",
   );
 }
 
@@ -61,7 +61,7 @@ function unreadable(words: string, error: ExecFileException, stderr: string): Un
   return new Unreadable("The stack could not be read.", `${words} failed: ${said}`, wanted, remedy);
 }
 
-/** The first line that tells of an error, with no log-in that an address may hold. */
+/** Returns the first line that reports an error, without a login that an address may hold. */
 function reason(stderr: string): string {
   const lines = stderr
     .split("\n")
@@ -73,13 +73,13 @@ function reason(stderr: string): string {
 
 function wantedOf(said: string): [wanted: string, remedy: string] {
   if (/no stack (named|selected)|not found|stack name|fully qualified/i.test(said)) {
-    return ["a stack that there is", "name one with --stack; pulumi stack ls lists those of the project"];
+    return ["a stack that exists", "name one with --stack; pulumi stack ls lists those of the project"];
   }
   if (/log ?in|logged in|access token|unauthorized|forbidden|credentials|permission denied/i.test(said)) {
     return [
-      "a log-in to where the stack is kept",
+      "a login to where the stack is kept",
       "pulumi login, or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL as for pulumi preview",
     ];
   }
-  return ["a pulumi command that can read the stack", "see that pulumi stack export works in this folder"];
+  return ["a pulumi command that can read the stack", "check that pulumi stack export works in this folder"];
 }

@@ -24,7 +24,7 @@ import { isUpward, promotedFrom, promotionText, withOverride, type PromotionSour
 import { exportState, readConfig } from "./pulumi";
 import { stackStateOf, type Remembered, type StackState } from "./state";
 
-/** What `bsr review` is asked. */
+/** What `bsr review` is asked for. */
 export interface ReviewOptions {
   readonly stack?: string;
   readonly cwd: string;
@@ -35,11 +35,11 @@ export interface ReviewOptions {
 /** The plan of a stack as `pulumi up` will make it, if what is assumed holds. */
 export interface Review extends Shown {
   readonly stack: StackNotes;
-  /** The component's name; `null` where the stack has none yet. */
+  /** The component's name; `null` if the stack has none yet. */
   readonly component: string | null;
 }
 
-/** Plans from a stack's state and configuration alone: the cluster is not looked at. */
+/** Plans from a stack's state and configuration alone, without looking at the cluster. */
 export async function review({ stack, cwd, to, component }: ReviewOptions): Promise<Review | LeftToPreview> {
   const project = findProject(cwd);
   const address = { folder: project.folder, stack };
@@ -91,8 +91,9 @@ function bindingOf(outcome: Outcome): string | null {
 }
 
 /**
- * Where the last run did not finish, the plan is a guess: its hash would hold up a run that finds the instance
- * elsewhere, and would do so every time. What was approved then binds the rest of it; a new way is bound by nothing.
+ * Returns the hash to bind after a run that did not finish. The plan is then a guess: if the run finds the instance
+ * elsewhere, the hash of the guess would make it refuse, every time. An approved plan also binds the rest of itself; a
+ * new path gets no hash.
  */
 function bindingOfRest(asks: StackAsks, previous: LedgerState | undefined, outcome: Outcome): string | null {
   const approvedPlan = previous?.plan.approved;

@@ -9,12 +9,12 @@ import { jsonOf } from "../../components/migrations/cluster/unusable";
 import { schemaErrors } from "../../components/migrations/schema-errors";
 import { Unreadable } from "../unreadable";
 
-/** A resource of a stack's state, as far as it is looked at. */
+/** The part of a resource in a stack's state that is needed here. */
 const resourceSchema = z.object({
   urn: z.string(),
   type: z.string(),
   parent: z.string().optional(),
-  /** What is left to be deleted has another in its place. */
+  /** A resource that is still to be deleted has been replaced by another. */
   delete: z.boolean().optional(),
   created: z.string().optional(),
   modified: z.string().optional(),
@@ -27,9 +27,9 @@ const exportSchema = z.object({
   deployment: z.object({ resources: z.array(resourceSchema).default([]) }),
 });
 
-/** A step that the engine has seen end well. */
+/** A step that the engine has seen succeed. */
 export interface Row {
-  /** What follows `<component>-<transition>-`, such as `2-deploy-1.5.1`. */
+  /** The name after `<component>-<transition>-`, such as `2-deploy-1.5.1`. */
   readonly name: string;
   /** When it ended; ISO 8601. */
   readonly at: string | undefined;
@@ -37,7 +37,7 @@ export interface Row {
   readonly result: unknown;
 }
 
-/** What a stack's state tells of one component. */
+/** What a stack's state shows of one component. */
 export interface Remembered {
   readonly component: string;
   readonly ledger: LedgerState;
@@ -48,17 +48,17 @@ export interface Remembered {
 }
 
 export interface StackState {
-  /** The stack's name; `undefined` where nothing is in it. */
+  /** The stack's name; `undefined` if the state is empty. */
   readonly stack: string | undefined;
   readonly components: readonly Remembered[];
 }
 
-/** The outputs of the stack itself in an export of it; `undefined` where it has none. */
+/** Returns the outputs of the stack itself from an export; `undefined` if it has none. */
 export function outputsOf(exported: unknown): Readonly<Record<string, unknown>> | undefined {
   return resourcesOf(exported).find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
 }
 
-/** What an export of a stack tells. */
+/** Returns what an export of a stack shows. */
 export function stackStateOf(exported: unknown): StackState {
   const resources = resourcesOf(exported);
   const [, stack] = /^urn:pulumi:([^:]+)::/.exec(resources[0]?.urn ?? "") ?? [];
@@ -100,7 +100,7 @@ function decoded(inputs: Resource["inputs"]): LedgerState {
     throw unreadable(error);
   }
   if (versionsOf(ledger).every((version) => valid(version) === version)) return ledger;
-  throw unreadable(undefined, "a version that is none");
+  throw unreadable(undefined, "a version that is not valid");
 }
 
 function versionsOf({ plan, position }: LedgerState): string[] {
@@ -114,8 +114,8 @@ function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
-/** What stands in the state is not quoted. */
-function unreadable(error: unknown, otherwise = "a step that is none"): Unreadable {
+/** Builds the error. It does not quote the state. */
+function unreadable(error: unknown, otherwise = "a step that is not valid"): Unreadable {
   const what =
     error instanceof z.ZodError
       ? error.issues

@@ -24,7 +24,7 @@ export interface Attention {
   readonly remedy: string;
 }
 
-/** What needs attention when nobody works on the instance, the most pressing first. */
+/** Returns what needs attention when nobody works on the instance, the most pressing first. */
 export function attentionTo(facts: Facts, databases: readonly string[]): Attention[] {
   if (facts.live === null) return [notDeployed(facts, databases)];
   return [
@@ -54,7 +54,7 @@ function notDeployed({ namespace, release, recorded }: Facts, databases: readonl
   };
 }
 
-/** Pods that a restore has stopped, and that nothing has started again. */
+/** Reports pods that a restore has stopped and that nothing has started again. */
 export function restoreCutOff(facts: Facts): Attention[] {
   const told = toldOfRestore(facts);
   return told === null ? [] : [{ code: "restore-cut-off", ...told }];
@@ -64,7 +64,7 @@ function toldOfRestore({ restoring, workloads, namespace }: Facts): Omit<Attenti
   const stopped = workloads.filter((workload) => workload.stopped !== null);
   const pods = `the pods of ${stopped.map(({ name }) => name).join(", ")} are stopped, so nobody is served`;
   if (restoring !== null && !restoring.done) {
-    const since = `a restore of ${restoring.snapshot} was cut off, which began at ${moment(restoring.since)}`;
+    const since = `a restore of ${restoring.snapshot}, begun at ${moment(restoring.since)}, was cut off`;
     return {
       found: stopped.length === 0 ? `${since}, and may have switched over` : `${since}: ${pods}`,
       remedy: "run pulumi up: it finds out what came of the restore, and goes on",
@@ -96,7 +96,7 @@ function helmLocked({ live, namespace, release, attempted }: Facts): Attention[]
       code: "helm-locked",
       found: `Helm has revision ${live.revision} (${live.version}) as ${live.status}, and no run of ours is at work`,
       remedy: isOwn
-        ? "run pulumi up: it waits until what began it is proven dead, ends the lock and goes on"
+        ? "run pulumi up: it waits until the run that began it is proven dead, ends the lock and goes on"
         : `wait if another Helm operation runs; if one died, ${unlock} ends its lock; then run pulumi up`,
     },
   ];
@@ -149,7 +149,7 @@ function notVerified({ live, drift, attempted }: Facts): Attention[] {
     {
       code: "not-verified",
       found: `${live.version} at revision ${live.revision}${began} was not verified; Helm says ${live.status}: ${live.description}`,
-      remedy: "mend the cause, then run pulumi up: it goes on there",
+      remedy: "fix the cause, then run pulumi up: it goes on there",
     },
   ];
 }
@@ -186,5 +186,5 @@ function unhealthy({ statusPage }: Facts): Attention[] {
   const found = [...items, ...unreadable];
   return found.length === 0
     ? []
-    : [{ code: "unhealthy", found: found.join("; "), remedy: "mend what the status page names" }];
+    : [{ code: "unhealthy", found: found.join("; "), remedy: "fix what the status page names" }];
 }

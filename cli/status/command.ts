@@ -6,7 +6,7 @@ import { statusHelp } from "./help";
 import type * as Read from "./read";
 import type { Status } from "./status";
 
-/** The options as commander gives them. */
+/** The options as commander parses them. */
 export interface StatusOptions extends InstanceOptions {
   readonly json?: boolean;
 }
@@ -17,13 +17,13 @@ const exitStatus: Readonly<Record<Status["state"], number>> = {
   "needs-attention": EXIT_NEEDS_ATTENTION,
 };
 
-/** `bsr status`. */
+/** Builds `bsr status`. */
 export function statusCommand(report: Report): Command {
   const status = new Command("status")
-    .summary("tell where a running instance stands")
+    .summary("show where a running instance stands")
     .description(
-      "Tells where a running instance stands: what is deployed, verified and attempted, whether a run works on it, " +
-        "its pods and its status page, and what to do where something needs attention.",
+      "Shows where a running instance stands: what is deployed, verified and attempted, whether a run works on it, " +
+        "its pods and its status page, and what to do if something needs attention.",
     );
   return withInstanceOptions(status)
     .option("--json", "print one JSON object")
@@ -36,7 +36,7 @@ export function statusCommand(report: Report): Command {
     });
 }
 
-/** Required only here: the Kubernetes client takes longer to load than all of `bsr plan` takes. */
+/** Loaded only here: the Kubernetes client takes longer to load than all of `bsr plan` takes. */
 function implementation(): typeof Read {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require("./read") as typeof Read;

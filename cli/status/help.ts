@@ -1,7 +1,7 @@
 /** What follows the options in `bsr status --help`. */
 export const statusHelp = `
 It reads Helm's history, the cluster's record, the pods and, from 1.11.0 on, their status pages; it changes nothing.
-It knows no stack: what a stack's acceptUnhealthy excuses counts here.
+It reads no stack, so an item that a stack's acceptUnhealthy excuses counts here all the same.
 
 Examples:
   Where does the instance stand, and is somebody working on it?

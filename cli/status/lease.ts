@@ -1,6 +1,6 @@
 import type { Holding } from "../../components/migrations/cluster/run/lease";
 
-/** Who works on the instance, or did when it died. */
+/** The run that works on the instance, or that died while it did. */
 export interface LeaseState {
   readonly state: "held" | "run-out";
   readonly holder: string;
@@ -9,7 +9,7 @@ export interface LeaseState {
   readonly runsOut: string;
 }
 
-/** The lease as it stands at a moment; `null` where nobody holds it. */
+/** Returns the state of the lease at a moment; `null` if nobody holds it. */
 export function leaseState(holding: Holding | null, at: Date): LeaseState | null {
   if (holding === null) return null;
   const { holder, since, runsOut } = holding;

@@ -23,18 +23,18 @@ import type { Asked } from "../instance/options";
 import { readInstance, type Known } from "../instance/read";
 import { workloadStates, type WorkloadState } from "./workloads";
 
-/** A page that has not come by then counts as unreadable, so that the rest can be told in time. */
+/** A page that has not answered by then counts as unreadable, so that the rest can be shown in time. */
 const pageMilliseconds = 10_000;
 
-/** What cluster and record show of an instance at one moment; plain data. */
+/** What the cluster and the record show of an instance at one moment; plain data. */
 export interface Observed extends Known {
   readonly at: Date;
   readonly instance: Asked;
   readonly live: Revision | undefined;
-  /** Revisions from the last verified one on, without the live one: pods of theirs may be left. */
+  /** Revisions from the last verified one on, without the live one; pods of theirs may be left. */
   readonly before: readonly Revision[];
   readonly running: Running;
-  /** What no longer runs as it was verified at the live revision. */
+  /** Containers that no longer run what was verified at the live revision. */
   readonly edited: readonly EditedImage[];
   readonly workloads: readonly WorkloadState[];
   readonly pages: readonly PodPage[];
@@ -93,7 +93,7 @@ function editedIn(
   return editedImages(verified, imagesOf(running, workloadsOf(live.manifest)));
 }
 
-/** The live revision, and those before it of which pods may be left. */
+/** Returns the live revision, and the earlier ones that may have pods left. */
 export function revisionsOf(
   history: readonly Revision[],
   record: TransitionRecord | null,
@@ -103,7 +103,7 @@ export function revisionsOf(
   return { live, before: history.filter((one) => one !== live && one.revision >= since) };
 }
 
-/** Pods of releases that have a status page, and whose containers run. */
+/** Returns the pods of releases with a status page whose containers run. */
 function podsWithPage(
   running: Running,
   workloads: readonly WorkloadState[],

@@ -19,7 +19,7 @@ export interface Unhealthy {
   readonly message: string;
 }
 
-/** What the status pages say of an instance; `null` where there are none. */
+/** Returns what the status pages of an instance say; `null` if there are none. */
 export function pageState(
   { pages, workloads }: Pick<Observed, "pages" | "workloads">,
   live: Revision | undefined,
@@ -29,7 +29,7 @@ export function pageState(
   const pods = workloads.flatMap((workload) => workload.pods);
   const ready = new Set(pods.filter((pod) => pod.ready).map(({ name }) => name));
   const current = new Set(pods.filter(({ template }) => template === "current").map(({ name }) => name));
-  // A database of a newer release is never at this release's target (R10).
+  // If a newer release owns the database, it is never at this release's target (R10).
   const foreign = schemaOwner !== null && gt(schemaOwner, live.version);
   return {
     pods: pages.filter(({ page }) => page !== null).map(({ pod }) => pod),

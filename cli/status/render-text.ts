@@ -10,7 +10,7 @@ const headlines: Readonly<Record<Status["state"], string>> = {
   "needs-attention": "needs attention",
 };
 
-/** An instance's status for a person at a terminal. Its last line says what to do, where there is something to do. */
+/** Renders an instance's status for a terminal. Its last line says what to do, if anything is to be done. */
 export function textOf(status: Status): string {
   const { namespace, release, state, transition, attention } = status;
   const reason = transition === null ? "" : `: ${transition}`;
@@ -75,7 +75,7 @@ function liveLine(live: Status["live"]): string {
 function schemaLine({ schemaVersion }: Status): string {
   if (schemaVersion === null) return "unknown";
   if (schemaVersion.source === "assumed") {
-    return `${schemaVersion.current} (assumed: that of the schema owner; no status page tells it, they begin with ${facts.since})`;
+    return `${schemaVersion.current} (assumed: that of the schema owner; no status page shows it before ${facts.since})`;
   }
   const { current, target } = schemaVersion;
   return current === target ? `${current}` : `${current}, target ${target}`;
@@ -109,7 +109,7 @@ function snapshotLine({
   return `${id}   ${version}, ${schema}, ${moment(at)}, ${size}, ${mode}, ${method}: ${place}`;
 }
 
-/** A workload with its pods by version; where that is not known for sure, by template. */
+/** Renders a workload with its pods by version, or by template if the version is not known for sure. */
 function workload({ name, wanted, stopped, pods }: WorkloadState): string {
   const groups = new Map<string, { ready: number; all: number }>();
   for (const { version, template, ready } of pods) {

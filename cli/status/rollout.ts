@@ -3,7 +3,7 @@ import { judgeRollout, RolloutRefused } from "../../components/migrations/cluste
 import type { Mask } from "../instance/masks";
 import { oldPods, workloadsOf, type Running } from "../../components/migrations/cluster/pods/workloads";
 
-/** How far the live revision's pods are. */
+/** The progress of the live revision's pods. */
 export interface RolloutState {
   /**
    * `complete`: all are ready, and none of an older template is left. `running`: pods are being replaced, and
@@ -12,7 +12,7 @@ export interface RolloutState {
   readonly state: "complete" | "running" | "stuck" | "not-ready";
   /** What is not complete. */
   readonly line: string;
-  /** What is in the way, one reason a pod or workload. */
+  /** What is in the way, one reason for each pod or workload. */
   readonly troubles: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export function rolloutState(
       const told = troubles.map(({ subject, reason, message }) => `${subject}: ${reason}: ${mask(message)}`);
       return { state: "stuck", line, troubles: told };
     }
-    // What was verified and has no old pods is not being replaced: its pods fell ill.
+    // If the revision was verified and no old pods are left, nothing is being replaced: its pods became unready.
     const replaced = !verified || oldPods(running, previous, present).length > 0;
     return { state: replaced ? "running" : "not-ready", line, troubles: [] };
   } catch (error) {

@@ -4,10 +4,10 @@ import type { PodPage } from "./observe";
 /** The number of the database's newest migration, and how it is known. */
 export type SchemaVersion =
   | { readonly source: "status-page"; readonly current: number; readonly target: number }
-  /** No status page tells it: it is that of the schema owner. */
+  /** No status page shows it, so it is that of the schema owner. */
   | { readonly source: "assumed"; readonly current: number };
 
-/** The schema version as a status page tells it, else as the schema owner brings it; `null` where nobody knows it. */
+/** Returns the schema version from a status page, else that of the schema owner; `null` if it is not known. */
 export function schemaVersionOf(
   pages: readonly PodPage[],
   schemaOwner: string | null,

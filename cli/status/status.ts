@@ -43,7 +43,7 @@ export interface Status {
   readonly highWaterMark: string | null;
   readonly settled: boolean;
   readonly maintenance: boolean;
-  /** What is live and no transition put it there. */
+  /** Whether what is live was not deployed by a transition. */
   readonly drift: boolean;
   /** Containers that no longer run what was verified, in words. */
   readonly edited: readonly string[];
@@ -64,7 +64,7 @@ export type Deployed = Pick<NonNullable<TransitionRecord["verified"]>, "version"
 export interface Live {
   readonly version: string;
   readonly revision: number;
-  /** Helm's word. */
+  /** Helm's status. */
   readonly status: string;
   readonly description: string;
   readonly verified: boolean;
@@ -78,19 +78,19 @@ export interface Attempted {
   readonly stack: string;
 }
 
-/** A restore that no deploy was verified after. */
+/** A restore after which no deploy was verified yet. */
 export interface RestoreState {
   readonly snapshot: string;
   /** When it began to stop the pods. */
   readonly since: string;
-  /** It is on record as done: the database is the snapshot's. */
+  /** Whether it is on record as done: the database is then the snapshot's. */
   readonly done: boolean;
 }
 
-/** What is known of an instance before anything is judged. */
+/** What is known of an instance before it is judged. */
 export type Facts = Omit<Status, "state" | "transition" | "attention">;
 
-/** An instance's status from what was observed of it. */
+/** Returns an instance's status from what was observed of it. */
 export function statusOf(observed: Observed): Status {
   const facts = factsOf(observed);
   const transition = transitionOf(facts, observed);
@@ -141,7 +141,7 @@ function factsOf(observed: Observed): Facts {
   };
 }
 
-/** What was verified in this life of the release, whatever runs now. */
+/** Returns what was verified since the release was last installed, no matter what runs now. */
 function deployedVersion({ live, record, history }: Observed): Deployed | null {
   const verified = verifiedInThisLife(record, history);
   if (live === undefined || verified === null) return null;
@@ -162,20 +162,20 @@ function attemptOf(record: TransitionRecord | null): Attempted | null {
   return { version, revision, at, stack };
 }
 
-/** Why an instance is in transition, or `null`: then nobody works on it. */
+/** Says why an instance is in transition; `null` if nobody works on it. */
 function transitionOf(facts: Facts, observed: Observed) {
   const { lease, live, drift, maintenance, rollout } = facts;
   if (lease?.state === "held") return `${lease.holder} works on it since ${moment(lease.since)}`;
   if (live === null || drift || maintenance) return null;
   if (isPending(live)) return deployOf(observed);
-  // Pods that a restore has stopped are replaced by none.
+  // Pods that a restore has stopped are not being replaced.
   if (restoreCutOff(facts).length > 0) return null;
   return live.status === "deployed" && rollout?.state === "running"
     ? `pods are being replaced: ${rollout.line}`
     : null;
 }
 
-/** An own deploy at which Helm may still be at work: the one that the Release makes holds no lease. */
+/** Names a deploy of our own at which Helm may still be at work: the deploy that the Release makes holds no lease. */
 function deployOf({ record, live, at }: Observed): string | null {
   const attempt = record === null || live === undefined ? undefined : openAttemptOf(record, live);
   if (attempt === undefined || live === undefined || at > endsBy(attempt, live)) return null;

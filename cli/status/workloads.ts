@@ -13,14 +13,14 @@ import {
 /** A pod of the release. */
 export interface PodState {
   readonly name: string;
-  /** Of the revision whose template the pod is of; `null` where that cannot be told for sure. */
+  /** The version of the revision whose template the pod has; `null` if that is not known for sure. */
   readonly version: string | null;
   /** Whether the pod is of its workload's newest template. */
   readonly template: "current" | "older";
   readonly ready: boolean;
 }
 
-/** A workload of the release with its pods. One that the live revision no longer has wants none. */
+/** A workload of the release with its pods. One that the live revision no longer has wants no pods. */
 export interface WorkloadState {
   readonly kind: Workload["kind"];
   readonly name: string;
@@ -30,7 +30,7 @@ export interface WorkloadState {
   readonly pods: readonly PodState[];
 }
 
-/** The pods of the live revision's workloads, and those that are left of the revisions before it. */
+/** Returns the pods of the live revision's workloads, and those that are left of earlier revisions. */
 export function workloadStates(
   running: Running,
   live: Revision,
@@ -78,7 +78,7 @@ function isSame(one: Workload, other: Workload): boolean {
   return one.kind === other.kind && one.name === other.name;
 }
 
-/** The version of the revisions whose template has just these images, where they agree. */
+/** Returns the version of the revisions whose template has exactly these images, if they agree. */
 function versionOf(
   known: readonly { readonly template: Template; readonly version: string }[],
   workload: Workload,
@@ -94,7 +94,8 @@ function versionOf(
 }
 
 /**
- * The template that a pod was made from. A pod's own specification tells less: a cluster may put containers into it.
+ * Returns the template that a pod was made from. The pod's own specification shows less, as a cluster may add
+ * containers to it.
  */
 function podTemplate(
   running: Running,
@@ -107,7 +108,7 @@ function podTemplate(
     return running.replicaSets.find((set) => owners.some(({ uid }) => uid === set.metadata?.uid))?.spec
       ?.template?.spec;
   }
-  // Of these, only the newest template is at hand.
+  // Only the newest template of these is available.
   if (template === "older") return undefined;
   const sets = workload.kind === "StatefulSet" ? running.statefulSets : running.daemonSets;
   return sets.find(({ metadata }) => metadata?.name === workload.name)?.spec?.template.spec;

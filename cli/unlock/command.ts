@@ -5,12 +5,12 @@ import type { Report } from "../streams";
 import { unlockHelp } from "./help";
 import type * as Unlock from "./unlock";
 
-/** The options as commander gives them. */
+/** The options as commander parses them. */
 export interface UnlockOptions extends InstanceOptions {
   readonly revision: number;
 }
 
-/** `bsr unlock`. */
+/** Builds `bsr unlock`. */
 export function unlockCommand(report: Report): Command {
   const unlock = new Command("unlock")
     .summary("end the lock of a Helm operation that died")
@@ -18,7 +18,7 @@ export function unlockCommand(report: Report): Command {
       "Ends the lock of a pending Helm revision, so that the next pulumi up can deploy. Only for an operation that you " +
         "know to have died: pulumi up ends the locks of its own.",
     )
-    .requiredOption("--revision <number>", "the pending revision, as bsr status tells it", revisionOf);
+    .requiredOption("--revision <number>", "the pending revision, as bsr status shows it", revisionOf);
   return withInstanceOptions(unlock)
     .addHelpText("after", unlockHelp)
     .action(async (options: UnlockOptions) => {
@@ -32,7 +32,7 @@ function revisionOf(text: string): number {
   return Number(text);
 }
 
-/** Required only here: the Kubernetes client takes longer to load than all of `bsr plan` takes. */
+/** Loaded only here: the Kubernetes client takes longer to load than all of `bsr plan` takes. */
 function implementation(): typeof Unlock {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require("./unlock") as typeof Unlock;

@@ -2,7 +2,7 @@
 export const unlockHelp = `
 It refuses a revision that is not the newest or not pending, and while a run of ours works on the release. What was
 deployed is not touched, and no rollback is made: the revision stays in Helm's history as failed. One that is pending-install
-is taken out of it, so that the release can be installed again.
+is removed from it, so that the release can be installed again.
 
 Example:
   $ npx --no bsr unlock --revision 12 --namespace bsr --release bsr

@@ -33,7 +33,7 @@ async function endLock({ revision, namespace, release, ...connection }: UnlockOp
   ]);
   if (lease !== null && lease.runsOut.getTime() > Date.now()) {
     return refusal(
-      `${lease.holder} works on release ${release} since ${lease.since.toISOString()}`,
+      `${lease.holder} has been working on release ${release} since ${lease.since.toISOString()}`,
       "no run at work",
       `wait for it; if it died, its lease runs out at ${lease.runsOut.toISOString()}`,
     );
@@ -61,9 +61,9 @@ async function endLock({ revision, namespace, release, ...connection }: UnlockOp
   };
 }
 
-/** Helm installs only what it does not have. */
+/** Says what became of the revision. Helm installs only what it does not have, so an install leaves its history. */
 function endOf({ status }: Revision): string {
-  return status === "pending-install" ? "is taken out of Helm's history" : "counts as failed now";
+  return status === "pending-install" ? "is removed from Helm's history" : "counts as failed now";
 }
 
 function refusal(found: string, wanted: string, remedy: string): Unlocked {

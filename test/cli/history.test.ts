@@ -364,7 +364,7 @@ Transition 3: 1.4.1 to 1.7.0, done in 3 h 0 min
   stack bsr/test; goes on where transition 2 stopped
   2026-01-01T11:00:00Z   ok        deploy 1.7.0, revision 3, verified after 1 h 0 min, schema version 266 (assumed)
 
-(assumed): what the release brings; no status page tells it, they begin with 1.11.0.
+(assumed): what the release brings; no status page shows it before 1.11.0.
 
 Now: 1.7.0 at revision 3, verified
 `,

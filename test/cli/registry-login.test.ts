@@ -123,9 +123,9 @@ describe("the login of a registry", () => {
     [
       "a file that is no JSON, and quotes nothing of it",
       () => helms('{"auths": secret'),
-      /helm\.json is no file of registry logins/,
+      /helm\.json is not a file of registry logins/,
     ],
-    ["a file of another shape", () => helms({ auths: [] }), /helm\.json is no file of registry logins/],
+    ["a file of another shape", () => helms({ auths: [] }), /helm\.json is not a file of registry logins/],
     ["a helper that is missing", () => helms({ credsStore: "gone" }), /docker-credential-gone cannot be run/],
     [
       "a helper that fails",
@@ -141,7 +141,7 @@ describe("the login of a registry", () => {
         helper("all", "echo secret");
         helms({ credsStore: "all" });
       },
-      /docker-credential-all answers no login/,
+      /docker-credential-all does not answer with a login/,
     ],
   ];
   for (const [what, make, expected] of broken) {

@@ -117,7 +117,7 @@ pulumi config set approvedPlan 7572125b68f1a230 --stack prod
 
 Assumed, and weakly: the cluster was not looked at:
   The last run of the stack has not finished: the verification of 1.6.0 is not in the state, which has 1 of 2 steps. So 1.5.1 is the last version known as verified, and 1.6.0 as begun.
-  bsr status tells where the instance stands, and pulumi preview plans from there.
+  bsr status shows where the instance stands, and pulumi preview plans from there.
 
 Steps:
   1. deploy 1.6.0   schema version 255
@@ -287,7 +287,7 @@ Plan 43af5092bca244b4:
     assert.deepEqual(bad["approved" as never], { hash: "0123456789abcdef", holds: false });
     assert.match(
       bad.text,
-      /approvedPlan in the configuration is 0123456789abcdef, of another plan: pulumi up refuses this one\./,
+      /approvedPlan in the configuration is 0123456789abcdef, the hash of another plan: pulumi up refuses this one\./,
     );
   });
 

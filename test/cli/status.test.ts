@@ -209,7 +209,7 @@ describe("the status of an instance", () => {
     assert.deepEqual([late.state, codes(late)], ["needs-attention", ["helm-locked"]]);
     assert.match(
       late.attention[0]?.remedy ?? "",
-      /^run pulumi up: it waits until what began it is proven dead/,
+      /^run pulumi up: it waits until the run that began it is proven dead/,
     );
   });
 });
@@ -356,7 +356,7 @@ describe("an instance whose pods a restore has stopped", () => {
     assert.deepEqual(found.attention[0], {
       code: "restore-cut-off",
       found:
-        "a restore of one was cut off, which began at 2026-01-01T04:00:00Z: the pods of bufd are stopped, so nobody is served",
+        "a restore of one, begun at 2026-01-01T04:00:00Z, was cut off: the pods of bufd are stopped, so nobody is served",
       remedy: "run pulumi up: it finds out what came of the restore, and goes on",
     });
     const text = textOf(found);
@@ -370,7 +370,7 @@ describe("an instance whose pods a restore has stopped", () => {
     assert.equal(first(cutOff(), going)?.code, "restore-cut-off");
     assert.match(
       first(cutOff(), serving("1.4.0"))?.found ?? "",
-      /cut off, which began at \S+, and may have switched over$/,
+      /begun at \S+, was cut off, and may have switched over$/,
     );
   });
 
@@ -526,7 +526,7 @@ Status page:
   live              1.5.1 at revision 2, deployed, not verified
   attempted         1.5.1 for revision 2, begun by bsr/test, 2026-01-01T03:00:00Z
   schema owner      1.5.1
-  schema version    247 (assumed: that of the schema owner; no status page tells it, they begin with 1.11.0)
+  schema version    247 (assumed: that of the schema owner; no status page shows it before 1.11.0)
   high-water mark   1.5.1
   settled           no
   maintenance       off
@@ -539,7 +539,7 @@ Pods:
 Needs attention:
   not-verified: 1.5.1 at revision 2, begun by bsr/test at 2026-01-01T03:00:00Z, was not verified; Helm says deployed: transition 2: deploy 1.5.1
 
-Next: mend the cause, then run pulumi up: it goes on there
+Next: fix the cause, then run pulumi up: it goes on there
 `,
     );
   });

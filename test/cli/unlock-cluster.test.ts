@@ -23,7 +23,7 @@ describe("bsr unlock at a cluster", () => {
   for (const [status, end] of [
     ["pending-upgrade", "counts as failed now"],
     ["pending-rollback", "counts as failed now"],
-    ["pending-install", "is taken out of Helm's history"],
+    ["pending-install", "is removed from Helm's history"],
   ]) {
     it(`says what became of a revision that was ${status}`, async () => {
       assert.equal(await said(status ?? ""), `revision 1 (1.12.1) was ${status} and ${end}; run pulumi up\n`);
@@ -46,7 +46,7 @@ describe("bsr unlock at a cluster", () => {
     };
     const text = await said("pending-upgrade", { metadata: { name: "bsr-transition" }, spec });
     const runsOut = new Date(Date.parse(String(renewTime)) + 60_000).toISOString();
-    assert.match(text, /found: {2}stack bsr\/prod, run 17 on operator works on release bsr since/);
+    assert.match(text, /found: {2}stack bsr\/prod, run 17 on operator has been working on release bsr since/);
     assert.ok(text.includes(`remedy: wait for it; if it died, its lease runs out at ${runsOut}\n`), text);
   });
 });

@@ -17,14 +17,14 @@ describe("a command of the user's", () => {
     assert.deepEqual(await runCommand(node(script), { timeout: 1, signal }), {
       status: 1,
       isKilled: true,
-      lastLine: "waiting for the backup (ended by SIGTERM, as its time was over)",
+      lastLine: "waiting for the backup (ended by SIGTERM, because its time was up)",
       answer: "waiting for the backup",
     });
   });
 
   it("that hangs in a program of its own is ended all the same", async () => {
     const { lastLine } = await runCommand(["sh", "-c", "sleep 30; true"], { timeout: 1, signal });
-    assert.equal(lastLine, "ended by SIGTERM, as its time was over");
+    assert.equal(lastLine, "ended by SIGTERM, because its time was up");
   }).timeout(10_000);
 
   it("is told of as a process while it runs, and goes on where nobody can be told", async () => {

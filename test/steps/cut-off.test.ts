@@ -166,7 +166,7 @@ describe("after a restore that was cut off", () => {
       await sleep(1500);
       assert.match(
         said.join("\n"),
-        new RegExp(`is at work still, as process ${lives.pid}: waiting until it ends`),
+        new RegExp(`is still at work, as process ${lives.pid}: waiting until it ends`),
       );
       assert.deepEqual(restores(), []);
       lives.kill("SIGKILL");
@@ -181,7 +181,10 @@ describe("after a restore that was cut off", () => {
         what,
         /its command was begun on elsewhere as process 7 at 2026-01-03T00:00:00Z, and nobody heard how it ended$/,
       );
-      assert.match(remedy, /^See that the command has ended on elsewhere\. Look which database is there\./);
+      assert.match(
+        remedy,
+        /^Check that the command has ended on elsewhere\. Check which database is there\./,
+      );
       await restore(instance.context(command).context, byCommand());
       assert.deepEqual(restores(), ["by-command: before"]);
     });
@@ -196,7 +199,10 @@ describe("after a restore that was cut off", () => {
       const { what, left, remedy } = await failureOf(endCutOffRestore(instance.context(command).context));
       assert.match(what, /^nobody knows whether the restore of by-command has switched over/);
       assert.match(left, /^every pod stays stopped/);
-      assert.match(remedy, /^Look which database is there\. If it is the one of before: run pulumi up again/);
+      assert.match(
+        remedy,
+        /^Check which database is there\. If it is the one from before: run pulumi up again/,
+      );
       await endCutOffRestore(instance.context(command).context);
     });
 
@@ -205,7 +211,7 @@ describe("after a restore that was cut off", () => {
       const { what, left } = await failureOf(
         restore(instance.context(mute).context, instance.step("by-command", mute)),
       );
-      assert.match(what, /^nobody knows whether .* no JSON object with "kept" and "schemaVersion"/);
+      assert.match(what, /^nobody knows whether .* is not a JSON object with "kept" and "schemaVersion"/);
       assert.match(left, /^every pod stays stopped/);
       assert.equal(replicas(), 0);
       await endCutOffRestore(instance.context(mute).context);

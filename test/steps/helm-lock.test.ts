@@ -40,7 +40,7 @@ describe("a step that finds Helm at work", () => {
     const text = refusal(new Instance().deploys("1.4.0").diesInHelm("1.5.1"));
     assert.match(
       text,
-      /^Helm holds release bsr: revision 2 \(1\.5\.1\) is pending-upgrade since .*, which stack bsr\/test began/,
+      /^Helm holds release bsr: revision 2 \(1\.5\.1\) has been pending-upgrade since .*, which stack bsr\/test began/,
     );
     assert.match(
       text,

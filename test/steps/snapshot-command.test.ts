@@ -180,7 +180,7 @@ describe("a snapshot by the user's commands", () => {
     it(`is refused with the line where the command ${what}`, async () => {
       assert.equal(
         await refusalOf(method({ take: node(script) })),
-        `the last line that the command take wrote to standard output is no JSON object with a "place": ${shown}`,
+        `the last line that the command take wrote to standard output is not a JSON object with a "place": ${shown}`,
       );
     });
   }

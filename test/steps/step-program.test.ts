@@ -164,7 +164,7 @@ describe("the step program", () => {
     assert.deepEqual(run("the secret, by mistake"), {
       status: 1,
       stdout: "",
-      stderr: "the step's input on standard input cannot be used: no object\n",
+      stderr: "the step's input on standard input cannot be used: it is not an object\n",
     });
   });
 
@@ -176,7 +176,7 @@ describe("the step program", () => {
       "not masked, as the Secrets cannot be read: bufd-postgres (fetch failed: connect ECONNREFUSED [secret])\n" +
         "fetch failed: connect ECONNREFUSED [secret]\n" +
         "  left: the step may have been half done; it is safe to run again\n" +
-        "  do:   mend the cause, then run pulumi up again\n",
+        "  do:   fix the cause, then run pulumi up again\n",
     );
   });
 });

@@ -80,7 +80,7 @@ describe("a wait", () => {
         error.message ===
         "1.5.1: the cluster did not answer when the 60 s to wait were over: HTTP 503: apiserver is shutting down\n" +
           "  left: what was begun in the cluster goes on there\n" +
-          "  do:   see that its API server can be reached, then run pulumi up again: it goes on at this version",
+          "  do:   check that its API server can be reached, then run pulumi up again: it goes on at this version",
     );
   });
 });

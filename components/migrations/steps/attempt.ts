@@ -25,7 +25,7 @@ import { refuseReplacedDatabase } from "./used-database";
 /** What a step finds when it begins. */
 export interface Situation {
   readonly live: Revision | undefined;
-  /** The number of Helm's newest revision; 0 where there is none. */
+  /** The number of Helm's newest revision; 0 if there is none. */
   readonly newest: number;
   readonly record: TransitionRecord | null;
 }
@@ -40,9 +40,9 @@ export async function readSituation({ cluster, setting, record }: Context): Prom
 }
 
 /**
- * Begins a deploy: refuses when what is live is not what the plan was made for, then puts the attempt on
- * record BEFORE anything is deployed. What is live is read anew, as a chart or a rehearsal may have taken an hour.
- * Answers what it has found.
+ * Begins a deploy: refuses if what is live is not what the plan was made for, then puts the attempt on record BEFORE
+ * anything is deployed. It reads again what is live, as a chart or a rehearsal may have taken an hour. Returns what it
+ * found.
  */
 export async function beginAttempt(context: Context, step: Expectation & Precondition): Promise<Situation> {
   const { setting } = context;
@@ -73,8 +73,9 @@ export async function beginAttempt(context: Context, step: Expectation & Precond
 }
 
 /**
- * Whether all that the step's transition deploys was verified, and is live. A step whose record was taken out of the
- * stack's state since (`pulumi state delete`, a state from a backup) is run by the engine once more, and has nothing to do.
+ * Whether everything that the step's transition deploys was verified and is live. If a step's resource was removed from
+ * the stack's state since (`pulumi state delete`, a state from a backup), the engine runs the step once more, with
+ * nothing to do.
  */
 export async function isOver({ cluster, setting, record: address }: Context, step: Ending): Promise<boolean> {
   const record = await readRecord(cluster, address);
@@ -84,10 +85,13 @@ export async function isOver({ cluster, setting, record: address }: Context, ste
   return isEnd(setting, step, { live, record });
 }
 
-/** What of a step tells whether its transition has led to where it leads. */
+/** The part of a step that shows whether its transition has reached its end. */
 type Ending = Pick<Step, "kind"> & { readonly version: string };
 
-/** Whether the end of a transition is what is live. A run with a copy of the state may have numbered another one alike. */
+/**
+ * Whether the end of a transition is live. A run with a copy of the state may have given another transition the same
+ * number.
+ */
 export function isEnd(
   { transition }: Pick<Setting, "transition">,
   { kind, version }: Ending,
@@ -97,7 +101,7 @@ export function isEnd(
   return isOfStep && record?.attempts.at(-1)?.transition === transition && isVerified(record, live);
 }
 
-/** Takes an attempt back that Helm refused before it made a revision; the mark stays raised, which is safe. */
+/** Withdraws an attempt that Helm refused before it made a revision. The mark stays raised, which is safe. */
 export async function withdrawAttempt(context: Context, revision: number): Promise<void> {
   await updateRecord(context.cluster, context.record, (stored) => ({
     ...stored,
@@ -110,7 +114,7 @@ export async function withdrawAttempt(context: Context, revision: number): Promi
   }));
 }
 
-/** Refuses when what is live is not what the step was planned for. */
+/** Refuses if what is live is not what the step was planned for. */
 export function checkPrecondition(
   context: Pick<Context, "setting">,
   step: Precondition,
@@ -129,7 +133,7 @@ function refuseIfLocked(
   if (isUninstalling(live)) throw uninstalling(setting, live);
   if (!isPending(live)) return;
   throw new StepFailure(
-    `Helm holds release ${setting.release}: revision ${live.revision} (${live.version}) is ${live.status} since ${live.deployedAt}, ${madeBy(live, record)}; ` +
+    `Helm holds release ${setting.release}: revision ${live.revision} (${live.version}) has been ${live.status} since ${live.deployedAt}, ${madeBy(live, record)}; ` +
       "another Helm operation is running, or one died while it ran",
     "nothing was changed by this step; what was running before still serves",
     `wait until helm status ${setting.release} -n ${setting.namespace} says deployed or failed, then run pulumi up again. ` +
@@ -141,13 +145,13 @@ function uninstalling(setting: Setting, { revision, version }: Revision): StepFa
   const { release, namespace } = setting;
   return new StepFailure(
     `release ${release} is being uninstalled, or its uninstall broke off: Helm says of revision ${revision} (${version}): uninstalling`,
-    "nothing was changed by this step; of the release, some objects may be gone",
+    "nothing was changed by this step; some objects of the release may be gone",
     `wait until helm status ${release} -n ${namespace} finds no release. If the uninstall broke off, finish it with ` +
       finishUninstall(setting),
   );
 }
 
-/** Who made a revision, as far as anything tells. */
+/** Says who made a revision, as far as that is known. */
 function madeBy(live: Revision, record: TransitionRecord | null): string {
   const own = record === null ? undefined : attemptOf(record, live);
   if (own === undefined && mayChangeValues(live, record?.verified))
@@ -165,7 +169,7 @@ function refuseIfMoved(
 ): void {
   const found =
     live === undefined ? "nothing" : `${live.version} at revision ${live.revision}, ${madeBy(live, record)}`;
-  // A deploy of this very transition that ran before: the step is taken up again.
+  // An earlier run of this transition made this deploy, so the step continues it.
   const ownBegun = record?.attempts.some(
     (attempt) =>
       attempt.transition === setting.transition &&

@@ -9,8 +9,8 @@ import type { AwaitDataMigrationStep } from "./input";
 import { Wait } from "./wait";
 
 /**
- * Waits at a required stop until its data migration has completed (R7). No signal of its completion is
- * documented, so it takes the user's check or the user's word; with neither it stops here.
+ * Waits at a required stop until its data migration has completed (R7). No signal of its completion is documented, so
+ * the step relies on the user's check or the user's confirmation. Without either it stops here.
  */
 export async function awaitDataMigration(context: Context, step: AwaitDataMigrationStep): Promise<void> {
   const wait = new Wait(context, step.version, step.timeoutSeconds);
@@ -22,7 +22,7 @@ export async function awaitDataMigration(context: Context, step: AwaitDataMigrat
   } else {
     throw new StepFailure(
       `${step.version} is deployed and migrates its data in the background; no later minor may be deployed ` +
-        "before that has completed, and nothing was configured that tells when",
+        "before that has completed, and nothing is configured that says when",
       `${step.version} is verified and serving`,
       `once it has completed, confirm it with bsr:dataMigrations: {"completed": ["${step.version}"]}, or give a ` +
         'check with bsr:dataMigrations: {"check": [<command and arguments>]}; then run pulumi up again',
@@ -35,7 +35,10 @@ export async function awaitDataMigration(context: Context, step: AwaitDataMigrat
   );
 }
 
-/** What was changed by hand since the plan was made, or writes nothing, migrates no data. */
+/**
+ * Refuses if the data cannot be migrating: the release was changed by hand since the plan was made, or maintenance is
+ * on.
+ */
 async function checkServing(context: Context, step: AwaitDataMigrationStep): Promise<void> {
   const situation = await readSituation(context);
   checkPrecondition(context, step, situation);
@@ -72,7 +75,7 @@ async function awaitCheck(
         `the data migration of ${step.version} did not complete within ${step.timeoutSeconds} s ` +
           `(the check ended with status ${status}${says})`,
         `${step.version} is verified and serving, and goes on migrating`,
-        "run pulumi up again: it waits further",
+        "run pulumi up again: it continues to wait",
       );
     }
     await wait.pause(step.intervalSeconds * 1000);

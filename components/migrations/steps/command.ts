@@ -1,22 +1,22 @@
 import { spawn } from "node:child_process";
 import { longestMilliseconds } from "./context";
 
-/** How much of a command's output is kept; its last line is what counts. */
+/** How much of a command's output is kept; only its last line matters. */
 const outputKept = 4096;
 
 export interface Ended {
   readonly status: number;
-  /** A signal has ended it, so it did not end by itself. */
+  /** Whether a signal ended it, so that it did not end by itself. */
   readonly isKilled: boolean;
-  /** The last line that it wrote, wherever to. */
+  /** The last line that it wrote, to either output. */
   readonly lastLine: string;
   /** The last line of its standard output. */
   readonly answer: string;
 }
 
 /**
- * Runs a command of the user's, without a shell; one that hangs is ended when its time is over. Rejects where it could
- * not be started. `started` is told the process, and its end is waited for.
+ * Runs a command of the user's, without a shell, and ends it when its time is up. Rejects if the command could not be
+ * started. `started` gets the process id, and the result waits for it.
  */
 export function runCommand(
   command: readonly string[],
@@ -40,7 +40,7 @@ export function runCommand(
       signal,
       env: { ...process.env, ...env },
     });
-    // Whoever cannot be told of it knows less, and the command runs all the same.
+    // If the process cannot be noted, the command runs all the same; a later run only knows less.
     const told = child.pid === undefined ? undefined : started(child.pid).catch(() => undefined);
     let output = "";
     let stdout = "";
@@ -52,7 +52,7 @@ export function runCommand(
     child.stderr.setEncoding("utf8").on("data", take);
     child.on("error", reject);
     child.on("exit", () => {
-      // What it has started may live on, and would hold its output open.
+      // A process that the command has started may live on and keep the command's output open.
       if (child.killed) [child.stdout, child.stderr].forEach((stream) => stream.destroy());
     });
     child.on("close", (status, killedBy) => {
@@ -65,9 +65,9 @@ export function runCommand(
   });
 }
 
-/** What it said last, with how it was ended: by us it is ended only when its time is over. */
+/** Returns what the command said last, with how it was ended. We end it only when its time is up. */
 function withEnd(said: string, signal: string | null, isOurs: boolean): string {
-  const ended = `ended by ${signal ?? "a signal"}${isOurs ? ", as its time was over" : ""}`;
+  const ended = `ended by ${signal ?? "a signal"}${isOurs ? ", because its time was up" : ""}`;
   return said === "" ? ended : `${said} (${ended})`;
 }
 

@@ -13,13 +13,13 @@ export interface Context {
   readonly cluster: KubeConfig;
   readonly record: RecordAddress;
   readonly progress: Progress;
-  /** Of what is shown elsewhere than in the progress, or cut before. */
+  /** Masks what is shown elsewhere than in the progress, or is cut before it is shown. */
   readonly masks: Masks;
-  /** Aborted when the lease is lost: what a step has started must not go on beside another run. */
+  /** Aborted when the lease is lost: work that a step has started must not continue beside another run. */
   readonly signal: AbortSignal;
 }
 
-/** A revision's description in Helm's history, for hops and for the Release. */
+/** Returns a revision's description in Helm's history, for hops and for the Release. */
 export function helmDescription(
   { transition }: Pick<Setting, "transition">,
   version: string,
@@ -28,18 +28,18 @@ export function helmDescription(
   return `transition ${transition}: deploy ${version}${maintenance ? " with maintenance on" : ""}`;
 }
 
-/** Whether a revision's description is one of ours; those of deploys that did not succeed are Helm's own. */
+/** Whether a revision's description is one of ours. If a deploy did not succeed, Helm writes its own description. */
 export function isOwnDescription(description: string): boolean {
   return transitionOf(description) !== null;
 }
 
-/** The transition that a revision's description tells; `null` where it is none of ours. */
+/** Returns the transition that a revision's description names, or `null` if the description is not ours. */
 export function transitionOf(description: string): number | null {
   const told = /^transition (\d+): deploy /.exec(description)?.[1];
   return told === undefined ? null : Number(told);
 }
 
-/** No timer of Node's runs for longer: one that is asked to is over at once. */
+/** The longest time that a Node timer can run; a longer timer fires at once. */
 export const longestMilliseconds = 2 ** 31 - 1;
 
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -10,8 +10,8 @@ import { whileUpgrading } from "./upgrade";
 import { verifyDeploy } from "./verification";
 
 /**
- * A hop: one `helm upgrade` and its verification. Safe to run twice: a hop that was verified at the live
- * revision is done, one that was begun is deployed again.
+ * Runs a hop: one `helm upgrade` and its verification. It is safe to run twice: a hop that was verified at the live
+ * revision is done, and one that was only begun is deployed again.
  */
 export async function deploy(context: Context, step: DeployStep): Promise<void> {
   const { setting, progress } = context;
@@ -20,7 +20,7 @@ export async function deploy(context: Context, step: DeployStep): Promise<void> 
     progress.say(`${step.version}: deployed and verified before`);
     return;
   }
-  // Before the chart is pulled: a run that may not go on gives the lease back at once.
+  // Checked before the chart is pulled, so that a run that may not continue gives the lease back at once.
   checkPrecondition(context, step, situation);
   await prepareDown(context, step, situation);
   await withChart(setting, step.version, step.digest, async ({ file }) => {
@@ -44,7 +44,7 @@ function upgrade({ setting, connection, signal }: Context, step: DeployStep, cha
   );
 }
 
-/** Whether this very hop was verified before, and is live. */
+/** Whether this hop was already verified and is live. */
 export function isDone(
   { setting }: Pick<Context, "setting">,
   step: Pick<DeployStep, "version" | "maintenance">,
@@ -55,7 +55,7 @@ export function isDone(
     isVerified(record, live) &&
     // A transition may deploy the same version twice: with maintenance off, then on.
     live.maintenance === step.maintenance &&
-    // Verified by an earlier transition is no reason not to deploy: its values may have been others.
+    // A hop that an earlier transition verified is deployed again, as its values may have been different.
     record?.attempts.some((a) => a.transition === setting.transition && a.revision === live.revision) === true
   );
 }

@@ -1,4 +1,4 @@
-/** A length of time as one says it: `45 s`, `1 min 12 s`, `2 h 3 min`. */
+/** Writes a length of time in words: `45 s`, `1 min 12 s`, `2 h 3 min`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   const minutes = Math.floor(seconds / 60);

@@ -1,6 +1,6 @@
 /**
- * Something outside broke, or does not allow the step: what happened, what is left, what to do.
- * The text is shown to the operator as it is.
+ * Something outside broke, or does not allow the step. Says what happened, what is left and what to do. The text is
+ * shown to the operator unchanged.
  */
 export class StepFailure extends Error {
   constructor(

@@ -4,8 +4,8 @@ import type { Attempt, TransitionRecord } from "../cluster/record/record";
 import { isOwnDescription } from "./context";
 
 /**
- * The first revision since a transition's newest attempt that somebody else has made. Helm gives whoever deploys the next
- * number, so our own deploy may have come after it and over it, and it may have migrated the database.
+ * Returns the first revision that somebody else made since a transition's newest attempt. Helm gives every deploy the
+ * next number, so our own deploy may have come after that one and replaced it, and it may have migrated the database.
  */
 export function foreignSince(
   history: readonly Revision[],
@@ -17,9 +17,9 @@ export function foreignSince(
   return history.find((one) => one.revision >= attempt.revision && !isOwn(one, attempt));
 }
 
-/** The attempt's, or a later one of the stack's Release, with other values. */
+/** Whether a revision is the attempt's, or a later one that the stack's Release made with other values. */
 function isOwn(revision: Revision, { version }: Attempt): boolean {
   if (revision.version !== version) return false;
-  // Helm describes in its own words what has not succeeded.
+  // If a deploy has not succeeded, Helm writes its own description.
   return isOwnDescription(revision.description) || revision.status === "failed" || isPending(revision);
 }

@@ -8,11 +8,11 @@ import type { GateStep } from "./input";
 import { prepareDown } from "./prepare-down";
 import { refuseUsedDatabase } from "./used-database";
 
-/** Lets the Release make the last deploy, only from the position that the plan leads it to. */
+/** Lets the Release make the last deploy, but only from the position that the plan leads to. */
 export async function gate(context: Context, step: GateStep): Promise<void> {
   const { version, digest } = step;
   if (context.setting.deploys === 0) return passWithoutDeploy(context, step);
-  // The Release pulls by version: a tag that has moved since the preflight must not reach it.
+  // The Release pulls by version, so a tag that has moved since the preflight must be caught here.
   if (digest !== null) await withChart(context.setting, version, digest, () => Promise.resolve());
   const situation = await readSituation(context);
   await refuseUsedDatabase(context, step, situation);
@@ -23,7 +23,7 @@ export async function gate(context: Context, step: GateStep): Promise<void> {
   context.progress.say(`${version}: ready to deploy (${from})`);
 }
 
-/** The plan has no deploy: one on record would count as never verified. */
+/** Passes without an attempt, as the plan has no deploy: an attempt on record would count as never verified. */
 async function passWithoutDeploy(context: Context, step: GateStep): Promise<void> {
   const { setting, cluster, record, progress } = context;
   checkPrecondition(context, step, await readSituation(context));

@@ -13,20 +13,20 @@ import { bufdContainer } from "../facts";
 import type { Context } from "./context";
 import type { Expectation } from "./input";
 
-/** What the status pages of an instance say together. */
+/** What the status pages of an instance say, taken together. */
 export interface Health {
-  /** What is not as it must be; none once the deploy is healthy. */
+  /** What is not as it must be; empty once the deploy is healthy. */
   readonly problems: readonly string[];
   /** The schema version that the release migrates to. */
   readonly target: number | null;
-  /** Where the migrations are, in words; `null` where no page tells. */
+  /** How far the migrations are, in words; `null` if no page says it. */
   readonly schema: string | null;
 }
 
-/** No pod could ever serve a status page. */
+/** Thrown when no pod could ever serve a status page. */
 export class NoStatusPage extends Error {}
 
-/** Reads the status page of every bufd pod; which pods there are is read anew, as some may be replaced. */
+/** Reads the status page of every bufd pod. It lists the pods again each time, as some may have been replaced. */
 export async function readHealth(
   context: Context,
   expected: Expectation,
@@ -44,7 +44,7 @@ export async function readHealth(
         const page = await readStatusPage(cluster, setting.namespace, pod);
         return { problems: problemsOf(page, expected, schemaBefore), migrations: page.migrations };
       } catch (error) {
-        // The page may come; a permission does not.
+        // A page may still come; a permission will not.
         if ([401, 403].includes(statusOf(error) ?? 0)) throw error;
         return { problems: [`status page of ${pod}: ${reasonOf(error)}`], migrations: null };
       }
@@ -67,13 +67,13 @@ function schemaText(
     : `schema version ${current}, migrating to ${target}`;
 }
 
-/** The schema version that the running BSR shows, or `null` where it has no status page yet. */
+/** Reads the schema version that the running BSR shows; `null` if it has no status page yet. */
 export async function readCurrentSchema(
   context: Context,
   live: Revision | undefined,
 ): Promise<number | null> {
   if (live === undefined) return null;
-  // Also a pod that an unfinished rollout is about to replace tells what the database has.
+  // A pod that an unfinished rollout is about to replace also shows what the database has.
   const workloads = workloadsOf(live.manifest);
   const { pods } = await observeRunning(context.cluster, context.setting.namespace);
   const present = pods.filter((pod) => workloads.some(({ selector }) => matches(selector, pod)));
@@ -104,7 +104,7 @@ function problemsOf(page: StatusPage, expected: Expectation, schemaBefore: numbe
   return [...unhealthy, ...version, ...schemaProblems(page.migrations, expected, schemaBefore)];
 }
 
-/** What is wrong with the schema versions of a status page, where a release or its newer owner has to be. */
+/** Returns what is wrong with the schema versions of a status page, for the schema owner or for a release below it. */
 export function schemaProblems(
   migrations: StatusPage["migrations"],
   expected: Pick<Expectation, "keepsSchema" | "schemaVersion">,
@@ -113,7 +113,7 @@ export function schemaProblems(
   if (migrations === null) return ["its migrations item names no schema versions"];
   const { current, target } = migrations;
   if (expected.keepsSchema) {
-    // The newer owner may only have been attempted: then this release still brings its own migrations.
+    // The newer owner may only have been attempted: in that case this release still applies its own migrations.
     const kept = Math.max(schemaBefore ?? current, expected.schemaVersion ?? 0);
     return current === kept ? [] : [`schema version is ${current}, wanted ${kept} as before the deploy`];
   }

@@ -7,12 +7,13 @@ import type { Context } from "./context";
 import { Wait } from "./wait";
 
 const pollMilliseconds = 2000;
-/** A plugin ends a moment after the engine that was killed. */
+/** How long a plugin may outlive an engine that was killed. */
 const dyingMilliseconds = 15_000;
 
 /**
- * Ends the lock that an own Helm operation has left which died. It is waited for until it is proven dead: by its process,
- * where that ran on this machine, or by the time that Helm was given. What is not our own stays, for a person to end.
+ * Ends the lock that one of our own Helm operations left when it died. First it waits for proof of death: the
+ * operation's process, if it ran on this machine, or the end of the time that Helm was given. A lock that is not ours
+ * stays, for a person to end.
  */
 export async function endOwnLock(context: Context): Promise<void> {
   const { cluster, setting, progress } = context;
@@ -24,7 +25,7 @@ export async function endOwnLock(context: Context): Promise<void> {
   while (!isProvenDead(pending, setting.release)) {
     wait.tell(
       `Helm holds revision ${revision}, which stack ${stack} began at ${at}: waiting until it ends, or until ` +
-        `${pending.endsBy.toISOString()}, when it must have`,
+        `${pending.endsBy.toISOString()}, when it must have ended`,
     );
     await wait.pause(pollMilliseconds);
     pending = pendingDeploy(await wait.read(() => readSituation(context)));
@@ -45,7 +46,7 @@ interface PendingDeploy {
   readonly endsBy: Date;
 }
 
-/** The own deploy that the live revision is pending of. */
+/** Returns our own deploy for which the live revision is pending. */
 export function pendingDeploy({
   live,
   record,

@@ -2,27 +2,27 @@ import { z } from "zod";
 import { methodSchema } from "./snapshots/input";
 
 /**
- * The text of a step, its last argument, where something changed that its work does not depend on, such as a rotated
- * kubeconfig or password: it does nothing and answers what it answered before.
+ * The last argument of a step when only something changed that its work does not depend on, such as a rotated
+ * kubeconfig or password. The step then does nothing and returns its previous result.
  */
 export const resultStands = "nothing to do, the last result stands";
 
-/** The values of one deploy: what helm gets on standard input. */
+/** The values of one deploy, which helm gets on standard input. */
 const values = z.record(z.string(), z.unknown());
 
-/** The manifest that a chart must have, or `null` for any. */
+/** The digest of the manifest that a chart must have, or `null` for any. */
 const digest = z.string().nullable();
 
 /** What a verification has to find (R6). */
 const expectation = {
   version: z.string(),
-  /** The release's own schema version; `null` while nobody knows it. */
+  /** The release's own schema version; `null` if it is not known yet. */
   schemaVersion: z.number().nullable(),
   /** Whether the release has a status page at all. */
   statusPage: z.boolean(),
-  /** The database belongs to a newer release: its migrations stay as they are and are not judged. */
+  /** Whether the database belongs to a newer release: its migrations then stay as they are and are not judged. */
   keepsSchema: z.boolean(),
-  /** Deployed with maintenance on: calls must be refused (R8). */
+  /** Whether it is deployed with maintenance on: calls must then be refused (R8). */
   maintenance: z.boolean(),
   /** Status items not to wait for. */
   acceptUnhealthy: z.array(z.string()).readonly(),
@@ -33,32 +33,34 @@ const expectation = {
 const precondition = {
   /** The Helm revision that was live when the plan was made; `null` when nothing was deployed. */
   plannedAtRevision: z.number().nullable(),
-  /** The version that the step before has verified; `null` for the first deploy of a plan. */
+  /** The version that the previous step verified; `null` for the first deploy of a plan. */
   after: z.string().nullable(),
 };
 
-/** How the binary of a schema owner is run, where the owner's manifest does not tell by itself. */
+/** How the binary of a schema owner is run, if the owner's manifest does not show it by itself. */
 const bufdChoiceSchema = z.object({
   /** The workload whose pods run bufd; `null` for the only one that has the container. */
   workload: z.string().nullable(),
   container: z.string(),
-  /** What the schema version is appended to; `null` for the container's own program and `migratedownto`. */
+  /**
+   * The command to which the schema version is appended; `null` for the container's own program and `migratedownto`.
+   */
   command: z.array(z.string()).min(1).readonly().nullable(),
-  /** Init containers that are needed, and containers that run beside. */
+  /** Init containers that are needed, and containers that must run beside bufd. */
   initContainers: z.array(z.string()).readonly(),
   sidecars: z.array(z.string()).readonly(),
   timeoutSeconds: z.number().positive(),
 });
 
-/** A migration down, which follows a deploy (R11). */
+/** A migration down that follows a deploy (R11). */
 const downSchema = z.object({
-  /** The schema owner, whose binary it takes. */
+  /** The schema owner, whose binary is used. */
   binary: z.string(),
-  /** Where the database has to come to. */
+  /** The schema version that the database must reach. */
   schemaVersion: z.number(),
-  /** The highest that the owner knows; `null` while nobody knows it. */
+  /** The highest schema version that the owner knows; `null` if it is not known yet. */
   ownSchemaVersion: z.number().nullable(),
-  /** The owner's values and its chart's manifest, for when Helm has forgotten its revision. */
+  /** The owner's values and its chart's manifest, in case Helm no longer has its revision. */
   values,
   digest,
   choice: bufdChoiceSchema,
@@ -69,15 +71,15 @@ export const preflightSchema = z.object({
   /** Where the transition begins and ends; `null` when nothing is deployed. */
   from: z.string().nullable(),
   to: z.string(),
-  /** Every deploy on the way, with the values that its chart will get. */
+  /** Every deploy on the path, with the values that its chart will get. */
   deploys: z.array(z.object({ version: z.string(), values, digest })),
-  /** Secrets that must be there already. */
+  /** Secrets that must already exist. */
   secrets: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
-  /** The way migrates the database down. */
+  /** Whether the path migrates the database down. */
   migratesDown: z.boolean(),
-  /** How snapshots will be taken; `null` where the way takes none. */
+  /** How snapshots will be taken; `null` if the path takes none. */
   snapshots: methodSchema.nullable(),
-  /** The way restores one. */
+  /** Whether the path restores a snapshot. */
   restores: z.boolean(),
 });
 
@@ -87,16 +89,16 @@ export const deploySchema = z.object({
   ...precondition,
   values,
   digest,
-  /** The migration down that follows; `null` where none does. */
+  /** The migration down that follows; `null` if there is none. */
   down: downSchema.nullable(),
 });
 
-/** After a deploy that the database has to follow down. */
+/** Runs after a deploy that the database has to follow down. */
 export const migrateDownSchema = z.object({
   kind: z.literal("migrateDown"),
   ...expectation,
   down: downSchema,
-  /** Another deploy follows: nothing after it verifies this one as the database's owner. */
+  /** Whether another deploy follows: if so, only this step verifies the release as the database's owner. */
   isHop: z.boolean(),
 });
 
@@ -106,7 +108,7 @@ export const awaitDataMigrationSchema = z.object({
   ...precondition,
   /** The user's own check; it has exit status 0 once the data migration has completed. */
   check: z.array(z.string()).min(1).readonly().nullable(),
-  /** The configuration says that it has completed. */
+  /** Whether the configuration says that it has completed. */
   confirmed: z.boolean(),
   intervalSeconds: z.number().positive(),
   timeoutSeconds: z.number().positive(),
@@ -116,9 +118,9 @@ export const snapshotSchema = z.object({
   kind: z.literal("snapshot"),
   version: z.string(),
   ...precondition,
-  /** Taken while maintenance is on. */
+  /** Whether it is taken while maintenance is on. */
   maintenance: z.boolean(),
-  /** The schema version that it must have; `null` where a newer release may have migrated the database. */
+  /** The schema version that it must have; `null` if a newer release may have migrated the database. */
   schemaVersion: z.number().nullable(),
   method: methodSchema,
 });
@@ -129,7 +131,7 @@ export const restoreSchema = z.object({
   ...precondition,
   /** The snapshot's id in the cluster's record, or the name of a restore by hand. */
   snapshot: z.string(),
-  /** What was restored by hand, and is only to be accepted. */
+  /** What was restored by hand and only has to be accepted. */
   byHand: z
     .object({
       version: z.string(),
@@ -141,18 +143,20 @@ export const restoreSchema = z.object({
   method: methodSchema,
 });
 
-/** Before the Release makes the last deploy: the same precondition as a hop, and the attempt on record. */
+/**
+ * Runs before the Release makes the last deploy: it has the same precondition as a hop, and puts the attempt on record.
+ */
 export const gateSchema = z.object({
   kind: z.literal("gate"),
   ...expectation,
   ...precondition,
   digest,
   down: downSchema.nullable(),
-  /** The Release may have to be created where Helm has it already. */
+  /** Whether the Release may have to be created although Helm already has it. */
   takesOver: z.boolean(),
 });
 
-/** After the Release has made the last deploy. */
+/** Runs after the Release has made the last deploy. */
 export const verifySchema = z.object({ kind: z.literal("verify"), ...expectation });
 
 export const stepSchema = z.discriminatedUnion("kind", [
@@ -166,20 +170,20 @@ export const stepSchema = z.discriminatedUnion("kind", [
   migrateDownSchema,
 ]);
 
-/** Where a step works and for whom. */
+/** Where a step works, and for which stack and transition. */
 export const settingSchema = z.object({
   kubeconfig: z.string().optional(),
   context: z.string().optional(),
   namespace: z.string(),
   release: z.string(),
   chart: z.string(),
-  /** The log-in of the chart's registry; this machine's when absent. */
+  /** The login for the chart's registry; this machine's when absent. */
   login: z.object({ username: z.string(), password: z.string() }).optional(),
-  /** The database's host and name: a record belongs to one database. */
+  /** The database's host, port and name: a record belongs to one database. */
   database: z.string(),
-  /** The snapshot method that is configured, which may also ask the database itself; `null` for none. */
+  /** The configured snapshot method, which may also query the database itself; `null` for none. */
   method: methodSchema.nullable(),
-  /** Mark and owner as the plan found them, for a record that was lost. */
+  /** The mark and the owner as the plan found them, in case the record is lost. */
   highWaterMark: z.string().nullable(),
   schemaOwner: z.string().nullable(),
   stack: z.string(),
@@ -187,9 +191,9 @@ export const settingSchema = z.object({
   lineage: z.number(),
   /** How many deploys the transition has. */
   deploys: z.number(),
-  /** Strings that no line of output may hold. */
+  /** Strings that must not appear in any line of output. */
   secrets: z.array(z.string()),
-  /** Secrets of the namespace of which no line may hold what stands under these keys either. */
+  /** Secrets of the namespace whose values under these keys must not appear in any line of output either. */
   secretKeys: z.array(z.object({ name: z.string(), keys: z.array(z.string()).readonly() })),
 });
 

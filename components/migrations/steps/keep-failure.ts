@@ -7,7 +7,7 @@ import type { Step } from "./input";
 const linesKept = 3;
 const lineLength = 300;
 
-/** Puts a failure on record, for `bsr history`. Where that does not succeed, the failure is told all the same. */
+/** Puts a failure on record, for `bsr history`. If that does not succeed, the failure is reported all the same. */
 export async function keepFailure(
   { cluster, setting, record, masks }: Context,
   { kind, version }: Exclude<Step, { kind: "preflight" }>,
@@ -24,7 +24,7 @@ export async function keepFailure(
   await updateRecord(cluster, record, (stored) => withEvent(stored, event)).catch(() => undefined);
 }
 
-/** The first lines. What pods have logged is told while the step runs, and kept nowhere. */
+/** Returns the first lines. What pods have logged is shown while the step runs, and is not kept. */
 export function summaryOf(what: string): string {
   return what
     .split("\n")

@@ -1,6 +1,6 @@
 /**
- * The step program: carries out one step, told on standard input as JSON. Progress goes to standard error;
- * standard output is one JSON object, the step's result.
+ * The step program: carries out one step, given as JSON on standard input. Progress goes to standard error. Standard
+ * output is one JSON object, the step's result.
  */
 import { text } from "node:stream/consumers";
 import { connect, reasonOf } from "../cluster/connection";
@@ -31,12 +31,15 @@ import { restore } from "./restore/restore";
 import { snapshot } from "./snapshot";
 import { verify } from "./verify";
 
-/** Until the verification takes it, the Release's deploy holds no lease; at first not even Helm's lock, while it pulls. */
+/**
+ * How long the lease stays reserved for the verification: the Release's deploy holds no lease, and while it pulls the
+ * chart not even Helm's lock.
+ */
 const releaseSeconds = 60;
 
 async function main(): Promise<void> {
   if (process.argv.at(-1) === resultStands) {
-    // The command plugin hands down what the step printed last.
+    // The command plugin passes on what the step printed last.
     process.stdout.write(process.env["PULUMI_COMMAND_STDOUT"] ?? "{}");
     return;
   }
@@ -47,7 +50,7 @@ async function main(): Promise<void> {
   try {
     const context = contextOf(setting, progress, masks);
     await maskSecrets(context);
-    // Preflight deploys nothing, and makes the namespace that the lease needs.
+    // Preflight deploys nothing, and creates the namespace that the lease needs.
     const result = step.kind === "preflight" ? await preflight(context, step) : await holding(context, step);
     process.stdout.write(JSON.stringify(result ?? {}));
   } catch (error) {
@@ -56,11 +59,13 @@ async function main(): Promise<void> {
   }
 }
 
-/** An input that cannot be used is our own mistake; its text may hold secrets and is never repeated. */
+/** Parses the input. Input that cannot be used is our own mistake; it may hold secrets and is never quoted. */
 function parse(input: string): StepInput {
   const parsed = inputSchema.safeParse(json(input));
   if (parsed.success) return parsed.data;
-  const where = parsed.error.issues.map(({ path }) => (path.length === 0 ? "no object" : path.join(".")));
+  const where = parsed.error.issues.map(({ path }) =>
+    path.length === 0 ? "it is not an object" : path.join("."),
+  );
   throw new Error(`the step's input on standard input cannot be used: ${where.join(", ")}`);
 }
 
@@ -86,7 +91,10 @@ function contextOf(setting: Setting, progress: Progress, masks: Masks): Context 
   };
 }
 
-/** What pods may log and Helm may quote, beside what is given: what the kubeconfig and the Secrets of the chart hold. */
+/**
+ * Masks, besides the given secrets, what pods may log and Helm may quote: the credentials in the kubeconfig and the
+ * chart's Secrets.
+ */
 async function maskSecrets({ cluster, setting, progress, masks }: Context): Promise<void> {
   masks.add(credentialsOf(cluster));
   const { texts, unread } = await secretTexts(cluster, setting.namespace, setting.secretKeys);
@@ -104,7 +112,7 @@ async function holding(context: Context, step: Exclude<Step, { kind: "preflight"
     const working = { ...context, signal: losing.signal };
     await endOwnLock(working);
     const result = await carryOut(working, step);
-    // The run's next step goes on with it, so that between two steps nobody else begins.
+    // The run's next step takes the lease over, so that no other run begins between two steps.
     if (step.kind === "verify") await held.release();
     else await held.handOver(step.kind === "gate" ? releaseSeconds : undefined);
     return result;
@@ -123,7 +131,10 @@ function lostLease(reason: unknown): StepFailure {
   );
 }
 
-/** A lease that is not renewed is waited for until it runs out: its holder has died. One that is renewed is not. */
+/**
+ * Takes the lease. If its holder has died, the lease is not renewed and runs out, so it is waited for. A lease that is
+ * renewed is not waited for.
+ */
 async function takeLease(context: Context, holder: string): Promise<Held> {
   const { connection, setting, progress, signal } = context;
   const watch = new LeaseWatch();
@@ -145,7 +156,7 @@ async function takeLease(context: Context, holder: string): Promise<Held> {
   }
 }
 
-/** Who holds the lease, since when, and what it is at. */
+/** Reports who holds the lease, since when, and what that run is doing. */
 async function heldByAnother(
   { cluster, setting, record }: Context,
   held: LeaseHeldError,
@@ -160,7 +171,10 @@ async function heldByAnother(
   );
 }
 
-/** A restore settles an earlier one itself, and the others come after a deploy, which has. */
+/**
+ * Steps that need not settle a cut-off restore first: a restore does so itself, and the others follow a deploy that
+ * has.
+ */
 const settled: readonly Step["kind"][] = ["restore", "migrateDown", "verify"];
 
 async function carryOut(context: Context, step: Exclude<Step, { kind: "preflight" }>): Promise<unknown> {
@@ -193,13 +207,13 @@ function failureOf(error: unknown): StepFailure {
     return new StepFailure(
       error.message,
       "pods that were ready before go on serving",
-      "mend the cause, then run pulumi up again: it goes on at this step",
+      "fix the cause, then run pulumi up again: it goes on at this step",
     );
   }
   if (error instanceof JobLeftError) {
     return new StepFailure(
       `a Job could not be ended: ${error.message}`,
-      "it may be at work still, so nothing was begun after it",
+      "it may still be at work, so nothing was begun after it",
       `${error.remedy}; then run pulumi up again`,
     );
   }
@@ -214,7 +228,7 @@ function failureOf(error: unknown): StepFailure {
   return new StepFailure(
     reasonOf(error),
     "the step may have been half done; it is safe to run again",
-    "mend the cause, then run pulumi up again",
+    "fix the cause, then run pulumi up again",
   );
 }
 
@@ -223,5 +237,5 @@ main()
     process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = 1;
   })
-  // A step that lost its lease must not wait for work that it no longer may do.
+  // A step that lost its lease must not wait for work that it may no longer do.
   .finally(() => process.exit());

@@ -6,18 +6,18 @@ import { newPods, observeRunning, type Workload } from "../cluster/pods/workload
 import type { Context } from "./context";
 import type { Wait } from "./wait";
 
-/** What `acceptUnhealthy` calls this check. */
+/** The name of this check in `acceptUnhealthy`. */
 const item = "maintenance";
 
-/** Whether pods are not to be asked whether they refuse calls. */
+/** Whether the check that pods refuse calls is left out. */
 export function isAccepted(acceptUnhealthy: readonly string[]): boolean {
   return acceptUnhealthy.includes(item);
 }
 
 /**
- * Waits until every bufd pod refuses calls: maintenance mode answers 503 (R8). Where the API listens is read from the
- * pods, as the chart's templates are not public. Answers what is wrong when the wait is over, or at once where a pod can
- * never be asked.
+ * Waits until every bufd pod refuses calls: in maintenance mode it answers 503 (R8). The port of the API is read from
+ * the pods, as the chart's templates are not public. Returns what is wrong when the wait is over, or at once if a pod
+ * can never be asked.
  */
 export async function awaitRefusing(
   context: Context,
@@ -79,7 +79,7 @@ async function podsThatServe({ cluster, setting }: Context, pods: readonly V1Pod
       return false;
     } catch (error) {
       if (!(error instanceof ApiException)) throw error;
-      // Also the API server says 503, where it cannot reach the port; its own answers are Status objects.
+      // The API server also answers 503 if it cannot reach the port, but its own answers are Status objects.
       return error.code === 503 && !isOfApiServer(error.body);
     }
   }

@@ -16,8 +16,9 @@ import { verifyDeploy } from "./verification";
 import { Wait } from "./wait";
 
 /**
- * Migrates the database down to a release that is deployed (R11), with the owner's binary, once the deploy is verified:
- * no pod of the owner is left then. The release owns the database afterwards, and is verified as its owner.
+ * Migrates the database down to a release that is deployed (R11), with the owner's binary. It first waits until the
+ * deploy is verified, as no pod of the owner is left then. Afterwards the release owns the database, and is verified as
+ * its owner.
  */
 export async function migrateDown(context: Context, step: MigrateDownStep): Promise<void> {
   const { progress } = context;
@@ -62,7 +63,7 @@ export async function migrateDown(context: Context, step: MigrateDownStep): Prom
   if (step.isHop) await verifyDeploy(context, step);
 }
 
-/** Answers the schema version before; `null` where nothing can read it. */
+/** Returns the schema version before, or `null` if nothing can read it. */
 async function bringDown(
   context: Context,
   { down, version }: MigrateDownStep,
@@ -77,7 +78,7 @@ async function bringDown(
   }
   refuseUnknown(before, down);
   const owner = await findOwner(context, down, wait);
-  // What somebody has deployed since the verification, may have migrated the database up.
+  // If somebody has deployed since the verification, that deploy may have migrated the database up.
   checkPrecondition(
     context,
     { version, after: version, plannedAtRevision: null },
@@ -102,6 +103,6 @@ function failure({ version, down }: MigrateDownStep, why: string): StepFailure {
   return new StepFailure(
     `the database was not migrated down to ${down.schemaVersion} with the binary of ${down.binary}: ${why}`,
     `${version} is deployed and serves, as it does on a database of the minor above; the migrations that were undone stay undone`,
-    "mend the cause, then run pulumi up again: it goes on at the schema version that the database has",
+    "fix the cause, then run pulumi up again: it goes on at the schema version that the database has",
   );
 }

@@ -10,8 +10,8 @@ import type { PreflightStep } from "./input";
 import { Wait } from "./wait";
 
 /**
- * Checks everything that can be checked before anything is deployed, once more: since the preview, charts may have
- * moved and rights may have gone. All problems are reported at once.
+ * Checks once more everything that can be checked before anything is deployed: since the preview, charts may have
+ * changed and permissions may have been withdrawn. All problems are reported at once.
  */
 export async function preflight(context: Context, step: PreflightStep): Promise<void> {
   const { setting, cluster, progress } = context;
@@ -35,14 +35,14 @@ export async function preflight(context: Context, step: PreflightStep): Promise<
         `${code}\n  found:  ${found}\n  wanted: ${wanted}\n  remedy: ${remedy}`,
     );
     throw new StepFailure(
-      ["the way cannot be walked:", ...lines].join("\n"),
+      ["the path cannot be walked:", ...lines].join("\n"),
       "nothing was deployed",
-      "mend what is listed, then run pulumi up again",
+      "fix what is listed, then run pulumi up again",
     );
   }
   await ensureNamespace(context);
   if (step.snapshots !== null) await prepareSnapshots(context, step.snapshots, step.restores);
-  // A record without deploys tells a database that was never used from one whose record was lost.
+  // Even without deploys, this record tells a database that was never used from one whose record was lost.
   await updateRecord(cluster, context.record, (record) => withEvent(record, begun(context, step)));
   progress.say(`charts ${step.deploys.map(({ version }) => version).join(", ")} can be deployed`);
 }
@@ -52,7 +52,7 @@ function begun({ setting }: Context, { from, to }: PreflightStep): RecordEvent {
   return { kind: "begun", transition, lineage, at: new Date().toISOString(), stack, from, to };
 }
 
-/** A snapshot that cannot be taken is better known now than in maintenance. */
+/** Checks that a snapshot can be taken: it is better to know now than in maintenance. */
 async function prepareSnapshots(
   context: Context,
   input: NonNullable<PreflightStep["snapshots"]>,
@@ -65,13 +65,13 @@ async function prepareSnapshots(
     throw new StepFailure(
       `no snapshot could be taken or restored: ${error.message}`,
       "nothing was deployed",
-      "mend the cause (the argument snapshot, its image, its volume claim), then run pulumi up again",
+      "fix the cause (the argument snapshot, its image, its volume claim), then run pulumi up again",
     );
   }
   context.progress.say(`snapshots can be ${restores ? "restored" : "taken"}`);
 }
 
-/** Made apart from the Release, so that nothing of ours ever deletes it: the record lives in it. */
+/** Creates the namespace outside the Release, so that nothing of ours ever deletes it: the record lives in it. */
 async function ensureNamespace({ cluster, setting }: Context): Promise<void> {
   const core = cluster.makeApiClient(CoreV1Api);
   const name = setting.namespace;

@@ -14,9 +14,10 @@ import { SnapshotError } from "./snapshots";
 import { Wait } from "./wait";
 
 /**
- * Before a release is deployed on a database that is then to be migrated down to it (R11), else nothing: rehearses the
- * owner's binary with the schema version that the database has, which changes nothing and proves image, command,
- * configuration and access, and saves what runs it. Where there is nothing to migrate down, no binary is needed.
+ * Prepares a migration down (R11) before the release below is deployed; does nothing if none follows. It rehearses the
+ * owner's binary at the database's present schema version, which changes nothing and proves image, command,
+ * configuration and access. It also saves what runs the binary. If there is nothing to migrate down, no binary is
+ * needed.
  */
 export async function prepareDown(
   context: Context,
@@ -42,16 +43,16 @@ export async function prepareDown(
     const rehearsed = current ?? down.ownSchemaVersion;
     if (rehearsed === null) {
       throw new OwnerError(
-        `nothing tells the schema version that the database has: ${down.binary} is no known release, no pod shows a ` +
+        `the schema version of the database is unknown: ${down.binary} is not a known release, no pod shows a ` +
           "status page, and snapshot.pgDump, whose image could read it, is not given",
       );
     }
     const owner = await findOwner(context, down, wait);
     isAssumed = current === null;
     if (isAssumed && live !== undefined && minorOf(live.version) === minorOf(version)) {
-      // A Job that failed may have undone some migrations: no schema version is left that would change nothing.
+      // A Job that failed may have undone some migrations, so no schema version is known that would change nothing.
       progress.say(
-        `${live.version} is deployed already, and nothing tells the schema version: not rehearsed again`,
+        `${live.version} is deployed already, and the schema version is unknown: not rehearsed again`,
       );
     } else {
       progress.say(
@@ -72,7 +73,7 @@ function minorOf(version: string): string {
   return `${major(version)}.${minor(version)}`;
 }
 
-/** Migrations that the owner does not know were made by a release that nobody told of. */
+/** Refuses migrations that the owner does not know: a release that is not on record made them. */
 export function refuseUnknown(current: number | null, { binary, ownSchemaVersion }: Down): void {
   if (current === null || ownSchemaVersion === null || current <= ownSchemaVersion) return;
   throw new OwnerError(
@@ -81,7 +82,7 @@ export function refuseUnknown(current: number | null, { binary, ownSchemaVersion
   );
 }
 
-/** From the newest revision of the owner; else what was saved of it; else rendered from its chart. */
+/** Finds the owner in its newest revision; else in what was saved of it; else renders it from its chart. */
 export async function findOwner(context: Context, down: Down, wait: Wait): Promise<Owner> {
   const { cluster, setting, progress } = context;
   const { binary, choice } = down;
@@ -105,6 +106,6 @@ function failure({ binary, schemaVersion }: Down, why: string, isAssumed: boolea
   return new StepFailure(
     `the database could not be migrated down to ${schemaVersion} with the binary of ${binary}: ${why}`,
     "nothing was deployed; what is live goes on serving",
-    "mend the cause, then run pulumi up again: it rehearses again before it deploys anything" + instead,
+    "fix the cause, then run pulumi up again: it rehearses again before it deploys anything" + instead,
   );
 }

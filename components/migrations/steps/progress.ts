@@ -3,7 +3,7 @@ import type { Masks } from "../masks";
 /** Longer lines are cut: the engine's log reader stops at 64 KiB. */
 const lineLimit = 2000;
 
-/** Short lines for the person who watches, with every secret masked. */
+/** Writes short lines for the person who watches, with every secret masked. */
 export class Progress {
   constructor(
     private readonly masks: Masks,

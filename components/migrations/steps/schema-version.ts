@@ -6,8 +6,8 @@ import { methodOf } from "./snapshots";
 import type { Wait } from "./wait";
 
 /**
- * The schema version that the database has now: from the status page of a pod that runs, else with the snapshot
- * method's connection. `null` where neither is there.
+ * Reads the schema version that the database has now: from the status page of a running pod, else over the snapshot
+ * method's connection. Returns `null` if there is neither.
  */
 export async function readSchemaVersion(
   context: Context,
@@ -20,16 +20,16 @@ export async function readSchemaVersion(
   return (await methodOf(method).readSchemaVersion?.(context, wait)) ?? null;
 }
 
-/** What Postgres itself says of a deploy. */
+/** What Postgres itself shows after a deploy. */
 export interface Schema {
   readonly current: number;
-  /** What is wrong with it; none where it is what the deploy must leave. */
+  /** What is wrong with it; empty if it is what the deploy must leave. */
   readonly problems: readonly string[];
 }
 
 /**
- * The schema version after a deploy of a release that has no status page yet (R6). `null` where there is no connection to
- * Postgres, or where the release has no number (1.0.0).
+ * Reads the schema version after a deploy of a release that has no status page yet (R6). Returns `null` if there is no
+ * connection to Postgres, or if the release has no schema version (1.0.0).
  */
 export async function schemaAfterDeploy(
   context: Context,

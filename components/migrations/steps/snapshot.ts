@@ -11,7 +11,7 @@ import { Wait } from "./wait";
 
 /**
  * Takes a snapshot of the database and verifies it (R9); the next step waits for that. One that is taken in maintenance
- * counts only while nobody could write: maintenance must still be on, at the same revision, when it is done.
+ * counts only if nobody could write: when it is done, maintenance must still be on at the same revision.
  */
 export async function snapshot(context: Context, step: SnapshotStep): Promise<void> {
   const { setting, progress } = context;
@@ -19,7 +19,7 @@ export async function snapshot(context: Context, step: SnapshotStep): Promise<vo
   const wait = new Wait(context, step.version, step.method.timeoutSeconds);
   const revision = await checkLive(context, step);
   const at = new Date().toISOString();
-  // With the time: where record and stack are lost, transitions count from 1 again.
+  // The id has the time, because transitions count from 1 again if both record and stack are lost.
   const id = `${at.replaceAll(/[-:]|\.\d+/g, "").toLowerCase()}-${step.version}`;
   progress.say(`${step.version}: taking the snapshot ${id}`);
   const taken = await take(context, step, method, wait, id);
@@ -69,14 +69,17 @@ async function take(context: Context, step: SnapshotStep, method: SnapshotMethod
       `no snapshot was taken at ${step.version}: ${error.message}`,
       leftOf(step),
       step.maintenance
-        ? `mend the cause, then run pulumi up again: it takes the snapshot and goes on. To end maintenance instead, ` +
+        ? `fix the cause, then run pulumi up again: it takes the snapshot and goes on. To end maintenance instead, ` +
             `set version to ${step.version} and run pulumi up`
-        : "mend the cause, then run pulumi up again: it takes the snapshot and goes on",
+        : "fix the cause, then run pulumi up again: it takes the snapshot and goes on",
     );
   }
 }
 
-/** What is not on record would lie there for ever. That it could not be deleted is not what went wrong. */
+/**
+ * Deletes a snapshot that is not on record, as it would stay there for ever. If that fails, the first error is still
+ * the one to report.
+ */
 async function discard(context: Context, method: SnapshotMethod, wait: Wait, id: string): Promise<void> {
   await method.delete?.(context, wait, [id]).catch(() => undefined);
 }
@@ -88,7 +91,7 @@ function refuseOtherSchema(step: SnapshotStep, { schemaVersion }: Pick<Snapshot,
   );
 }
 
-/** The live revision, once it is what the step was planned for. */
+/** Returns the live revision, if it is what the step was planned for. */
 async function checkLive(context: Context, step: SnapshotStep): Promise<number> {
   const situation = await readSituation(context);
   checkPrecondition(context, step, situation);
@@ -126,7 +129,9 @@ function describe({
   return `${verified}${size}${schema}, ${place}`;
 }
 
-/** What cannot be deleted now is deleted after the next snapshot; it fails no transition. */
+/**
+ * Deletes old snapshots. One that cannot be deleted now is deleted after the next snapshot, and fails no transition.
+ */
 async function prune(
   context: Context,
   step: SnapshotStep,

@@ -1,7 +1,9 @@
 import type { Attempt, TransitionRecord } from "../cluster/record/record";
 import { duration } from "./duration";
 
-/** A transition in one line, once its last deploy is verified: from, to, deploys, time since its first attempt. */
+/**
+ * Sums up a transition in one line, once its last deploy is verified: from, to, deploys, time since its first attempt.
+ */
 export function summaryOf({ attempts }: TransitionRecord, last: Attempt): string {
   const walk = walkTo(attempts, last);
   const [first = last] = walk;
@@ -18,7 +20,7 @@ function wayOf({ from }: Attempt, { version }: Attempt, deploys: number): string
   return `${from} to ${version} in ${deploys === 1 ? "1 deploy" : `${deploys} deploys`}`;
 }
 
-/** The attempts of a lineage up to the last one; without those by which it had reached its target before. */
+/** Returns the attempts of a lineage up to the last one, without those of an earlier time it reached its target. */
 function walkTo(attempts: readonly Attempt[], last: Attempt): readonly Attempt[] {
   if (last.lineage === undefined) return [last];
   const upTo = attempts

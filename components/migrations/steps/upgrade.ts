@@ -8,12 +8,12 @@ import type { DeployStep } from "./input";
 import { Wait } from "./wait";
 
 const tellMilliseconds = 1000;
-/** Helm's whole history is read to see its hooks. */
+/** How often hooks are looked at; it takes reading Helm's whole history. */
 const lookMilliseconds = 10_000;
 
 /**
- * Runs `helm upgrade` for a hop: says that it still runs and what keeps a chart's hooks, and tells of hooks that fail
- * why their Jobs did. Helm itself only names them.
+ * Runs `helm upgrade` for a hop. It says that it still runs and what holds up a chart's hooks. If hooks fail, it says
+ * why their Jobs did; Helm itself only names them.
  */
 export async function whileUpgrading(
   context: Context,
@@ -42,7 +42,7 @@ export async function whileUpgrading(
   }
 }
 
-/** Somebody's Helm was quicker: ours has made no revision. */
+/** Whether another Helm operation was quicker, so that ours has made no revision. */
 function isLocked({ output }: HelmError): boolean {
   return /another operation \(install\/upgrade\/rollback\) is in progress|release: already exists/.test(
     output,
@@ -51,7 +51,7 @@ function isLocked({ output }: HelmError): boolean {
 
 async function lockedFailure(context: Context, version: string, revision: number): Promise<StepFailure> {
   const { namespace, release } = context.setting;
-  // Else the other's revision would count as this attempt.
+  // Otherwise the other operation's revision would count as this attempt.
   await withdrawAttempt(context, revision);
   return new StepFailure(
     `${version} was not deployed: another Helm operation began at the same moment and holds release ${release}`,
@@ -71,11 +71,11 @@ async function upgradeFailure(context: Context, version: string, error: HelmErro
   return new StepFailure(
     [`${version} was not deployed: ${inOneLine(error)}`, ...reasons].join("\n    "),
     `${left}; nothing after this step was begun`,
-    "mend the cause, then run pulumi up again: it goes on at this version",
+    "fix the cause, then run pulumi up again: it goes on at this version",
   );
 }
 
-/** What helm says before its error is how it got the chart. */
+/** Returns the error in one line. Helm's output before it only says how it got the chart. */
 function inOneLine({ output }: HelmError): string {
   const error = output.slice(Math.max(0, output.lastIndexOf("\nError: ") + 1));
   return error.replace(/^Error: /, "").replace(/\s+/g, " ");
@@ -87,7 +87,7 @@ async function hookReasons(
   ask: typeof diagnose,
 ): Promise<string[]> {
   const { namespace, release } = setting;
-  // Without Helm's own list nothing is known of its hooks; that they failed is told all the same.
+  // Without Helm's own list nothing is known of its hooks; that they failed is reported all the same.
   const suspectJobs = await hookJobs(cluster, namespace, release, phase).catch(() => []);
   if (phase === "Running" && suspectJobs.length === 0) return [];
   return ask(cluster, namespace, { suspectJobs }, masks.mask);

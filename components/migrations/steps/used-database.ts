@@ -8,8 +8,8 @@ import { SnapshotError } from "./snapshots";
 import { Wait } from "./wait";
 
 /**
- * An installation on a database of which no record tells anything, but that was used: its schema version must be that
- * of the release. An older release would not know it, and a newer one could jump over a minor.
+ * Refuses an installation on a database that was used although no record says by what, unless its schema version is
+ * that of the release. An older release would not know that schema version, and a newer one could skip a minor.
  */
 export async function refuseUsedDatabase(
   context: Context,
@@ -24,7 +24,7 @@ export async function refuseUsedDatabase(
     `the database was used before: it has schema version ${current}, ${version} has ${schemaVersion ?? "an unknown one"}, ` +
       "and no record is left of what ran on it",
     "nothing was deployed",
-    `tell which release has migrated it: restoredTo "<version>,${current}" (bsr releases lists their schema versions), ` +
+    `say which release has migrated it, with restoredTo "<version>,${current}" (bsr releases lists the schema versions), ` +
       "set version to that release, and run pulumi up",
   );
 }
@@ -49,7 +49,10 @@ export function refuseReplacedDatabase({ live, record }: Situation, current: num
   );
 }
 
-/** A database that nobody can read yet, such as one whose Secret is wrong, is for the deploy to tell. */
+/**
+ * Reads the schema version. If nobody can read the database yet, for instance because its Secret is wrong, the deploy
+ * will report it.
+ */
 async function read(context: Context, timeoutSeconds: number): Promise<number | null> {
   try {
     return await readSchemaVersion(context, undefined, new Wait(context, "database", timeoutSeconds));

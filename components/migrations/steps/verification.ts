@@ -38,18 +38,20 @@ import { schemaAfterDeploy } from "./schema-version";
 import { Wait } from "./wait";
 
 const pollMilliseconds = 500;
-/** Where a pod would not refuse calls. */
+/** What is left if a pod does not refuse calls. */
 const maintenanceLeft = { left: "some pods may still serve" };
-/** A rollout counts once every workload has been rolled out for this long without a break; old pods may go meanwhile. */
+/**
+ * A rollout counts once every workload has been rolled out for this long without a break; old pods may end meanwhile.
+ */
 const stableMilliseconds = 3000;
-/** A rollout that takes longer is looked at more closely this often: not all that keeps it is in its pods' state. */
+/** How often a slow rollout is looked at more closely, as its pods' states do not show every cause. */
 const lookMilliseconds = 20_000;
 
 /**
- * Waits until a deploy is complete (R6): every workload rolled out, no pod of an older template left, and
- * from the status page's first release on every item healthy with the schema version it must have. Helm's
- * own `--wait` is not enough: it returns while old pods still serve.
- * Writes the verified version to the record and answers it.
+ * Waits until a deploy is complete (R6): every workload is rolled out and no pod of an older template is left. From the
+ * first release with a status page on, every item must also be healthy, with the schema version it must have. Helm's
+ * own `--wait` is not enough: it returns while old pods still serve. Writes the verified version to the record, and
+ * returns the record.
  */
 export async function verifyDeploy(context: Context, expected: Expectation): Promise<TransitionRecord> {
   try {
@@ -59,7 +61,9 @@ export async function verifyDeploy(context: Context, expected: Expectation): Pro
   }
 }
 
-/** After a deploy out of maintenance that failed, nobody is served, and a snapshot is the way back. */
+/**
+ * Adds to a failure, if the deploy was to end maintenance, that nobody is served and that a snapshot is the way back.
+ */
 async function toldInMaintenance(context: Context, failed: StepFailure): Promise<StepFailure> {
   const { cluster, setting } = context;
   const [record, history] = await Promise.all([
@@ -89,7 +93,7 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
   if (live?.version !== expected.version) {
     throw failure(
       expected,
-      `Helm has ${live?.version ?? "nothing"} live where ${expected.version} was deployed`,
+      `Helm has ${live?.version ?? "nothing"} live, but ${expected.version} was deployed`,
       { remedy: "run pulumi preview: it plans again from what is there now" },
     );
   }
@@ -102,24 +106,24 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
     throw failure(expected, `revision ${live.revision} has no workload, so there is nothing to verify`);
   }
   progress.say(`${expected.version}: chart deployed as revision ${live.revision}`);
-  // Pods of every revision since the verified one may be left, also of attempts that failed.
+  // Pods of every revision since the verified one may be left, including those of attempts that failed.
   const since = verifiedInThisLife(before, history)?.revision ?? 0;
   const previous = history
     .filter((r) => r !== live && r.revision >= since)
     .flatMap((r) => workloadsOf(r.manifest));
   const schemaBefore = before?.attempts.at(-1)?.schemaBefore ?? null;
 
-  // A restore has stopped them; what the chart does not scale, stays stopped.
+  // A restore may have stopped workloads, and those that the chart does not scale would stay stopped.
   await wait.read(() => resume(cluster, setting.namespace, present));
   await wait.read(() => restartBackedOff(context, expected, present));
-  // In maintenance each second counts, and every pod is asked next whether it refuses calls; and a revision that was
-  // verified already has been watched.
+  // In maintenance each second counts, and every pod is asked next whether it refuses calls. A revision that was
+  // already verified has been watched before.
   const stable = expected.maintenance || isVerified(before, live) ? 0 : stableMilliseconds;
   await awaitRollout(context, expected, previous, present, wait, stable);
   const learned = expected.statusPage
     ? await awaitHealthy(context, expected, present, schemaBefore, wait)
     : null;
-  // In maintenance the snapshot that follows reads it.
+  // In maintenance the snapshot that follows reads the schema version.
   const asksPostgres = !expected.statusPage && !expected.maintenance;
   const inPostgres = asksPostgres ? await schemaAfterDeploy(context, expected, schemaBefore, wait) : null;
   if (inPostgres !== null && inPostgres.problems.length > 0)
@@ -149,7 +153,7 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
   return record;
 }
 
-/** What is known of the pods' answers once maintenance is on. */
+/** Says what is known of the pods' answers once maintenance is on. */
 function refusing({ acceptUnhealthy }: Expectation): string {
   return isAccepted(acceptUnhealthy)
     ? "whether pods refuse calls was not asked, as acceptUnhealthy says"
@@ -157,8 +161,8 @@ function refusing({ acceptUnhealthy }: Expectation): string {
 }
 
 /**
- * Pods that are in back-off before the wait has begun are left from an attempt that failed. The kubelet may let
- * minutes pass before it tries again, also when the cause is gone; a pod made anew tries at once.
+ * Deletes pods that are in back-off before the wait begins, as they are left from an attempt that failed. The kubelet
+ * may wait minutes before it tries again, even if the cause is gone; a new pod tries at once.
  */
 async function restartBackedOff(
   context: Context,
@@ -170,7 +174,9 @@ async function restartBackedOff(
   const stuck = present.flatMap((workload) => newPods(running, workload)).filter(isBackedOff);
   for (const pod of stuck) {
     const name = pod.metadata?.name ?? "";
-    context.progress.say(`${version}: ${name}: in back-off since an earlier attempt, made anew`);
+    context.progress.say(
+      `${version}: ${name}: in back-off since an earlier attempt, deleted so that a new pod tries at once`,
+    );
     await ifFound(context.cluster.makeApiClient(CoreV1Api).deleteNamespacedPod({ namespace, name }));
   }
 }
@@ -232,7 +238,7 @@ async function rolloutFailure(
       ? "its pods cannot become ready"
       : `its rollout did not complete within ${expected.timeoutSeconds} s`;
   const reasons = await reasonsOf(context, incomplete);
-  // The diagnosis is about new pods.
+  // The diagnosis covers only new pods.
   const lost = troubles
     .filter(({ reason }) => reason === "NodeLost")
     .map(({ subject, reason, message }) => `${subject}: ${reason}: ${message}`);
@@ -247,7 +253,7 @@ function reasonsOf(
   return how(cluster, setting.namespace, { workloads }, masks.mask);
 }
 
-/** Waits for every bufd pod's status page and answers the target schema version it shows. */
+/** Waits for the status page of every bufd pod, and returns the target schema version that it shows. */
 async function awaitHealthy(
   context: Context,
   expected: Expectation,
@@ -276,7 +282,10 @@ async function awaitHealthy(
   }
 }
 
-/** Other images than the chart's are a cluster's rule for images, or an edit by hand: nothing tells one from the other. */
+/**
+ * Reports images other than the chart's. They come from a cluster's rule for images or an edit by hand; nothing tells
+ * the two apart.
+ */
 function tellRewritten(
   { progress }: Context,
   { version }: Expectation,
@@ -290,7 +299,7 @@ function tellRewritten(
   }
 }
 
-/** What somebody deployed just before ours, a verification would take for a part of the way. */
+/** Refuses a deploy that somebody made just before ours, which a verification would take for a part of the path. */
 function refuseForeign(expected: Expectation, foreign: Revision | undefined): void {
   if (foreign === undefined) return;
   const { revision, version, deployedAt, description } = foreign;
@@ -302,7 +311,7 @@ function refuseForeign(expected: Expectation, foreign: Revision | undefined): vo
   );
 }
 
-/** What was watched must still be what is live, or somebody changed it meanwhile. */
+/** Refuses if the revision that was watched is no longer live: somebody changed the release meanwhile. */
 async function refuseIfRevised(context: Context, expected: Expectation, watched: Revision): Promise<void> {
   const { namespace, release } = context.setting;
   const live = liveRevision(await readHelmHistory(context.cluster, namespace, release));
@@ -322,7 +331,7 @@ function failure(
   what: string,
   {
     left = "pods that were ready before go on serving",
-    remedy = "mend the cause, then run pulumi up again: it goes on at this version",
+    remedy = "fix the cause, then run pulumi up again: it goes on at this version",
   }: { readonly left?: string; readonly remedy?: string } = {},
 ): StepFailure {
   return new StepFailure(

@@ -7,7 +7,7 @@ import { summaryOf } from "./summary";
 import { verifyDeploy } from "./verification";
 import { Wait } from "./wait";
 
-/** What the last verification found: the component's outputs say what is, not what was meant. */
+/** What the last verification found: the component's outputs say what is there, not what was intended. */
 export interface Verified {
   readonly deployedVersion: string;
   readonly schemaOwner: string;
@@ -37,7 +37,7 @@ export async function verify(context: Context, step: VerifyStep): Promise<Verifi
   };
 }
 
-/** A change of values alone is no attempt and ends no transition. */
+/** Sums up the transition. A change of values alone is not an attempt and ends no transition. */
 function sumUp({ progress }: Context, { version }: VerifyStep, record: TransitionRecord): void {
   const { verified } = record;
   const attempt = verified === null ? undefined : attemptOf(record, verified);

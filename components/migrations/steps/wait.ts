@@ -2,12 +2,12 @@ import { mayPass, reasonOf } from "../cluster/connection";
 import { sleep, type Context } from "./context";
 import { StepFailure } from "./failure";
 
-/** A wait in which nothing changes says after each such time that it still waits. */
+/** How often a wait in which nothing changes says that it is still waiting. */
 const reminderMilliseconds = 30_000;
-/** Between two tries of a read that failed. */
+/** The time between two tries of a read that failed. */
 const retryMilliseconds = 2000;
 
-/** One wait of a step for one version: how long it may take, and what is said meanwhile. */
+/** One wait of a step for one version, with its limit and its progress lines. */
 export class Wait {
   readonly #began: number;
   #line = "";
@@ -30,7 +30,10 @@ export class Wait {
     return this.elapsedMilliseconds > this.limitSeconds * 1000;
   }
 
-  /** Says what is waited for when that has changed, in the words of `said`, and from time to time that it has not. */
+  /**
+   * Says what the wait is for, in the words of `said`, when that has changed; if not, says now and then that it still
+   * waits.
+   */
   tell(line: string, said = line): void {
     const now = this.now();
     if (line !== this.#line) {
@@ -50,7 +53,10 @@ export class Wait {
     return sleep(milliseconds, this.context.signal);
   }
 
-  /** Asks the cluster, again while it does not answer: an upgrade of its API server must fail no deploy. */
+  /**
+   * Reads from the cluster, and tries again while it does not answer: an upgrade of its API server must not fail a
+   * deploy.
+   */
   async read<T>(ask: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
@@ -68,7 +74,7 @@ export class Wait {
     return new StepFailure(
       `${this.version}: the cluster did not answer when the ${this.limitSeconds} s to wait were over: ${reasonOf(error)}`,
       "what was begun in the cluster goes on there",
-      "see that its API server can be reached, then run pulumi up again: it goes on at this version",
+      "check that its API server can be reached, then run pulumi up again: it goes on at this version",
     );
   }
 }

@@ -20,7 +20,7 @@ export const optionKinds: readonly OptionKind[] = [
   { args: ["constructor"], status: usage, told: "unknown command 'constructor'" },
   { args: from14, status: usage, told: "'--to <version>' not specified" },
   { args: [...from14, "--to"], status: usage, told: "'--to <version>' argument missing" },
-  { args: [...from14, "--to", "--json"], status: usage, told: "It needs a value, and an option follows." },
+  { args: [...from14, "--to", "--json"], status: usage, told: "It needs a value, but an option follows." },
   { args: [...plan, "1.7.0"], status: usage, told: "too many arguments for 'plan'" },
   { args: [...plan, "--json", "--markdown"], status: usage, told: "'--json' cannot be used with option" },
   {

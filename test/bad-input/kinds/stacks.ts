@@ -52,10 +52,10 @@ export const stackKinds: readonly StackKind[] = [
   {
     what: "a project without a name",
     project: "runtime: nodejs\n",
-    told: "Pulumi.yaml has no name of a project",
+    told: "Pulumi.yaml has no project name",
   },
-  { what: "a project that is no YAML", project: "{ [", told: "Pulumi.yaml has no name of a project" },
-  { what: "a project that is a list", project: "[]", told: "Pulumi.yaml has no name of a project" },
+  { what: "a project that is no YAML", project: "{ [", told: "Pulumi.yaml has no project name" },
+  { what: "a project that is a list", project: "[]", told: "Pulumi.yaml has no project name" },
   {
     what: "no such stack",
     script: failing("error: no stack named 'x' found"),
@@ -107,7 +107,7 @@ export const stackKinds: readonly StackKind[] = [
   {
     what: "a plan to a version that is none",
     state: resource({ inputs: { ...ledger, plan: { ...plan, to: "latest" } } }),
-    told: "a version that is none",
+    told: "a version that is not valid",
   },
   { what: "a configuration that is a list", config: [], told: "pulumi config --json" },
   {

@@ -102,7 +102,7 @@ describe("bsr status and bsr releases", function () {
     assert.ok(bufd?.includes("1.12.1 current not ready"), JSON.stringify(bufd));
     assert.ok(bufd?.includes("1.11.0 older ready"), JSON.stringify(bufd));
     const { stdout } = await asked();
-    assert.match(stdout, /\n\nNext: mend the cause, then run pulumi up: it goes on there\n$/);
+    assert.match(stdout, /\n\nNext: fix the cause, then run pulumi up: it goes on there\n$/);
   });
 
   it("still tells the record after the release was uninstalled", async () => {

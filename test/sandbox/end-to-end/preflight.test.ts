@@ -163,7 +163,7 @@ describe("what is wrong with machine, cluster or registry", function () {
         "secret-exists",
         `The namespace ${instance.namespace} already has a Secret bufd-postgres, and the component did not make it.`,
         "No Secret bufd-postgres, as the component makes it from the arguments.",
-        `To use what is there, give its name in place of the secret itself, or leave the argument out. To let the component make it, take it away first: kubectl delete secret bufd-postgres -n ${instance.namespace}.`,
+        `To use the existing one, give its name instead of the secret itself, or leave the argument out. To let the component make it, delete it first: kubectl delete secret bufd-postgres -n ${instance.namespace}.`,
       ),
       problem(
         "chart-digest",

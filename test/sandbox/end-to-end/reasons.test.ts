@@ -38,7 +38,7 @@ describe("what a hop that fails says", function () {
     assert.ok(!ok, text);
     assert.ok(!text.includes(license), "the license is in the output");
     assert.ok(!text.includes(instance.password), "the password of the database is in the output");
-    assert.match(text, /do: +mend the cause, then run pulumi up again: it goes on at this version/);
+    assert.match(text, /do: +fix the cause, then run pulumi up again: it goes on at this version/);
     return text;
   }
 

@@ -9,7 +9,7 @@ import type {
 import type { BufdChoice } from "../input";
 import { OwnerError, type Owner } from "./owner";
 
-/** A condition that nobody ever sets: a pod that waits for it gets no traffic of any Service. */
+/** A condition that nobody ever sets: a pod that waits for it gets no traffic from any Service. */
 const neverReady = "pulumi-bsr/never-serves";
 
 /** The lineage that a Job works for. */
@@ -17,12 +17,12 @@ export const lineageLabel = "pulumi-bsr/lineage";
 
 const managedBy = { "app.kubernetes.io/managed-by": "pulumi-bsr" };
 
-/** A Job with the objects that it alone uses. */
+/** A Job with the objects that only this Job uses. */
 export interface OwnerJob {
   readonly job: V1Job;
   readonly configMaps: readonly V1ConfigMap[];
   readonly secrets: readonly V1Secret[];
-  /** The one that its pod runs as, if the chart makes it: to be made again where it is gone. */
+  /** The account that its pod runs as, if the chart makes one: it is created again if it is gone. */
   readonly serviceAccount: V1ServiceAccount | undefined;
 }
 
@@ -35,9 +35,9 @@ export interface Work {
 }
 
 /**
- * A Job that runs `migratedownto` with the owner's binary, as its own pods are: labels for network policies, pull
- * secrets, service account, node selector, tolerations. What serves, probes or spreads them is left out, and what the
- * chart makes for them is copied: the deploy of the older release has changed it.
+ * Builds a Job that runs `migratedownto` with the owner's binary, with the settings of the owner's pods: labels for
+ * network policies, pull secrets, service account, node selector, tolerations. Whatever serves, probes or spreads the
+ * pods is left out. The chart's objects that they use are copied, as the deploy of the older release has changed them.
  */
 export function ownerJob(owner: Owner, { name, namespace, schemaVersion, choice, lineage }: Work): OwnerJob {
   const copyOf = (original: string | undefined) => `${name}-${original}`;
@@ -55,7 +55,7 @@ export function ownerJob(owner: Owner, { name, namespace, schemaVersion, choice,
       spec: {
         backoffLimit: 0,
         activeDeadlineSeconds: Math.ceil(choice.timeoutSeconds),
-        // Until what its pod needs is there; all of that belongs to the Job and goes with it.
+        // It stays suspended until its pod's objects exist; they belong to the Job and go with it.
         suspend: true,
         template: {
           metadata: { labels: metadata?.labels ?? {}, annotations: metadata?.annotations ?? {} },
@@ -95,7 +95,7 @@ function podOf(spec: V1PodSpec | undefined, schemaVersion: number, choice: BufdC
     ...rest,
     restartPolicy: "Never",
     readinessGates: [{ conditionType: neverReady }],
-    // One that the chart has may migrate up, so only those run that are asked for.
+    // An init container of the chart may migrate up, so only those run that were asked for.
     initContainers: [
       ...choice.initContainers.map((name) => quiet(named(initContainers, name))),
       ...choice.sidecars.map((name) => ({ ...quiet(named(containers, name)), restartPolicy: "Always" })),
@@ -108,7 +108,7 @@ function bufd(container: V1Container, schemaVersion: number, { command }: BufdCh
   const { args: _args, command: own, ...rest } = quiet(container);
   const work = ["migratedownto", String(schemaVersion)];
   if (command !== null) return { ...rest, command: [...command, String(schemaVersion)] };
-  // Without a command of its own the image's entry point is the program.
+  // If the container has no command, the image's entry point is the program.
   return own?.[0] === undefined ? { ...rest, args: work } : { ...rest, command: [own[0], ...work] };
 }
 
@@ -131,7 +131,7 @@ interface Reference {
   readonly secretName?: string;
 }
 
-/** The pod with every reference to an object of the chart turned to its copy, wherever in it the reference is. */
+/** Returns the pod with every reference to an object of the chart changed to its copy, wherever it is. */
 function withCopies(pod: V1PodSpec, configMaps: Names, secrets: Names): V1PodSpec {
   return JSON.parse(JSON.stringify(pod), (key: string, value: unknown) => {
     switch (key) {

@@ -9,18 +9,18 @@ import type {
 import { objectsOf } from "../../cluster/helm/manifest";
 import type { BufdChoice } from "../input";
 
-/** All that it takes to run a release's bufd once it is no longer deployed. */
+/** Everything that it takes to run a release's bufd once it is no longer deployed. */
 export interface Owner {
   readonly version: string;
   /** The pods of the workload that runs bufd. */
   readonly template: V1PodTemplateSpec;
-  /** What the chart makes and the pods may need: the next deploy changes it or takes it away. */
+  /** What the chart makes and the pods may need; the next deploy may change or delete it. */
   readonly configMaps: readonly V1ConfigMap[];
   readonly secrets: readonly V1Secret[];
   readonly serviceAccounts: readonly V1ServiceAccount[];
 }
 
-/** The manifest does not tell which pods run bufd. */
+/** The manifest does not show which pods run bufd, or nothing can run it. */
 export class OwnerError extends Error {}
 
 /** Reads from a release's manifest what runs its bufd. */

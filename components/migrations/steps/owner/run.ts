@@ -16,20 +16,20 @@ import { Wait } from "../wait";
 import { lineageLabel, ownerJob, type OwnerJob } from "./job";
 import type { Owner } from "./owner";
 
-/** Between two looks whether something is gone. */
+/** The time between two checks whether something is gone. */
 const goneMilliseconds = 200;
 
 interface Run {
   readonly owner: Owner;
   readonly schemaVersion: number;
   readonly choice: BufdChoice;
-  /** A rehearsal changes nothing, so none that was begun is worth going on with. */
+  /** Whether it changes nothing; a rehearsal that is already at work is not worth continuing. */
   readonly rehearsal: boolean;
 }
 
 /**
- * Runs `migratedownto` with the owner's binary. A Job that a run before has left at work is gone on with, so that two
- * never migrate at once; any other is made anew, and stays for a look when it fails again.
+ * Runs `migratedownto` with the owner's binary. If an earlier run left a Job at work, it continues with that Job, so
+ * that two never migrate at once. Any other Job is created again, and stays for inspection if it fails.
  *
  * @throws JobError when it fails
  */
@@ -39,7 +39,7 @@ export async function runOwner(
 ): Promise<void> {
   const { cluster, setting, progress } = context;
   const { namespace, release } = setting;
-  // The same for every run that has to do the same.
+  // Every run with the same task uses the same name.
   const what = `down-${owner.version.replaceAll(".", "-")}-${schemaVersion}${rehearsal ? "-rehearsal" : ""}`;
   const name = jobName(release, what);
   const wait = new Wait(context, name, choice.timeoutSeconds);
@@ -51,7 +51,7 @@ export async function runOwner(
     isOfLineage(left, setting.lineage) &&
     (await wait.read(() => isAtWork(cluster, address, choice.container)));
   if (goesOn) {
-    progress.say(`${name}: the Job of a run before is still at work, going on with it`);
+    progress.say(`${name}: the Job of an earlier run is still at work: continuing with it`);
     address = { ...address, uid: left?.metadata?.uid };
   } else {
     await end(context, address, work, wait);
@@ -65,18 +65,20 @@ export async function runOwner(
     if (rehearsal) await end(context, address, work, wait);
     throw error;
   }
-  // Nothing that comes next uses the names of this Job; a service account has its own, and Helm must not find one that
-  // is about to go.
+  // No later Job uses the names of this one. A service account keeps its own name, though, and Helm must not find one
+  // that is about to be deleted.
   await forgetJob(cluster, address, wait);
   await awaitGone(context, { ...work, configMaps: [], secrets: [] }, wait);
 }
 
-/** One that an earlier way down has left tells nothing of what the database has now. */
+/**
+ * Whether a Job works for this lineage. One that an earlier way down left says nothing of what the database has now.
+ */
 function isOfLineage(job: V1Job | undefined, lineage: number): boolean {
   return job?.metadata?.labels?.[lineageLabel] === String(lineage);
 }
 
-/** Created suspended: what its pod uses is owned by the Job, which has to be there first. Answers the Job's UID. */
+/** Creates the Job suspended, as it has to exist before it can own what its pod uses. Returns the Job's UID. */
 async function create(
   { cluster }: Context,
   { job, configMaps, secrets, serviceAccount }: OwnerJob,
@@ -94,12 +96,12 @@ async function create(
   for (const body of configMaps) await core.createNamespacedConfigMap({ namespace, body: owned(body) });
   for (const body of secrets) await core.createNamespacedSecret({ namespace, body: owned(body) });
   if (serviceAccount !== undefined) {
-    // Never under another name: a cloud's identities hang on it.
+    // It keeps its name, as a cloud's identities depend on it.
     const address = { namespace, name: serviceAccount.metadata?.name ?? "" };
     if ((await ifFound(core.readNamespacedServiceAccount(address))) === undefined)
       await core.createNamespacedServiceAccount({ namespace, body: owned(serviceAccount) });
   }
-  // A patch, as the Job's controller has written its status meanwhile.
+  // This is a patch, because the Job's controller has written its status meanwhile.
   await batch.patchNamespacedJob({
     namespace,
     name,
@@ -108,13 +110,13 @@ async function create(
   return uid;
 }
 
-/** Ends a Job, and waits until what belongs to it is gone as well: the next one uses the same names. */
+/** Ends a Job and waits until its objects are gone as well, as the next Job uses the same names. */
 async function end(context: Context, address: JobAddress, work: OwnerJob, wait: Wait): Promise<void> {
   await removeJob(context.cluster, address, wait);
   await awaitGone(context, work, wait);
 }
 
-/** What belongs to a Job is collected a moment after it. */
+/** Waits until a Job's objects are gone; they are collected a moment after the Job. */
 async function awaitGone(
   { cluster }: Context,
   { job, configMaps, secrets, serviceAccount }: OwnerJob,

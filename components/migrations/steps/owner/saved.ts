@@ -4,8 +4,8 @@ import type { Context } from "../context";
 import type { Owner } from "./owner";
 
 /**
- * What runs an owner's binary, saved before the older release is deployed: Helm may forget the owner's revision, and a
- * transition may go on much later. A Secret, because it holds those of the chart.
+ * Saves what runs an owner's binary before the older release is deployed: Helm may drop the owner's revision, and a
+ * transition may continue much later. It is a Secret, because it holds the chart's Secrets.
  */
 export async function saveOwner({ cluster, setting }: Context, owner: Owner): Promise<void> {
   const core = cluster.makeApiClient(CoreV1Api);
@@ -24,7 +24,7 @@ export async function saveOwner({ cluster, setting }: Context, owner: Owner): Pr
   else await core.replaceNamespacedSecret({ namespace, name, body });
 }
 
-/** What was saved, or `undefined`. */
+/** Returns what was saved, or `undefined`. */
 export async function savedOwner({ cluster, setting }: Context, version: string): Promise<Owner | undefined> {
   const { namespace, release } = setting;
   const core = cluster.makeApiClient(CoreV1Api);

@@ -10,15 +10,15 @@ import { methodOf, snapshotJobName } from "../snapshots";
 import { Wait } from "../wait";
 import { unknownRestore } from "./failure";
 
-/** How long the cluster may not answer while it is found out what a restore has left. */
+/** How long finding out what a restore left waits for a cluster that does not answer. */
 const cutOffSeconds = 120;
 const pollMilliseconds = 1000;
 
 /**
- * Finds out what came of a restore that was cut off, before anything else is done: its Job goes on in the cluster, and its
- * command on the machine where it was begun, and either may switch over under the pods that a deploy is about to start, or
- * have done so. One that has is put on record as done, and answered. `goesOn` is the snapshot that is being restored now;
- * its command may be run once more.
+ * Finds out, before anything else is done, what came of a restore that was cut off. Its Job continues in the cluster,
+ * and its command on the machine where it was started. Either may switch over under the pods that a deploy is about to
+ * start, or may already have done so. A restore that has switched over is put on record as done and returned. `goesOn`
+ * is the snapshot that is being restored now; its command may be run once more.
  */
 export async function settleCutOff(context: Context, goesOn: string | null): Promise<Restoring | null> {
   const record = await readRecord(context.cluster, context.record);
@@ -27,7 +27,7 @@ export async function settleCutOff(context: Context, goesOn: string | null): Pro
   const wait = new Wait(context, "restore", cutOffSeconds);
   const { snapshot, kept, command } = restoring;
   context.progress.say(
-    `a restore of ${snapshot}, begun at ${restoring.at}, was cut off: what it has left is ended first`,
+    `a restore of ${snapshot}, begun at ${restoring.at}, was cut off: what it left behind is ended first`,
   );
   await removeJob(context.cluster, addressOf(context), wait);
   if (command !== undefined) await settleCommand(context, restoring, command, goesOn);
@@ -40,8 +40,8 @@ export async function settleCutOff(context: Context, goesOn: string | null): Pro
 }
 
 /**
- * Before a step that restores nothing. Where the restore has switched over, the configuration means the database of before:
- * what was planned for that one must not be done to the other.
+ * Settles a cut-off restore before a step that restores nothing. If the restore has switched over, it refuses: the
+ * configuration means the old database, and what was planned for that one must not be done to the new one.
  */
 export async function endCutOffRestore(context: Context): Promise<void> {
   const restoring = await settleCutOff(context, null);
@@ -64,8 +64,8 @@ function addressOf({ setting: { namespace, release } }: Context) {
 }
 
 /**
- * Asks the database server whether a restore that is over has switched over; whoever has no connection to it cannot go on.
- * `failed` is why it is asked, where that is to be told too.
+ * Asks the database server whether a restore that is over has switched over; refuses if there is no connection to it.
+ * `failed` is why the restore failed, if that is to be reported too.
  */
 export async function hasSwitchedOver(
   context: Context,
@@ -105,8 +105,9 @@ async function putOnRecord(
 }
 
 /**
- * The user's own command outlives the process that began it. On this machine it is waited for; of another one nothing is
- * known, nor what a command has done that was not heard to its end. That is told once, for a person to look.
+ * Settles the user's own command, which outlives the process that started it. A command on this machine is waited for.
+ * Nothing is known of one on another machine, nor of how the command of a killed run ended. That is reported
+ * once, for a person to look.
  */
 async function settleCommand(
   context: Context,
@@ -120,17 +121,17 @@ async function settleCommand(
   if (isHere && goesOn === snapshot) return;
   await forgetCommand(context);
   const process = pid === undefined ? "" : ` as process ${pid}`;
-  const see = isHere ? "" : `See that the command has ended on ${host}. `;
+  const see = isHere ? "" : `Check that the command has ended on ${host}. `;
   throw unknownRestore(
     snapshot,
     `its command was begun on ${host}${process} at ${restoring.at}, and nobody heard how it ended`,
-    `${see}Look which database is there. If it is the one of before: run pulumi up again, which goes on with the ` +
+    `${see}Check which database is there. If it is the one from before: run pulumi up again, which goes on with the ` +
       `configuration as it is. If it is the snapshot's: set restore to ${snapshot} and version to its version, and run ` +
-      "pulumi up, which runs the command again. This is told once",
+      "pulumi up, which runs the command again. This is reported only once",
   );
 }
 
-/** Of a command that nobody has heard to its end a person is told once, and then it counts as over. */
+/** Removes the command from the record: after it has been reported once, it counts as over. */
 export async function forgetCommand({ cluster, record }: Context): Promise<void> {
   await updateRecord(cluster, record, (stored) => {
     if (stored.restoring === null) return stored;
@@ -144,12 +145,12 @@ async function awaitEnd(context: Context, snapshot: string, pid: number): Promis
   const wait = new Wait(context, `restore ${snapshot}`, limit);
   while (isAlive(pid)) {
     wait.tell(
-      `the command of the run that was cut off is at work still, as process ${pid}: waiting until it ends`,
+      `the command of the run that was cut off is still at work, as process ${pid}: waiting until it ends`,
     );
     if (wait.isOver) {
       throw unknownRestore(
         snapshot,
-        `its command is at work still after ${limit} s, as process ${pid} of this machine`,
+        `its command is still at work after ${limit} s, as process ${pid} of this machine`,
         "wait until it has ended, or end it; then run pulumi up again",
       );
     }

@@ -2,7 +2,7 @@ import { StepFailure } from "../failure";
 
 export const nothingChanged = "nothing was stopped or changed; what is live goes on";
 
-/** A restore that has not switched over, as far as anybody knows. */
+/** Builds the failure of a restore that has not switched over, as far as is known. */
 export function notRestored(
   what: string,
   left: string,
@@ -11,7 +11,7 @@ export function notRestored(
   return new StepFailure(`the snapshot was not restored: ${what}`, left, remedy);
 }
 
-/** Only a person who looks can tell which of two databases the instance has now. */
+/** Builds the failure of a restore after which only a person who looks can say which database the instance has. */
 export function unknownRestore(snapshot: string, what: string, remedy: string): StepFailure {
   return new StepFailure(
     `nobody knows whether the restore of ${snapshot} has switched over: ${what}`,

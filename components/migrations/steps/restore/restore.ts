@@ -14,9 +14,9 @@ import { nothingChanged, notRestored } from "./failure";
 import { withoutPods, type Way } from "./without-pods";
 
 /**
- * Goes back to a snapshot (R18): checks that it can be restored, stops every pod, so that nobody writes, restores it
- * beside the present database, and switches over. Owner and mark become the snapshot's. Where that fails, the pods are
- * started again, on the database that they had; the deploy that follows starts them otherwise.
+ * Goes back to a snapshot (R18). It checks that the snapshot can be restored, stops every pod so that nobody writes,
+ * restores it beside the present database, and switches over. Owner and mark become the snapshot's. If this fails, the
+ * pods start again on the database that they had; otherwise the deploy that follows starts them.
  */
 export async function restore(context: Context, step: RestoreStep): Promise<void> {
   const { setting, cluster, progress } = context;
@@ -53,7 +53,10 @@ export async function restore(context: Context, step: RestoreStep): Promise<void
   );
 }
 
-/** By the method that took the snapshot; or it was done by hand, and the schema version is read. */
+/**
+ * Returns how to restore: with the method that took the snapshot, or, if it was restored by hand, by reading the schema
+ * version.
+ */
 function wayOf(context: Context, step: RestoreStep, record: TransitionRecord | null, wait: Wait): Way {
   const { byHand } = step;
   const method = methodOf(step.method);
@@ -75,7 +78,10 @@ function wayOf(context: Context, step: RestoreStep, record: TransitionRecord | n
   };
 }
 
-/** After a failed rollout the old pods are what serves, and once stopped they do not come back: so this comes first. */
+/**
+ * Checks first that the restore can be done: after a failed rollout the old pods serve, and once stopped they do not
+ * come back.
+ */
 async function checked(
   { cluster, setting, progress }: Context,
   { snapshot }: RestoreStep,
@@ -88,8 +94,8 @@ async function checked(
     throw notRestored(
       `the DaemonSet ${daemonSet} cannot be stopped: it has a pod on every node, however many are asked for`,
       nothingChanged,
-      `take it away (kubectl delete daemonset ${daemonSet} -n ${setting.namespace}), then run pulumi up again: the deploy ` +
-        "after the restore makes it anew",
+      `delete it (kubectl delete daemonset ${daemonSet} -n ${setting.namespace}), then run pulumi up again: the deploy ` +
+        "after the restore creates it again",
     );
   }
   try {

@@ -6,7 +6,7 @@ import type { Context } from "../context";
 import { SnapshotError } from "../snapshots";
 import { Wait } from "../wait";
 
-/** How long the cluster may not answer while pods are started again. */
+/** How long starting the pods again waits for a cluster that does not answer. */
 const startSeconds = 120;
 
 /** Stops every pod of the workloads, and waits until none is left. */
@@ -32,7 +32,7 @@ export async function stopPods(
   }
 }
 
-/** Starts them again, whatever time was left of the wait that they were stopped in. */
+/** Starts the pods again, no matter how much time is left of the wait in which they were stopped. */
 export async function startPods(context: Context, workloads: readonly Workload[]): Promise<void> {
   const wait = new Wait(context, "starting the pods again", startSeconds);
   await wait.read(() => resume(context.cluster, context.setting.namespace, workloads));

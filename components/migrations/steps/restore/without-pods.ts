@@ -14,14 +14,14 @@ import { forgetCommand, hasSwitchedOver } from "./cut-off";
 import { notRestored, unknownRestore } from "./failure";
 import { startPods, stopPods } from "./standstill";
 
-/** How long the cluster may not answer while it is asked who has the lease. */
+/** How long asking who has the lease waits for a cluster that does not answer. */
 const leaseSeconds = 60;
 
 /** How a snapshot is restored. */
 export interface Way {
   /** What the snapshot has. */
   readonly had: NonNullable<RestoreStep["byHand"]>;
-  /** Whether it can be done, asked while all pods run. */
+  /** Checks that it can be done, while all pods run. */
   readonly check: () => Promise<void>;
   readonly bring: (note: Note) => Promise<Restored>;
 }
@@ -36,8 +36,9 @@ interface Work {
 }
 
 /**
- * Restores while no pod runs, so that nobody writes meanwhile. What is cut off in here is on record until a deploy is
- * verified. Where it fails, the pods are started again only once it is known that it has not switched over.
+ * Restores while no pod runs, so that nobody writes meanwhile. The restore is on record until a deploy is verified, so
+ * that a later run knows if it was cut off. If it fails, the pods start again only once it is known not to have
+ * switched over.
  */
 export async function withoutPods(
   context: Context,
@@ -65,7 +66,7 @@ export async function withoutPods(
     if (await isDoneAllTheSame(context, snapshot, kept, error))
       return { kept: `database ${kept}`, schemaVersion: way.had.schemaVersion };
     await startAgain(context, workloads, error);
-    // Where that is not told, the next run finds out.
+    // If this does not reach the record, the next run finds out.
     await updateRecord(cluster, context.record, (stored) => ({ ...stored, restoring: null })).catch(
       () => undefined,
     );
@@ -74,7 +75,7 @@ export async function withoutPods(
   }
 }
 
-/** Whether a restore that failed has switched over nevertheless. Throws where pods have to stay as they are. */
+/** Whether a restore that failed has nevertheless switched over. Throws if the pods have to stay as they are. */
 async function isDoneAllTheSame(
   context: Context,
   snapshot: string,
@@ -92,7 +93,7 @@ async function isDoneAllTheSame(
   if (failed instanceof JobLeftError) {
     throw notRestored(
       failed.message,
-      "it may be at work still and switch over, so every pod stays stopped",
+      "it may still be at work and switch over, so every pod stays stopped",
       `${failed.remedy}; then run pulumi up again`,
     );
   }
@@ -101,16 +102,16 @@ async function isDoneAllTheSame(
     throw unknownRestore(
       snapshot,
       failed.message,
-      "look which database is there, and that nothing of the command is at work still; fix what it says. Then run pulumi up " +
-        "again, which runs the command once more; or remove restore first, if the database of before is there and shall stay",
+      "check which database is there, and that nothing of the command is still at work; fix what it says. Then run pulumi up " +
+        "again, which runs the command once more; or, if the database from before is there and is to stay, remove restore first",
     );
   }
   return kept !== undefined && (await hasSwitchedOver(context, snapshot, kept, reasonOf(failed)));
 }
 
 /**
- * Why this run may not touch the pods; `null` where it may. Asked of the cluster itself: that a lease is lost, a run hears
- * only with its next renewal.
+ * Returns why this run may not touch the pods, or `null` if it may. It asks the cluster itself, as a run notices a lost
+ * lease only at its next renewal.
  */
 async function lostLease(context: Context): Promise<string | null> {
   const { cluster, setting, signal } = context;

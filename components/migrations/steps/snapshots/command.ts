@@ -28,7 +28,7 @@ const restoredSchema = z.object({ kept: z.string().min(1), schemaVersion: z.int(
 export class Command implements SnapshotMethod {
   constructor(private readonly input: CommandInput) {}
 
-  /** Whether a command is there is known when it runs; to run it here would take a snapshot. */
+  /** Does nothing: whether the command works is only known when it runs, and running it here would take a snapshot. */
   prepare(): Promise<void> {
     return Promise.resolve();
   }
@@ -40,7 +40,7 @@ export class Command implements SnapshotMethod {
     const answer = parsed(answerSchema, line);
     if (answer === undefined) {
       throw new SnapshotError(
-        `the last line that the command take wrote to standard output is no JSON object with a "place": ${line === "" ? "it is empty" : line}`,
+        `the last line that the command take wrote to standard output is not a JSON object with a "place": ${line === "" ? "it is empty" : line}`,
       );
     }
     await this.#awaitAvailable(context, wait, { ...env, BSR_SNAPSHOT_PLACE: answer.place });
@@ -53,7 +53,7 @@ export class Command implements SnapshotMethod {
     };
   }
 
-  /** What else the command needs is known when it runs. */
+  /** Checks only that there is a command; anything else is known when it runs. */
   checkRestore(): Promise<void> {
     if (this.input.restore !== null) return Promise.resolve();
     return Promise.reject(new SnapshotError("snapshot.command has no restore"));
@@ -68,20 +68,20 @@ export class Command implements SnapshotMethod {
       BSR_SNAPSHOT_PLACE: place,
       BSR_SCHEMA_VERSION: String(schemaVersion ?? ""),
     };
-    // Nothing ends it where this process is killed: a later run has to know of it.
+    // Nothing ends the command if this process is killed, so a later run has to know of it.
     const host = hostname();
     await note({ command: { host } });
     const { status, isKilled, lastLine, answer } = await this.#run(context, wait, restore, env, (pid) =>
       note({ command: { host, pid } }),
     );
-    // What it has started may go on.
+    // Processes that the command has started may continue.
     if (isKilled) throw new UnknownRestore(`the command restore did not end by itself: ${lastLine}`);
     if (status !== 0) throw new SnapshotError(`the command restore ended with status ${status}: ${lastLine}`);
-    // It has succeeded, whatever it says: it may have switched over.
+    // The command has succeeded, whatever it wrote, so it may have switched over.
     const restored = parsed(restoredSchema, answer);
     if (restored === undefined) {
       throw new UnknownRestore(
-        `the last line that the command restore wrote to standard output is no JSON object with "kept" and "schemaVersion": ${answer}`,
+        `the last line that the command restore wrote to standard output is not a JSON object with "kept" and "schemaVersion": ${answer}`,
       );
     }
     if (schemaVersion !== null && restored.schemaVersion !== schemaVersion) {
@@ -92,7 +92,7 @@ export class Command implements SnapshotMethod {
     return restored;
   }
 
-  /** A cloud's snapshot is asked for at once and there much later: done is what the user's check calls done. */
+  /** Waits until the user's check succeeds: a cloud's snapshot is requested at once, but available only much later. */
   async #awaitAvailable(context: Context, wait: Wait, env: Readonly<Record<string, string>>): Promise<void> {
     for (;;) {
       const { status, lastLine } = await this.#run(context, wait, this.input.check, env);
@@ -125,7 +125,7 @@ export class Command implements SnapshotMethod {
   }
 }
 
-/** What the user's commands are told. */
+/** The environment of the user's commands. */
 function environmentOf({ setting }: Context, { id, version, quiet }: Asked): Record<string, string> {
   return {
     BSR_SNAPSHOT_ID: id,

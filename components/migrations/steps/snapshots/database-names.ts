@@ -1,32 +1,38 @@
 import { createHash } from "node:crypto";
 
-/** Postgres cuts longer names, so that two databases would be one. */
+/** The longest name that Postgres keeps whole. It cuts longer ones, so that two databases could get the same name. */
 export const longestName = 63;
 
-/** The database that a snapshot is restored into, until both change names. Always the same: what a killed Job has left is found again. */
+/**
+ * Returns the name of the database that a snapshot is restored into, until both change names. It is always the same, so
+ * that the leftovers of a killed Job are found again.
+ */
 export function restoringName(database: string): string {
   return beside(database, "_restoring");
 }
 
-/** What the present database is called once a restore that begins at a moment has switched over. */
+/** Returns the name that the present database gets once a restore that begins at this time has switched over. */
 export function keptName(database: string, at: Date): string {
   const time = at.toISOString().replaceAll(/\D/g, "").slice(4, 14);
   return beside(database, `_before_restore_${time}`);
 }
 
-/** The scratch database. With a hash, so that no user's own is meant, as this one is dropped at any time. */
+/**
+ * Returns the name of the scratch database. It has a hash, so that it never names a database of the user's: this one is
+ * dropped at any time.
+ */
 export function scratchName(database: string): string {
   return beside(database, `_scratch_${hashOf(database)}`);
 }
 
-/** A database's name with an ending. What has to be cut for it gets a hash, so that it is no other database's. */
+/** Adds an ending to a database's name. A name that has to be cut gets a hash, so that it is not another database's. */
 function beside(database: string, ending: string): string {
   if (lengthOf(database + ending) <= longestName) return database + ending;
   const hash = `_${hashOf(database)}`;
   return `${cut(database, longestName - hash.length - ending.length)}${hash}${ending}`;
 }
 
-/** Whether Postgres takes a name as it is. */
+/** Whether Postgres keeps a name whole. */
 export function isWhole(name: string): boolean {
   return lengthOf(name) <= longestName;
 }
@@ -35,7 +41,7 @@ function lengthOf(name: string): number {
   return Buffer.byteLength(name);
 }
 
-/** The beginning of a name, and no part of a character. */
+/** Returns the beginning of a name, without cutting a character in two. */
 function cut(name: string, bytes: number): string {
   let kept = "";
   for (const character of name) {

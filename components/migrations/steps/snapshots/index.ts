@@ -11,10 +11,10 @@ export {
   type SnapshotMethod,
   type Trace,
 } from "./method";
-/** The Job by which a method works, where it has one; a run that was killed may have left it. */
+/** The name of the Job that a method runs, if it has one; a run that was killed may have left it. */
 export { snapshotJobName } from "./pg-dump";
 
-/** The method that the configuration chose. */
+/** Returns the method that the configuration chose. */
 export function methodOf(input: MethodInput): SnapshotMethod {
   switch (input.kind) {
     case "pgDump":

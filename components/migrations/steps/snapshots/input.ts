@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A database as a client outside the chart reaches it; its password is in the Secret that the chart reads. */
+/** How a client outside the chart reaches the database; its password is in the Secret that the chart reads. */
 export const databaseAccessSchema = z.object({
   host: z.string(),
   port: z.number(),
@@ -16,11 +16,11 @@ export const pgDumpSchema = z.object({
   image: z.string(),
   pullSecrets: z.array(z.string()),
   claim: z.string(),
-  /** For a claim that is to be made. */
+  /** The size of a claim that has to be created. */
   size: z.string(),
   storageClass: z.string().nullable(),
   keep: z.number(),
-  /** `restored`: into a scratch database, and compared. */
+  /** `restored`: restored into a scratch database, and compared. */
   verify: z.enum(["readable", "restored"]),
   timeoutSeconds: z.number(),
 });
@@ -34,7 +34,7 @@ export const commandSchema = z.object({
   timeoutSeconds: z.number(),
 });
 
-/** How snapshots are taken, with all that a method needs. */
+/** How snapshots are taken, with everything that a method needs. */
 export const methodSchema = z.discriminatedUnion("kind", [pgDumpSchema, commandSchema]);
 
 export type PgDumpInput = z.infer<typeof pgDumpSchema>;

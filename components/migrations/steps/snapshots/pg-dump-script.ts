@@ -3,12 +3,12 @@ import { scratchFunctions } from "./scratch-script";
 /** Where the volume of the snapshots is mounted. */
 export const folder = "/snapshots";
 
-/** The line by which a script tells its result, as JSON. */
+/** Starts the line with a script's result, as JSON. */
 export const resultPrefix = "result: ";
 
 /**
- * What every script knows of Postgres. `schema_version` is 0 without goose's table, as 1.0.0 has none. `writes` counts
- * the rows that anybody ever wrote, but for the catalog's own.
+ * The functions that every script has. `schema_version` is 0 without goose's table, as 1.0.0 has none. `writes` counts
+ * all rows that were ever written, except those of the catalog.
  */
 const functions = String.raw`
 set -eu
@@ -24,9 +24,9 @@ may_create_databases() {
   [ "$(ask "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")" = t ] ||
     fail "the role $PGUSER may not create databases; allow it with: ALTER ROLE \"$PGUSER\" CREATEDB"
 }
-# A database such as the present one, out of an archive: a snapshot is verified by what will restore it.
+# Restores an archive into a new database like the present one. Verification uses it too, so that it tests the restore.
 restore_into() {
-  # Providers came with 15, one name for their locales with 17.
+  # Locale providers came with Postgres 15, a common name for their locales with 17.
   locale=$(ask "SELECT format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(encoding), datcollate, datctype) ||
       CASE all_of_it ->> 'datlocprovider'
         WHEN 'i' THEN format(' LOCALE_PROVIDER icu ICU_LOCALE %L',
@@ -41,8 +41,9 @@ major() { echo "$1" | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
 `;
 
 /**
- * What scripts around a restore know: they work from another database, as the present one gets another name. RESTORING is
- * the one that is restored into. A restore that was killed while it switched over has left the present one closed.
+ * The functions of scripts around a restore. They connect to another database, as the present one is renamed. RESTORING
+ * is the database that is restored into. A restore that was killed while it switched over has left the present one
+ * closed.
  */
 const beside = String.raw`
 present=$PGDATABASE
@@ -58,7 +59,7 @@ reopen_present() {
 }
 `;
 
-/** Whether a snapshot could be taken now: tools, connection, versions, and a volume that takes files. */
+/** Checks whether a snapshot could be taken now: tools, connection, versions, and a volume that can be written to. */
 export const checkScript = `${functions}${beside}${String.raw`
 reopen_present
 server=$(ask "SHOW server_version")
@@ -71,14 +72,14 @@ rm -f "$FOLDER/.writable"
 `}`;
 
 /**
- * Takes one snapshot and verifies it: the archive lists, the schema version in it is the database's, and with VERIFY
- * `restored` so is all that comes out of it. The file gets its name once it is whole, and the mark of completion, its
- * description, comes last.
+ * Takes one snapshot and verifies it: the archive can be listed and has the database's schema version. With VERIFY
+ * `restored`, the archive is also restored and compared. The file gets its name once it is whole. Its description comes
+ * last and marks it as complete.
  */
 export const takeScript = `${functions}${scratchFunctions}${String.raw`
 part="$FOLDER/$NAME.part"
 file="$FOLDER/$NAME.dump"
-# What a run that died has left; a name begins with the day, so that no other release's is meant.
+# The leftovers of a run that died. The day in the pattern keeps it from matching another release's files.
 rm -f "$FOLDER/$RELEASE"-[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]t*.part
 trap 'rm -f "$part"' EXIT
 drop_scratch
@@ -91,7 +92,7 @@ teller=$!
 dump() { if [ "$VERIFY" = restored ]; then dump_counted; else pg_dump --format=custom --file="$part"; fi; }
 dump || { kill $teller; fail "pg_dump failed"; }
 kill $teller
-# What sessions wrote shows in the statistics a second after they did.
+# What a session writes shows in the statistics only a second later.
 sleep 2 &
 settled=$!
 after=$(schema_version)
@@ -119,7 +120,7 @@ sync
 echo "result: $result"
 `}`;
 
-/** Tells the schema version that the database has now. */
+/** Prints the schema version that the database has now. */
 export const readScript = `${functions}${String.raw`
 echo "result: {\"schemaVersion\":$(schema_version)}"
 `}`;
@@ -130,7 +131,9 @@ set -eu
 for name in $PRUNE; do rm -f "$FOLDER/$name.json" "$FOLDER/$name.dump"; echo "deleted $name"; done
 `;
 
-/** Whether a snapshot could be restored now; changes nothing, so that all goes on running where it cannot. */
+/**
+ * Checks whether a snapshot could be restored now. It changes nothing, so that everything keeps running if it cannot.
+ */
 export const checkRestoreScript = `${functions}${beside}${String.raw`
 file="$FOLDER/$NAME.dump"
 [ -f "$file" ] || fail "the volume claim has no file $NAME.dump"
@@ -142,15 +145,15 @@ PGDATABASE=$other may_create_databases
 `}`;
 
 /**
- * Restores a snapshot beside the present database and switches over: both names change in one transaction, and what was
- * there stays under another name. Until then the present database is as it was.
+ * Restores a snapshot beside the present database and switches over: both databases change their names in one
+ * transaction, and the old one is kept under another name. Until then the present database is as it was.
  */
 export const restoreScript = `${functions}${beside}${String.raw`
-# The shell is the container's first process: without a trap it would be killed, and its own trap at exit not run.
+# The shell is the container's first process: without a trap it would be killed, and its exit trap would not run.
 trap 'exit 143' TERM
 file="$FOLDER/$NAME.dump"
 reopen_present
-# A run that died may have left sessions.
+# A run that died may have left sessions open.
 echo "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :'beside' AND usename = current_user;" |
   on_other > /dev/null
 earlier=$(echo "SELECT string_agg(datname, ', ' ORDER BY datname) FROM pg_database
@@ -171,7 +174,7 @@ while :; do
   tries=$((tries + 1))
   [ "$tries" -le 30 ] || fail "sessions on $present do not end: $(echo "SELECT string_agg(format('%s of %s', application_name, usename), ', ')
     FROM pg_stat_activity WHERE datname = :'present';" | on_other)"
-  # Pods are gone: what is left is a pooler's, or a person's.
+  # The pods are gone, so a session that is left is a pooler's or a person's.
   echo "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = :'present' AND usename = current_user;" |
     on_other > /dev/null
   sleep 1
@@ -188,8 +191,8 @@ echo "result: {\"kept\":\"database $KEPT\",\"schemaVersion\":$restored}"
 `}`;
 
 /**
- * Tells whether a restore that was cut off has switched over: then what was there has the name that was to keep it. Opens
- * what its Job may have left closed.
+ * Prints whether a restore that was cut off has switched over: if so, the old database has the name under which it was
+ * to be kept. It reopens databases that the restore's Job may have left closed.
  */
 export const cutOffScript = `${functions}${beside}${String.raw`
 reopen_present

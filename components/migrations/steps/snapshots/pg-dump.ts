@@ -30,7 +30,7 @@ import {
   takeScript,
 } from "./pg-dump-script";
 
-/** One name for all that changes anything, so that no two of them ever run at once. */
+/** Returns the one Job name for everything that changes anything, so that no two such Jobs ever run at once. */
 export function snapshotJobName(release: string): string {
   return jobName(release, "snapshot");
 }
@@ -40,7 +40,7 @@ const restoredSchema = z.object({ kept: z.string(), schemaVersion: z.number() })
 const cutOffSchema = z.object({ switchedOver: z.boolean() });
 const resultSchema = z.object({ schemaVersion: z.number(), bytes: z.number(), sha256: z.string() });
 
-/** Dumps the database to a volume of the cluster, with the connection that the BSR has: Postgres' own archives. */
+/** Dumps the database to a volume of the cluster as Postgres archives, over the connection that the BSR uses. */
 export class PgDump implements SnapshotMethod {
   readonly keep: number;
 
@@ -51,7 +51,7 @@ export class PgDump implements SnapshotMethod {
   async prepare(context: Context, wait: Wait, restores: boolean): Promise<void> {
     await this.#ensureClaim(context, wait);
     const makesDatabase = restores || this.input.verify === "restored";
-    // Step 0 holds no lease: another run may have any Job at work, also its own check.
+    // Step 0 holds no lease, so another run may have a Job at work, perhaps the same check.
     const name = jobName(context.setting.release, `snapshot-check-${randomBytes(4).toString("hex")}`);
     await this.#run(context, wait, checkScript, { BESIDE: String(makesDatabase) }, { name });
   }
@@ -100,7 +100,7 @@ export class PgDump implements SnapshotMethod {
     await this.#run(context, wait, pruneScript, { PRUNE: ids.map((id) => nameOf(context, id)).join(" ") });
   }
 
-  /** Made apart from the stack, so that nothing of ours ever deletes it. */
+  /** Creates the claim outside the stack, so that nothing of ours ever deletes it. */
   async #ensureClaim({ cluster, setting, progress }: Context, wait: Wait): Promise<void> {
     const core = cluster.makeApiClient(CoreV1Api);
     const { namespace } = setting;
@@ -121,7 +121,7 @@ export class PgDump implements SnapshotMethod {
       await core.createNamespacedPersistentVolumeClaim({ namespace, body });
       progress.say(`volume claim ${name} made, ${size}`);
     } catch (error) {
-      // Another run's step 0 was quicker.
+      // Step 0 of another run was quicker.
       if (statusOf(error) !== 409) throw error;
     }
   }
@@ -179,16 +179,16 @@ function resultOf<T>(schema: z.ZodType<T>, lines: readonly string[]): T {
   const parsed = schema.safeParse(jsonOf(result.slice(resultPrefix.length)));
   if (parsed.success) return parsed.data;
   throw new SnapshotError(
-    "the Job's result cannot be read; see that the image has the programs of Postgres, unchanged (snapshot.pgDump.image)",
+    "the Job's result cannot be read; check that the image has the unchanged programs of Postgres (snapshot.pgDump.image)",
   );
 }
 
-/** What the scripts around a restore are told of the snapshot. */
+/** The snapshot's part of the environment of scripts around a restore. */
 function envOf(context: Context, { id, sha256, schemaVersion }: Snapshot) {
   return { NAME: nameOf(context, id), SUM: sha256 ?? "", SCHEMA: String(schemaVersion) };
 }
 
-/** One claim may hold the snapshots of several instances. */
+/** Names a snapshot's files with the release, as one claim may hold the snapshots of several instances. */
 function nameOf({ setting }: Context, id: string): string {
   return `${setting.release}-${id}`;
 }

@@ -1,9 +1,9 @@
 import type { Snapshot, TransitionRecord } from "../../cluster/record/record";
 
 /**
- * Snapshots of a method that may be deleted once a newer one is verified: all but the newest `keep`. Never one that was
- * taken before a transition that failed: it may be the only way back. Those of another method it can neither find nor
- * delete.
+ * Returns the snapshots of a method that may be deleted once a newer one is verified: all but the newest `keep`. A
+ * snapshot that was taken before a transition that failed always stays, as it may be the only way back. Snapshots of
+ * another method stay too, as this one can neither find nor delete them.
  */
 export function outdated(
   { snapshots: all, attempts }: TransitionRecord,
@@ -19,7 +19,7 @@ export function outdated(
     .filter(({ lineage, beforeFailure }) => !beforeFailure && !failed.has(lineage));
 }
 
-/** The snapshots with what the attempts tell of them now, for when those are forgotten. */
+/** Marks the snapshots with what the attempts say of them now, for when those attempts are forgotten. */
 export function markedSnapshots({ snapshots, attempts }: TransitionRecord): Snapshot[] {
   return snapshots.map((snapshot) => ({
     ...snapshot,

@@ -1,7 +1,7 @@
 /**
- * What a script knows to verify an archive by restoring it: into the scratch database SCRATCH, which is dropped
- * whatever comes of it. Rows are counted in the very snapshot that `pg_dump` dumps, so that what users write meanwhile
- * makes no difference; those of an extension's own tables are not in an archive.
+ * Functions that verify an archive by restoring it into the scratch database SCRATCH, which is always dropped
+ * afterwards. Rows are counted in the very snapshot that `pg_dump` dumps, so that rows which users write meanwhile make
+ * no difference. The rows of an extension's own tables are not counted, as an archive does not have them.
  */
 export const scratchFunctions = String.raw`
 drop_scratch() {
@@ -9,7 +9,7 @@ drop_scratch() {
     psql -XAtq -v ON_ERROR_STOP=1 -v scratch="$SCRATCH" ||
     echo "the scratch database $SCRATCH could not be dropped; drop it by hand" >&2
 }
-# A query of queries: one for each table of which an archive has the rows.
+# A query that returns queries: one for each table whose rows are in an archive.
 tables="
   SELECT format('SELECT %L, count(*) FROM ONLY %s', name, name)
   FROM (SELECT pg_class.oid, format('%I.%I', nspname, relname) AS name FROM pg_class
@@ -18,7 +18,7 @@ tables="
   WHERE NOT EXISTS (SELECT FROM pg_depend
     WHERE classid = 'pg_class'::regclass AND objid = ours.oid AND deptype = 'e')"
 count_rows() { psql -XAtq -F ' ' -v ON_ERROR_STOP=1; }
-# Counted before the dump: that locks the tables until both are done. The session idles while pg_dump works.
+# Rows are counted before the dump, which locks the tables until both are done. The session idles while pg_dump works.
 dump_counted() {
   export part
   dumped=$(count_rows <<SQL
@@ -35,11 +35,11 @@ SQL
   ) && [ -f "$part" ]
 }
 compare_restored() {
-  # The container's first process ends at a signal only if it is told so.
+  # The container's first process ends at a signal only if it has a trap for it.
   trap 'exit 1' TERM
   trap 'rm -f "$part"; drop_scratch' EXIT
   echo "restoring the archive into the scratch database $SCRATCH"
-  # A signal is seen at once only while waiting.
+  # The shell handles a signal at once only while it waits.
   restore_into "$SCRATCH" "$part" &
   wait $! || fail "the archive cannot be restored"
   restored=$(PGDATABASE=$SCRATCH schema_version)
@@ -49,7 +49,7 @@ compare_restored() {
   [ -z "$differences" ] || fail "restored, the archive is not what was dumped: $differences"
   echo "restored, the archive has every row of all $(echo "$dumped" | grep -c .) tables"
 }
-# What differs between two lists of tables with their rows, with an empty line between them.
+# Prints how two lists of tables with their row counts differ; an empty line separates the lists.
 differing() {
   awk '
     function shown(rows) { return (name in rows) ? rows[name] " rows" : "none" }

@@ -94,7 +94,10 @@ describe("a lock that Helm has left", function () {
     assert.ok(!killed.ok, killed.text);
     const up = await stack.up();
     assert.ok(!up.ok);
-    assert.match(up.text, /is pending-upgrade since \S+, by hand, or by a pulumi up that changed values/);
+    assert.match(
+      up.text,
+      /has been pending-upgrade since \S+, by hand, or by a pulumi up that changed values/,
+    );
     const command = /npx --no bsr (unlock --revision \d+) --namespace \S+ --release bsr/.exec(up.text)?.[1];
     assert.ok(command !== undefined, up.text);
     const unlocked = bsr(...command.split(" "));

@@ -64,7 +64,7 @@ describe("a jump through maintenance that fails", function () {
     assert.ok(!up.ok);
     assert.match(up.text, /no snapshot was taken at 1\.2\.0: .*No space left on device/);
     assert.match(up.text, /left: 1\.2\.0 runs with maintenance on, so no row is lost, and no call is served/);
-    assert.match(up.text, /mend the cause, then run pulumi up again: it takes the snapshot and goes on/);
+    assert.match(up.text, /fix the cause, then run pulumi up again: it takes the snapshot and goes on/);
     assert.match(up.text, /To end maintenance instead, set version to 1\.2\.0 and run pulumi up/);
 
     assert.deepEqual(await helmHistory(instance), ["1.2.0 superseded", "1.2.0 deployed"]);
