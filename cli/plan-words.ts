@@ -1,6 +1,6 @@
 import type { Facts } from "../components/migrations/facts";
 import { costsOf } from "../components/bsr-release/plan/text";
-import type { Outcome, Plan, Position } from "../components/migrations/planner";
+import { deployed, type Outcome, type Plan, type Position } from "../components/migrations/planner";
 
 /** An outcome with what it was made from. */
 export interface Shown {
@@ -52,19 +52,30 @@ function costs({ downtime, mayLoseData }: Plan): string {
 export function costRows({ facts, position, stack }: Shown, plan: Plan): [what: string, cost: string][] {
   if (plan.steps.length === 0) return [];
   const { downtime, loss } = costsOf(facts, plan, position);
-  const { duration = null, firstRun = null, promotion = null } = stack ?? {};
+  const { firstRun = null, promotion = null } = stack ?? {};
   return [
     ["downtime", downtime],
     ["loss of data", loss],
-    ...(duration === null ? [] : [["duration", duration] satisfies [string, string]]),
+    ["duration", durationOf(plan, stack)],
     ...(firstRun === null ? [] : [["runs", runsOf(firstRun)] satisfies [string, string]]),
     ...(promotion === null ? [] : [["promotion", promotion] satisfies [string, string]]),
   ];
 }
 
+/** Only earlier deploys of the same instance say how long one takes: without any, their number is all that is known. */
+function durationOf({ steps }: Plan, stack: StackNotes | undefined): string {
+  const unknown = `unknown for ${counted(deployed(steps).length)}`;
+  if (stack === undefined)
+    return `${unknown}: only a stack's earlier ones show how long each takes (bsr review, pulumi preview)`;
+  return stack.duration ?? `${unknown}: the stack's state has no earlier one to estimate from`;
+}
+
+function counted(deploys: number): string {
+  return deploys === 1 ? "1 deploy" : `${deploys} deploys`;
+}
+
 function runsOf({ deploys, to }: NonNullable<StackNotes["firstRun"]>): string {
-  const after = deploys === 1 ? "1 deploy" : `${deploys} deploys`;
-  return `the first pulumi up ends after ${after}, at ${to} (deploysPerRun); the next one goes on`;
+  return `the first pulumi up ends after ${counted(deploys)}, at ${to} (deploysPerRun); the next one goes on`;
 }
 
 /** Returns the sentences about what a stack's plan was made from, under a title that says that they are assumptions. */

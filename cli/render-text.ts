@@ -36,7 +36,7 @@ function planLines(shown: Shown, plan: Plan): string[] {
           `${String(index + 1).padStart(3)}. ${action.padEnd(width)}   schema version ${schemaVersion ?? "unknown"}`,
       ),
     ),
-    ...(stack === undefined ? [] : costLines(shown, plan)),
+    ...costLines(shown, plan),
     ...section("Afterwards", [`  ${endOf(plan)}`]),
     ...section(
       "Warnings",

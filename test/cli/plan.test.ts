@@ -139,6 +139,11 @@ Steps:
   2. wait until the data migration of 1.7.0 has completed   schema version 266
   3. deploy 1.8.3                                           schema version 281
 
+Costs:
+  downtime       none
+  loss of data   none
+  duration       unknown for 2 deploys: only a stack's earlier ones show how long each takes (bsr review, pulumi preview)
+
 Afterwards:
   1.8.3 is the deployed version, 1.8.3 the schema owner, 1.8.3 the high-water mark.
 
@@ -275,6 +280,7 @@ describe("bsr plan --markdown", () => {
 | --- | --- |
 | downtime | none |
 | loss of data | what is stored in the tables and columns that migrations 282 to 286 of 1.9.1 brought; an upgrade brings them back empty |
+| duration | unknown for 1 deploy: only a stack's earlier ones show how long each takes (bsr review, pulumi preview) |
 
 | step | action | version after it | schema version after it |
 | --- | --- | --- | --- |

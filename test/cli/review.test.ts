@@ -199,6 +199,11 @@ Plan 43af5092bca244b4:
     );
     const { stdout } = await review();
     assert.match(stdout, /^Install 1\.5\.1, with no downtime\.\n/);
+    assert.ok(
+      stdout.includes(
+        "  duration       unknown for 1 deploy: the stack's state has no earlier one to estimate from\n",
+      ),
+    );
     assert.match(stdout, /\n {2}pulumi config set approvedPlan e278eb6e951cd277 {3}binds pulumi up to it\n$/);
   });
 

@@ -14,25 +14,23 @@ const kubeSystem: V1ResourceAttributes = {
   name: "kube-system",
 };
 
-/** What observation, steps, Secrets and Helm's storage need in the namespace of an instance. */
+const managed = ["get", "create", "update", "patch", "delete"];
+const listed = ["get", "list", "create", "update", "patch", "delete"];
+
+/**
+ * What every transition needs in the namespace of an instance: observation, steps, Secrets, Helm's storage, and the
+ * objects that every chart has. docs/rbac/role.yaml has also what only some charts need.
+ */
 const needed: readonly V1ResourceAttributes[] = [
-  { verb: "get", resource: "namespaces" },
-  ...["get", "list", "create", "update", "patch", "delete"].map((verb) => ({ verb, resource: "secrets" })),
-  ...["get", "create", "update"].map((verb) => ({ verb, resource: "configmaps" })),
-  ...["get", "create", "update"].map((verb) => ({
-    verb,
-    group: "coordination.k8s.io",
-    resource: "leases",
-  })),
-  ...["deployments", "replicasets", "statefulsets", "daemonsets"].map((resource) => ({
-    verb: "list",
-    group: "apps",
-    resource,
-  })),
-  { verb: "list", resource: "pods" },
-  { verb: "delete", resource: "pods" },
-  { verb: "get", resource: "pods", subresource: "proxy" },
-  { verb: "get", resource: "pods", subresource: "log" },
+  ...rights("", ["namespaces"], ["get"]),
+  ...rights("", ["secrets", "configmaps"], listed),
+  ...rights("coordination.k8s.io", ["leases"], ["get", "create", "update"]),
+  ...rights("", ["pods"], ["list", "delete"]),
+  ...rights("", ["pods/proxy", "pods/log"], ["get"]),
+  ...rights("", ["events"], ["list"]),
+  ...rights("apps", ["deployments"], listed),
+  ...rights("apps", ["statefulsets", "replicasets", "daemonsets"], ["list"]),
+  ...rights("", ["services", "serviceaccounts"], managed),
 ];
 
 /** The kinds of work that Jobs in the cluster do. */
@@ -41,15 +39,29 @@ export type JobWork = "snapshots" | "migrateDown";
 /** What such Jobs need in addition. */
 const neededFor: Readonly<Record<JobWork, readonly V1ResourceAttributes[]>> = {
   snapshots: [
-    ...["get", "create", "delete"].map((verb) => ({ verb, group: "batch", resource: "jobs" })),
-    ...["get", "create"].map((verb) => ({ verb, resource: "persistentvolumeclaims" })),
-    ...["deployments", "statefulsets"].map((resource) => ({ verb: "patch", group: "apps", resource })),
+    ...rights("batch", ["jobs"], ["get", "create", "delete"]),
+    ...rights("", ["persistentvolumeclaims"], ["get", "create"]),
+    ...rights("apps", ["statefulsets"], ["patch"]),
   ],
-  migrateDown: [
-    ...["get", "create", "patch", "delete"].map((verb) => ({ verb, group: "batch", resource: "jobs" })),
-    ...["get", "create"].map((verb) => ({ verb, resource: "serviceaccounts" })),
-  ],
+  migrateDown: rights("batch", ["jobs"], ["get", "create", "patch", "delete"]),
 };
+
+/** Every verb on every resource; a subresource follows its resource after a slash. */
+function rights(
+  group: string,
+  resources: readonly string[],
+  verbs: readonly string[],
+): V1ResourceAttributes[] {
+  return resources.flatMap((path) => {
+    const [resource = "", subresource] = path.split("/");
+    return verbs.map((verb) => ({
+      verb,
+      group,
+      resource,
+      ...(subresource === undefined ? {} : { subresource }),
+    }));
+  });
+}
 
 /** Returns the needed permissions that the cluster denies, as `verb resource`. */
 export async function missingPermissions(
@@ -66,10 +78,12 @@ export async function missingPermissions(
     })),
     kubeSystem,
   ];
+  // Two kinds of work need some of the same rights.
+  const once = new Map(asked.map((attributes) => [describe(attributes), attributes]));
   const denied = await Promise.all(
-    asked.map(async (resourceAttributes) => {
+    [...once].map(async ([right, resourceAttributes]) => {
       const { status } = await api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
-      return status?.allowed === true ? [] : [describe(resourceAttributes)];
+      return status?.allowed === true ? [] : [right];
     }),
   );
   return denied.flat();
@@ -87,7 +101,7 @@ async function namespaceIsMissing(config: KubeConfig, name: string): Promise<boo
   }
 }
 
-function describe({ verb, group, resource, subresource, name }: V1ResourceAttributes): string {
+function describe({ verb, group = "", resource, subresource, name }: V1ResourceAttributes): string {
   const path = subresource === undefined ? resource : `${resource}/${subresource}`;
-  return `${verb} ${group === undefined ? "" : `${group}/`}${path}${name === undefined ? "" : ` ${name}`}`;
+  return `${verb} ${group === "" ? "" : `${group}/`}${path}${name === undefined ? "" : ` ${name}`}`;
 }

@@ -235,16 +235,27 @@ describe("what is wrong with machine, cluster or registry", function () {
       unread ?? "",
       /^The cluster could not be read: HTTP 403: .*forbidden.* Nothing was changed\./,
     );
-    const all =
-      "get namespaces, get secrets, list secrets, create secrets, update secrets, patch secrets, delete secrets, " +
-      "get configmaps, create configmaps, update configmaps, get coordination.k8s.io/leases, " +
-      "create coordination.k8s.io/leases, update coordination.k8s.io/leases, list apps/deployments, " +
-      "list apps/replicasets, list apps/statefulsets, list apps/daemonsets, list pods, delete pods, get pods/proxy, " +
-      "get pods/log, get namespaces kube-system";
-    const told = (missing: string) =>
+    const written = ["create", "update", "patch", "delete"];
+    const to = (verbs: readonly string[], resource: string) => verbs.map((verb) => `${verb} ${resource}`);
+    const all = [
+      "get namespaces",
+      ...to(["get", "list", ...written], "secrets"),
+      ...to(["get", "list", ...written], "configmaps"),
+      ...to(["get", "create", "update"], "coordination.k8s.io/leases"),
+      ...to(["list", "delete"], "pods"),
+      "get pods/proxy",
+      "get pods/log",
+      "list events",
+      ...to(["get", "list", ...written], "apps/deployments"),
+      ...["list apps/statefulsets", "list apps/replicasets", "list apps/daemonsets"],
+      ...to(["get", ...written], "services"),
+      ...to(["get", ...written], "serviceaccounts"),
+      "get namespaces kube-system",
+    ];
+    const told = (missing: readonly string[]) =>
       problem(
         "permission-denied",
-        `The cluster denies rights in the namespace ${namespace}: ${missing}.`,
+        `The cluster denies rights in the namespace ${namespace}: ${missing.join(", ")}.`,
         "The right to everything that a transition does there.",
         "Give these rights to the kubeconfig's user with a Role and a RoleBinding (kube-system needs its own; creating a namespace needs a ClusterRole), or use another context.",
       );
@@ -262,10 +273,15 @@ describe("what is wrong with machine, cluster or registry", function () {
     ]);
     await stack.configureSecret("kubeconfig", reader);
     assert.deepEqual(await refusals(), [
-      told(
-        "create secrets, update secrets, patch secrets, delete secrets, create configmaps, update configmaps, " +
-          "create coordination.k8s.io/leases, update coordination.k8s.io/leases, delete pods",
-      ),
+      told([
+        ...to(written, "secrets"),
+        ...to(written, "configmaps"),
+        ...to(["create", "update"], "coordination.k8s.io/leases"),
+        "delete pods",
+        ...to(written, "apps/deployments"),
+        ...to(written, "services"),
+        ...to(written, "serviceaccounts"),
+      ]),
     ]);
   });
 
