@@ -24,14 +24,15 @@ const isPending = async ({ namespace, env }: Instance): Promise<boolean> => {
   );
 };
 
+/** Selects the pods of a step's Jobs. The chart has a Job of its own, a hook of every deploy. */
+export const jobOfStep = "batch.kubernetes.io/job-name,batch.kubernetes.io/job-name!=bsr-check";
+
 /** A Job's pod runs, or with `isShort` is about to: some are over before anybody sees them run. */
 const jobRuns =
   ({ isShort = false } = {}) =>
   async ({ namespace, env }: Instance): Promise<boolean> => {
     const phase = isShort ? "status.phase!=Succeeded,status.phase!=Failed" : "status.phase=Running";
-    // The chart's own is a hook of every deploy.
-    const selector = "batch.kubernetes.io/job-name,batch.kubernetes.io/job-name!=bsr-check";
-    const args = ["-l", selector, `--field-selector=${phase}`, "-o", "name"];
+    const args = ["-l", jobOfStep, `--field-selector=${phase}`, "-o", "name"];
     return (await exec("kubectl", ["get", "pods", "-n", namespace, ...args], { env })) !== "";
   };
 
