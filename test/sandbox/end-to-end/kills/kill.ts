@@ -121,14 +121,19 @@ const podHasEnded = ({ phase }: Pod["status"]) => phase === "Succeeded" || phase
 const isReady = ({ conditions = [] }: Pod["status"]) =>
   conditions.some(({ type, status }) => type === "Ready" && status === "True");
 
-/** Ends the lock of a pulumi that was killed, with the command that the next `up` names. */
-export async function endStackLock(stack: Stack): Promise<void> {
+/**
+ * Ends the lock of a pulumi that was killed, with the command that the next `up` names. Returns whether it was killed while
+ * it wrote its state, which then had to be brought back from its backup first.
+ */
+export async function endStackLock(stack: Stack): Promise<boolean> {
   let locked = await stack.up();
   assert.ok(!locked.ok, locked.text);
-  if (locked.text.includes("failed to load checkpoint")) {
+  const isBroken = locked.text.includes("failed to load checkpoint");
+  if (isBroken) {
     stack.bringBackup();
     locked = await stack.up();
   }
   assert.match(locked.text, /`pulumi cancel`/);
   await stack.cancel();
+  return isBroken;
 }
