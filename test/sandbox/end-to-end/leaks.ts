@@ -10,12 +10,25 @@ import { checkout } from "../../../sandbox/paths";
 import type { Run, Stack } from "../../../sandbox/stack";
 
 const sampleMilliseconds = 50;
-const lookAtFilesMilliseconds = 3000;
+const lookMilliseconds = 3000;
 
 /** Helm reads its log-ins from files: while it runs, they may be there for nobody else. Afterwards they must be gone. */
 function isPrivate(file: string): boolean {
   const shared = 0o077;
   return [file, dirname(file)].every((path) => (statSync(path).mode & shared) === 0);
+}
+
+/** What a test itself has made show its secrets, and what is therefore not looked at. */
+export interface LeftOut {
+  /** Processes, by their arguments. */
+  readonly processes?: RegExp;
+  /** Objects of the cluster, by their names. */
+  readonly objects?: RegExp;
+}
+
+interface ClusterObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
 }
 
 /** Looks for secrets wherever they must not be, while a stack is at work and after it. */
@@ -25,14 +38,17 @@ export class LeakWatch {
   readonly #since = new Date();
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #places: readonly string[];
+  #kinds = "";
+  #looking: Promise<unknown> | undefined;
   /** How much was looked at: none is found in nothing. */
-  readonly looked = { texts: 0, processes: 0, files: 0 };
+  readonly looked = { texts: 0, processes: 0, files: 0, cluster: 0 };
+  /** The names of the Jobs that were seen, but for the chart's own. */
+  readonly jobs = new Set<string>();
 
   constructor(
     secrets: Readonly<Record<string, string>>,
     private readonly instance: Instance,
-    /** Arguments of processes that are not looked at: those of a pod that a test has made log its secrets. */
-    private readonly leftOut?: RegExp,
+    private readonly leftOut: LeftOut = {},
   ) {
     assert.ok(Object.values(secrets).every((value) => value.length > 8));
     this.#spellings = Object.entries(secrets).flatMap(([name, value]) =>
@@ -48,13 +64,13 @@ export class LeakWatch {
     this.#places = [tmpdir(), checkout, states, pulumi, join(home, ".cache", "helm"), join(home, ".config")];
     this.#timers = [
       setInterval(() => this.#lookAtProcesses(), sampleMilliseconds),
-      setInterval(() => void this.#lookAtFiles(isPrivate), lookAtFilesMilliseconds),
+      setInterval(() => this.#lookAtRun(), lookMilliseconds),
     ];
   }
 
   /** What a run printed. */
   told(run: Run): Run {
-    this.#look("what pulumi printed", run.text);
+    this.#search("what pulumi printed", run.text);
     return run;
   }
 
@@ -73,9 +89,9 @@ export class LeakWatch {
     ]) {
       const { stdout, stderr } = await tryExec(process.execPath, [bsr, ...args], { env, cwd: checkout });
       assert.ok(stdout.length > 50, `bsr ${args.join(" ")} says ${stdout} ${stderr}`);
-      this.#look(`bsr ${args.slice(0, 2).join(" ")}`, `${stdout}\n${stderr}`);
+      this.#search(`bsr ${args.slice(0, 2).join(" ")}`, `${stdout}\n${stderr}`);
     }
-    this.#look("the stack's outputs", JSON.stringify(await stack.outputs()));
+    this.#search("the stack's outputs", JSON.stringify(await stack.outputs()));
   }
 
   stop(): void {
@@ -85,16 +101,18 @@ export class LeakWatch {
   /** Looks at what lasts, stops looking, and fails where anything was found. */
   async end(stack: Stack): Promise<void> {
     this.stop();
+    await this.#looking;
     await this.ask(stack);
-    this.#look("the stack's state", await stack.state());
-    this.#look("the cluster's objects", await this.#objects());
-    this.#look("the pods' logs", await this.#logs());
+    this.#search("the stack's state", await stack.state());
+    assert.ok(await this.#lookAtObjects(), "the cluster's objects cannot be read");
+    this.#search("the pods' logs", await this.#logs());
     await this.#lookAtFiles();
-    assert.ok(this.looked.processes > 1000 && this.looked.files > 10, JSON.stringify(this.looked));
+    const { processes, files, cluster } = this.looked;
+    assert.ok(processes > 1000 && files > 10 && cluster > 5, JSON.stringify(this.looked));
     assert.deepEqual([...this.#found], []);
   }
 
-  #look(where: string, text: string): void {
+  #search(where: string, text: string): void {
     this.looked.texts += 1;
     for (const [name, spelling] of this.#spellings) {
       if (text.includes(spelling)) this.#found.add(`${name} in ${where}`);
@@ -105,9 +123,9 @@ export class LeakWatch {
     for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
       try {
         const args = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-        if (this.leftOut?.test(args) === true) continue;
+        if (this.leftOut.processes?.test(args) === true) continue;
         this.looked.processes += 1;
-        this.#look(`the arguments of ${args.split("\0").slice(0, 3).join(" ")}`, args);
+        this.#search(`the arguments of ${args.split("\0").slice(0, 3).join(" ")}`, args);
       } catch {
         // It has ended meanwhile.
       }
@@ -126,7 +144,7 @@ export class LeakWatch {
     });
     for (const file of list.split("\n").filter((name) => name !== "")) {
       try {
-        if (!isLeftOut(file)) this.#look(file, readFileSync(file, "utf8"));
+        if (!isLeftOut(file)) this.#search(file, readFileSync(file, "utf8"));
         this.looked.files += 1;
       } catch {
         // A file of a step that has ended meanwhile.
@@ -134,17 +152,45 @@ export class LeakWatch {
     }
   }
 
-  /** Every object of the namespace, of whatever kind, but Secrets. */
-  async #objects(): Promise<string> {
+  /** What is there only while a run is at work. One look at a time: on a busy machine it takes longer than its turn. */
+  #lookAtRun(): void {
+    this.#looking ??= Promise.all([this.#lookAtFiles(isPrivate), this.#lookAtObjects()]).finally(
+      () => (this.#looking = undefined),
+    );
+  }
+
+  /** Every object of the namespace, of whatever kind, but Secrets; and what Jobs log. False where none can be read. */
+  async #lookAtObjects(): Promise<boolean> {
     const { env, namespace } = this.instance;
-    const all = await exec("kubectl", ["api-resources", "--verbs=list", "--namespaced", "-o", "name"], {
-      env,
-    });
-    const kinds = all.split("\n").filter((kind) => kind !== "" && kind !== "secrets");
-    const args = ["get", kinds.join(","), "-n", namespace, "-o", "yaml", "--show-managed-fields"];
-    const objects = await exec("kubectl", args, { env });
-    assert.match(objects, /kind: Deployment/);
-    return objects;
+    this.#kinds ||= await this.#listKinds();
+    if (this.#kinds === "") return false;
+    const args = ["get", this.#kinds, "-n", namespace, "-o", "json", "--show-managed-fields"];
+    const { status, stdout } = await tryExec("kubectl", args, { env });
+    if (status !== 0) return false;
+    this.looked.cluster += 1;
+    const { items } = JSON.parse(stdout) as { items: ClusterObject[] };
+    for (const object of items.filter(({ metadata }) => this.leftOut.objects?.test(metadata.name) !== true)) {
+      this.#search(`${object.kind} ${object.metadata.name}`, textsIn(object).join("\n"));
+    }
+    const jobs = items.filter(({ kind, metadata }) => kind === "Job" && metadata.name !== "bsr-check");
+    jobs.forEach(({ metadata }) => this.jobs.add(metadata.name));
+    if (jobs.length > 0) this.#search("the Jobs' logs", await this.#jobLogs());
+    return items.some(({ kind }) => kind === "Deployment");
+  }
+
+  /** Nothing while the cluster does not answer for all of its kinds. */
+  async #listKinds(): Promise<string> {
+    const args = ["api-resources", "--verbs=list", "--namespaced", "-o", "name"];
+    const { status, stdout } = await tryExec("kubectl", args, { env: this.instance.env });
+    const kinds = stdout.split("\n").filter((kind) => kind !== "" && kind !== "secrets");
+    return status === 0 ? kinds.join(",") : "";
+  }
+
+  /** As far as there are any: a container may not have begun, or be gone by now. */
+  async #jobLogs(): Promise<string> {
+    const { env, namespace } = this.instance;
+    const ofJobs = ["-l", "batch.kubernetes.io/job-name", "--all-containers", "--tail=-1", "--ignore-errors"];
+    return (await tryExec("kubectl", ["logs", "-n", namespace, ...ofJobs], { env })).stdout;
   }
 
   async #logs(): Promise<string> {
@@ -158,6 +204,13 @@ export class LeakWatch {
       );
     return (await Promise.all(logs)).join("\n");
   }
+}
+
+/** Every text in an object as it is: in YAML and JSON, quotes and the ends of lines are spelled otherwise. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...textsIn(inner)]);
 }
 
 /** Leaves a folder with a kubeconfig as a step does that is killed while helm works, and answers where it is. */

@@ -45,6 +45,8 @@ describe("the way back to a snapshot, while one after the other dies", function 
       back([{ step: "restore", moment: "middle", victim: "Ctrl-C" }]),
       up,
       back([{ step: "restore", moment: "middle", victim: "pulumi" }]),
+      up,
+      back([{ step: "restore", moment: "end", victim: "step" }]),
     ],
   });
 });

@@ -27,13 +27,17 @@ describe("minor by minor with snapshots, while one after the other dies", functi
         runs: [
           [{ step: "preflight", moment: "begin", victim: "Ctrl-C" }],
           [{ step: "preflight", moment: "begin", victim: "step" }],
+          [{ step: "preflight", moment: "begin", victim: "helm" }],
+          [{ step: "preflight", moment: "middle", victim: "pod" }],
           [{ step: "preflight", moment: "end", victim: "pulumi" }],
           [{ step: "snapshot", moment: "begin", victim: "Ctrl-C" }],
+          [{ step: "snapshot", moment: "begin", victim: "pod" }],
           [{ step: "snapshot", moment: "middle", victim: "pulumi" }],
           [{ step: "snapshot", moment: "middle", victim: "step" }],
           [{ step: "snapshot", moment: "middle", victim: "pod" }],
           [{ step: "snapshot", moment: "end", victim: "step" }],
           [{ step: "deploy", moment: "begin", victim: "Ctrl-C" }],
+          [{ step: "deploy", moment: "begin", victim: "helm" }],
           [{ step: "deploy", moment: "middle", victim: "Ctrl-C" }],
           [{ step: "deploy", moment: "begin", victim: "pulumi" }],
           [{ step: "deploy", moment: "middle", victim: "step" }],
@@ -71,6 +75,25 @@ describe("minor by minor with snapshots, while one after the other dies", functi
           [{ step: "Release", moment: "middle", victim: "helm" }],
           [{ step: "Release", moment: "end", victim: "Ctrl-C" }],
           [{ step: "verify", moment: "middle", victim: "pulumi" }],
+        ],
+      },
+    ],
+  });
+});
+
+describe("over the required stop, as its data migration completes", function () {
+  this.timeout("15m");
+
+  killsOn({
+    name: "killsstop",
+    install: "1.6.0",
+    configuration: (instance) => ({ dataMigrations: dataMigrations(instance) }),
+    transitions: [
+      {
+        target: "1.8.3",
+        runs: [
+          [{ step: "await", moment: "end", victim: "Ctrl-C" }],
+          [{ step: "Release", moment: "end", victim: "kubernetes plugin" }],
         ],
       },
     ],

@@ -55,7 +55,7 @@ describe("the secrets of Secrets that are there, also where a pod logs them", fu
         kubeconfig: users[0]?.user.token ?? "",
       },
       instance,
-      /^\/usr\/local\/bin\/bufd\0migratedownto\0postgres:/,
+      { processes: /^\/usr\/local\/bin\/bufd\0migratedownto\0postgres:/ },
     );
   });
 

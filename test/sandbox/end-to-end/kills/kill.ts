@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { exec } from "../../../../sandbox/exec";
 import type { Instance } from "../../../../sandbox/instance";
 import type { Run, RunOptions, Stack } from "../../../../sandbox/stack";
-import { moments, type Moment, type Step, type When } from "./moments";
+import { jobOfStep, moments, type Moment, type Step, type When } from "./moments";
 import { signal, type Program } from "./processes";
 
 /** Who dies, and how. */
@@ -41,7 +41,7 @@ export async function upWith(
       await sleep(50);
     // A program begins a moment after pulumi has said so.
     while (!hasEnded && !isMissed && !one.isDone) {
-      one.isDone = await strike(one.kill.victim, stack, instance);
+      one.isDone = await strike(one.kill, stack, instance);
       await sleep(20);
     }
   };
@@ -58,6 +58,8 @@ export async function upWith(
       if (next === undefined || !next.when.line.test(line)) return;
       next.hasCome = true;
       killing = killing.then(() => act(next));
+      // What fails in it is told below: until then it is no rejection that nobody handles.
+      killing.catch(() => undefined);
     },
   });
   hasEnded = true;
@@ -76,35 +78,62 @@ function whenOf(kill: Kill): When {
   return when;
 }
 
-async function strike(victim: Victim, stack: Stack, instance: Instance): Promise<boolean> {
-  if (victim === "pod") return killNewestPod(instance);
+async function strike(kill: Kill, stack: Stack, instance: Instance): Promise<boolean> {
+  const { victim } = kill;
+  if (victim === "pod") return killPod(kill, instance);
   if (victim === "Ctrl-C") return signal(stack, "pulumi", "SIGINT");
   const program: Program = victim;
   return signal(stack, program, "SIGKILL");
 }
 
-/** The pod that migrates: a Job's, or else the newest one of bufd. */
-async function killNewestPod({ namespace, env }: Instance): Promise<boolean> {
-  const pods = async (selector: string) => {
-    const args = ["get", "pods", "-n", namespace, "-l", selector, "--sort-by=.metadata.creationTimestamp"];
-    const names = await exec("kubectl", [...args, "-o", "name"], { env });
-    return names.split("\n").filter((name) => name !== "");
+interface Pod {
+  readonly metadata: {
+    readonly name: string;
+    readonly creationTimestamp: string;
+    readonly deletionTimestamp?: string;
   };
-  const jobs = await pods("batch.kubernetes.io/job-name");
-  const newest = (jobs.length > 0 ? jobs : await pods("app.kubernetes.io/name=bufd")).at(-1);
-  if (newest === undefined) return false;
-  await exec("kubectl", ["delete", "-n", namespace, newest, "--force", "--grace-period=0"], { env });
-  return true;
+  readonly status: {
+    readonly phase?: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
 }
 
-/** Ends the lock of a pulumi that was killed, with the command that the next `up` names. */
-export async function endStackLock(stack: Stack): Promise<void> {
+/** Kills the pod that does a step's work: a Job's, or else the newest one of bufd. False where it is not at work. */
+async function killPod({ step, moment }: Kill, { namespace, env }: Instance): Promise<boolean> {
+  const isBufds = step === "deploy" || step === "verify";
+  const selector = isBufds ? "app.kubernetes.io/name=bufd" : jobOfStep;
+  const list = await exec("kubectl", ["get", "pods", "-n", namespace, "-l", selector, "-o", "json"], { env });
+  const newest = (JSON.parse(list) as { items: Pod[] }).items
+    .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && !podHasEnded(status))
+    .sort((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp))
+    .at(-1);
+  if (newest === undefined) return false;
+  // While helm deploys, the newest one may still be an old one, which serves and migrates nothing.
+  if (step === "deploy" && moment === "middle" && isReady(newest.status)) return false;
+  const pod = ["pod", newest.metadata.name, "-n", namespace];
+  const now = ["--force", "--grace-period=0", "--ignore-not-found", "-o", "name"];
+  const deleted = await exec("kubectl", ["delete", ...pod, ...now], { env });
+  return deleted.includes(newest.metadata.name);
+}
+
+const podHasEnded = ({ phase }: Pod["status"]) => phase === "Succeeded" || phase === "Failed";
+
+const isReady = ({ conditions = [] }: Pod["status"]) =>
+  conditions.some(({ type, status }) => type === "Ready" && status === "True");
+
+/**
+ * Ends the lock of a pulumi that was killed, with the command that the next `up` names. Returns whether it was killed while
+ * it wrote its state, which then had to be brought back from its backup first.
+ */
+export async function endStackLock(stack: Stack): Promise<boolean> {
   let locked = await stack.up();
   assert.ok(!locked.ok, locked.text);
-  if (locked.text.includes("failed to load checkpoint")) {
+  const isBroken = locked.text.includes("failed to load checkpoint");
+  if (isBroken) {
     stack.bringBackup();
     locked = await stack.up();
   }
   assert.match(locked.text, /`pulumi cancel`/);
   await stack.cancel();
+  return isBroken;
 }

@@ -1,5 +1,6 @@
 import { exec } from "../../../../sandbox/exec";
 import type { Instance } from "../../../../sandbox/instance";
+import { record } from "../helm";
 
 export type Step =
   "preflight" | "snapshot" | "deploy" | "await" | "begin" | "Release" | "verify" | "migrate-down" | "restore";
@@ -24,21 +25,33 @@ const isPending = async ({ namespace, env }: Instance): Promise<boolean> => {
   );
 };
 
+/** Selects the pods of a step's Jobs. The chart has a Job of its own, a hook of every deploy. */
+export const jobOfStep = "batch.kubernetes.io/job-name,batch.kubernetes.io/job-name!=bsr-check";
+
 /** A Job's pod runs, or with `isShort` is about to: some are over before anybody sees them run. */
 const jobRuns =
   ({ isShort = false } = {}) =>
   async ({ namespace, env }: Instance): Promise<boolean> => {
     const phase = isShort ? "status.phase!=Succeeded,status.phase!=Failed" : "status.phase=Running";
-    // The chart's own is a hook of every deploy.
-    const selector = "batch.kubernetes.io/job-name,batch.kubernetes.io/job-name!=bsr-check";
-    const args = ["-l", selector, `--field-selector=${phase}`, "-o", "name"];
+    const args = ["-l", jobOfStep, `--field-selector=${phase}`, "-o", "name"];
     return (await exec("kubectl", ["get", "pods", "-n", namespace, ...args], { env })) !== "";
   };
+
+/** A restore's Job has switched over, and the step has not put that on record yet. */
+const hasSwitchedOver = async (instance: Instance): Promise<boolean> => {
+  const { database, env } = instance;
+  const sql = `SELECT 'database ' || datname FROM pg_database WHERE starts_with(datname, '${database}_before')`;
+  const kept = (await exec("psql", ["-d", "postgres", "-Atc", sql], { env })).trim().split("\n");
+  const { restores } = await record(instance);
+  return kept.some((name) => name !== "" && !restores.some((restore) => restore.kept === name));
+};
 
 /** The moments of each kind of step. */
 export const moments: Readonly<Record<Step, Readonly<Partial<Record<Moment, When>>>>> = {
   preflight: {
     begin: { line: begins("-0-preflight") },
+    // Where snapshots are taken: whether they can be is found out by a Job.
+    middle: { line: begins("-0-preflight"), once: jobRuns({ isShort: true }) },
     end: { line: says("-0-preflight", "can be (deployed|taken|restored)") },
   },
   snapshot: {
@@ -79,6 +92,7 @@ export const moments: Readonly<Record<Step, Readonly<Partial<Record<Moment, When
   restore: {
     begin: { line: begins("-restore") },
     middle: { line: says("-restore", "stopping every pod"), once: jobRuns({ isShort: true }) },
-    end: { line: says("-restore", "restored ") },
+    // The last line comes too late: nothing is left to die then.
+    end: { line: says("-restore", "stopping every pod"), once: hasSwitchedOver },
   },
 };

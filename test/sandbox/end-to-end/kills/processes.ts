@@ -15,7 +15,7 @@ const isProgram: Readonly<Record<Program, (args: readonly string[]) => boolean>>
   "kubernetes plugin": (args) => args.some((arg) => arg.includes("pulumi-resource-kubernetes")),
 };
 
-/** Signals a program that a stack's `up` runs now. False where none runs. */
+/** Signals a program that a stack's `up` runs now. False where none runs, or none any more. */
 export function signal(stack: Stack, program: Program, name: NodeJS.Signals): boolean {
   return signalTo(stack, isProgram[program], name);
 }
@@ -46,8 +46,17 @@ function signalTo(
   const found = running.find(([, { args }]) => isMeant(args));
   if (found === undefined) return false;
   running.forEach(([pid, { began }]) => orphans.set(pid, began));
-  process.kill(found[0], name);
-  return true;
+  return send(found[0], name);
+}
+
+/** False where the process has ended since it was found. */
+function send(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
 }
 
 /**
@@ -60,8 +69,7 @@ const orphans = new Map<number, string>();
 export function endOrphans(): void {
   for (const [pid, began] of orphans) {
     const [[, orphan] = []] = read(pid);
-    if (orphan?.began === began && orphan.args.some((arg) => arg.includes("pulumi")))
-      process.kill(pid, "SIGKILL");
+    if (orphan?.began === began && orphan.args.some((arg) => arg.includes("pulumi"))) send(pid, "SIGKILL");
   }
   orphans.clear();
 }

@@ -47,6 +47,8 @@ async function upUntilHit(kills: readonly Kill[], stack: Stack, instance: Instan
 /** What a path has shown, for the docs. */
 interface Figures {
   kills: number;
+  /** How often Pulumi was killed while it wrote its state. */
+  brokenStates: number;
   requests: number;
   /** Where clients are served all the time. */
   failed: number;
@@ -61,7 +63,7 @@ export function killsOn({ name, install, configuration, transitions, ...path }: 
   let load: Load | undefined;
   /** The rows that the newest snapshot has at least: a way up takes one before it deploys anything. */
   let saved: ReadonlySet<string>;
-  const figures: Figures = { kills: 0, requests: 0, failed: 0, written: 0, found: 0 };
+  const figures: Figures = { kills: 0, brokenStates: 0, requests: 0, failed: 0, written: 0, found: 0 };
 
   before(async () => {
     instance = await createInstance(name);
@@ -72,10 +74,10 @@ export function killsOn({ name, install, configuration, transitions, ...path }: 
   });
 
   after(async () => {
-    const { kills, requests, failed, written, found } = figures;
+    const { kills, brokenStates, requests, failed, written, found } = figures;
     process.stdout.write(
-      `figures of ${name}: ${kills} kills; ${requests} requests, ${failed} failed where clients are served all the time; ` +
-        `${written} rows written, ${found} found\n`,
+      `figures of ${name}: ${kills} kills, ${brokenStates} of them left a broken state file; ` +
+        `${requests} requests, ${failed} failed where clients are served all the time; ${written} rows written, ${found} found\n`,
     );
     endOrphans();
     await load?.stop();
@@ -116,7 +118,8 @@ export function killsOn({ name, install, configuration, transitions, ...path }: 
           await upUntilHit(kills, stack, instance);
           figures.kills += kills.length;
           await keepsMark();
-          if (kills.some(({ victim }) => victim === "pulumi")) await endStackLock(stack);
+          const isLocked = kills.some(({ victim }) => victim === "pulumi");
+          if (isLocked && (await endStackLock(stack))) figures.brokenStates += 1;
         });
       }
 
