@@ -5,12 +5,7 @@ describe("the rough duration of a plan", () => {
   const rows: [readonly number[], number, string | undefined, string][] = [
     [[], 3, undefined, "nothing is known of an instance that was never deployed"],
     [[20], 0, undefined, "no deploy takes no time"],
-    [
-      [22],
-      1,
-      "about 20 s for 1 deploy, as an earlier one took about 20 s",
-      "one says as much as it can",
-    ],
+    [[22], 1, "about 20 s for 1 deploy, as an earlier one took about 20 s", "one says as much as it can"],
     [
       [20, 22, 2000],
       2,
