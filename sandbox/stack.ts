@@ -115,6 +115,11 @@ export class Stack {
     return this.#run(["up", "--yes", ...skip, ...(options.args ?? [])], options);
   }
 
+  /** Reads what is live into the stack's state, and deploys nothing. */
+  refresh(): Promise<Run> {
+    return this.#run(["refresh", "--yes", "--skip-preview"], {});
+  }
+
   destroy(): Promise<Run> {
     return this.#run(["destroy", "--yes", "--skip-preview"], {});
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ChartFiles } from "../../../sandbox/bsr/chart";
 import { createInstance, type Instance } from "../../../sandbox/instance";
 import { Stack } from "../../../sandbox/stack";
+import { withEdits, type Edit } from "./edit-chart";
 import { Mirror } from "./mirror";
 
 /** A value that is given to releases that do not read it, so that a log line can hold a secret. */
@@ -31,9 +31,8 @@ describe("what a hop that fails says", function () {
   });
 
   /** Walks to 1.3.1 over a 1.2.0 whose chart was changed, and answers what `up` printed. */
-  async function upOver(...edits: (readonly [file: string, from: string, to: string])[]): Promise<string> {
-    const editChart = (files: ChartFiles) => edits.forEach((edit) => replace(files, ...edit));
-    await mirror.publish("1.2.0", { editChart });
+  async function upOver(...edits: readonly Edit[]): Promise<string> {
+    await mirror.publish("1.2.0", { editChart: withEdits(...edits) });
     const { ok, text } = await stack.up();
     assert.ok(!ok, text);
     assert.ok(!text.includes(license), "the license is in the output");
@@ -112,10 +111,3 @@ describe("what a hop that fails says", function () {
     assert.match(text, /1\.3\.1: done, 1\.1\.0 to 1\.3\.1 in 2 deploys, .*, taken up again 3 times/);
   });
 });
-
-function replace(files: ChartFiles, file: string, from: string, to: string): void {
-  const path = `templates/${file}`;
-  const before = files.get(path) ?? "";
-  assert.ok(before.includes(from), `${path} has no ${from}`);
-  files.set(path, before.replaceAll(from, to));
-}

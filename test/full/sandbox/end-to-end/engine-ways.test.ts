@@ -5,7 +5,7 @@ import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { checkout } from "../../../../sandbox/paths";
 import { Stack, type Run } from "../../../../sandbox/stack";
 import { ByHand } from "../../../sandbox/end-to-end/by-hand";
-import { helmHistory } from "../../../sandbox/end-to-end/helm";
+import { helmHistory, record } from "../../../sandbox/end-to-end/helm";
 import { Mirror } from "../../../sandbox/end-to-end/mirror";
 
 /** What else the engine can be told to do with a stack: each is safe, or refused. Each test goes on where the one before stopped. */
@@ -31,15 +31,20 @@ describe("the engine's other ways", function () {
     await instance.close();
   });
 
-  /** The URN of a resource of the stack, by the end of its name. */
-  async function urn(end: RegExp): Promise<string> {
+  /** A resource of the stack as its state has it, by the end of its URN. */
+  async function resource(end: RegExp): Promise<{ urn: string; inputs: Record<string, unknown> }> {
     const { deployment } = JSON.parse(await stack.state()) as {
-      deployment: { resources: { urn: string }[] };
+      deployment: { resources: { urn: string; inputs: Record<string, unknown> }[] };
     };
-    const found = deployment.resources.map((resource) => resource.urn).find((one) => end.test(one));
+    const found = deployment.resources.find((one) => end.test(one.urn));
     assert.ok(found, `no resource ends with ${end}`);
     return found;
   }
+
+  const urn = async (end: RegExp) => (await resource(end)).urn;
+
+  /** The target that the ledger has in the stack's state. */
+  const plannedTarget = async () => (await resource(/::bsr-ledger$/)).inputs["target"];
 
   async function pulumi(...args: readonly string[]): Promise<void> {
     await exec("pulumi", [...args, "--stack", stack.name, "--yes"], { env: sandboxEnv(), cwd: checkout });
@@ -53,6 +58,25 @@ describe("the engine's other ways", function () {
     isDone(await stack.preview({ args: ["--expect-no-changes"] }));
   }
 
+  /** A preview that is refused, because the stack's instance would be another one. */
+  async function assertMoved(
+    what: "database" | "namespace",
+    installed: string,
+    asked: string,
+  ): Promise<void> {
+    const { ok, text } = await stack.preview();
+    assert.ok(!ok, text);
+    assert.match(text, /has a problem: moved\n/);
+    const found = `The stack's instance has the ${what} ${installed}, and ${asked} is asked for.`;
+    assert.ok(text.includes(found), text);
+    const keys =
+      what === "database"
+        ? "postgres.host (or cloudSqlInstance), postgres.port and postgres.database"
+        : "namespace";
+    const remedy = `Set ${keys} back to ${installed}, or install another instance in a stack of its own.`;
+    assert.ok(text.includes(remedy), text);
+  }
+
   it("--save-plan: an up by the plan that was saved does what the preview showed", async () => {
     stack.configure({ version: "1.2.0" });
     const file = `/tmp/${stack.name}.json`;
@@ -62,12 +86,29 @@ describe("the engine's other ways", function () {
     await assertAtRest();
   });
 
-  it("--target of the ledger plans, deploys nothing, and the next up walks", async () => {
+  it("--target of the ledger is refused by the engine and touches nothing that runs, and the next up walks", async () => {
     stack.configure({ version: "1.3.1" });
-    await stack.up({ args: ["--target", await urn(/::bsr-ledger$/)] });
-    assert.equal((await helmHistory(instance)).at(-1), "1.2.0 deployed");
+    const target = ["--target", await urn(/::bsr-ledger$/)];
+    // The new plan lets go of the steps of the one before, and those are not targets.
+    const isRefused = /::bsr-2-\d-\S+' will be destroyed but was not specified in --target list/;
+    const before = { history: await helmHistory(instance), record: await record(instance) };
+    const pods = await byHand.pods();
+    const preview = await stack.preview({ args: target });
+    assert.ok(!preview.ok, preview.text);
+    assert.match(preview.text, isRefused);
+    // Without a preview, the ledger has the new plan before the engine refuses.
+    const up = await stack.up({ args: target });
+    assert.ok(!up.ok, up.text);
+    assert.match(up.text, isRefused);
+    assert.equal(await plannedTarget(), "1.3.1");
+    assert.deepEqual({ history: await helmHistory(instance), record: await record(instance) }, before);
+    assert.deepEqual(await byHand.pods(), pods);
+    assert.notEqual((await stack.outputs())["deployedVersion"], "1.3.1");
+
     isDone(await stack.up());
     assert.equal((await helmHistory(instance)).at(-1), "1.3.1 deployed");
+    assert.equal((await record(instance)).verified.version, "1.3.1");
+    assert.equal((await stack.outputs())["deployedVersion"], "1.3.1");
     await assertAtRest();
   });
 
@@ -92,6 +133,23 @@ describe("the engine's other ways", function () {
     assert.match(replaced.text, /cannot re-use a name that is still in use/);
     assert.deepEqual(await byHand.pods(), pods);
     isDone(await stack.up());
+    await assertAtRest();
+  });
+
+  it("another database name is refused, and the one to set back is named", async () => {
+    const { postgres } = instance.values;
+    const server = `${postgres.host}:${postgres.port}`;
+    stack.configure({ values: { postgres: { ...postgres, database: "another" } } });
+    await assertMoved("database", `${server}/${postgres.database}`, `${server}/another`);
+    stack.configure({ values: { postgres } });
+    await assertAtRest();
+  });
+
+  it("another namespace is refused, and the one to set back is named", async () => {
+    const { namespace } = instance;
+    stack.configure({ namespace: `${namespace}-two` });
+    await assertMoved("namespace", namespace, `${namespace}-two`);
+    stack.configure({ namespace });
     await assertAtRest();
   });
 
