@@ -33,4 +33,17 @@ describe("a run of this machine", () => {
       await once(helm, "exit");
     }
   });
+
+  it("has died also where the commands of the machine fill more than Node's buffer", async () => {
+    const args = ["-e", "process.stdout.write('up'); setTimeout(() => {}, 60000)"];
+    const long = Array.from({ length: 15 }, () => "x".repeat(100_000));
+    const other = spawn(process.execPath, [...args, ...long], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      await once(other.stdout, "data");
+      assert.equal(hasDied(ended(), "some-release"), true);
+    } finally {
+      other.kill("SIGKILL");
+      await once(other, "exit");
+    }
+  });
 });

@@ -39,5 +39,6 @@ function helmRuns(release: string): boolean {
 
 /** Lists what runs on this machine, with its arguments; throws if it cannot. */
 export function commandsAtWork(): string[] {
-  return execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).split("\n");
+  // A machine at work may have more than Node's default of 1 MiB: one argument alone may have 128 KiB.
+  return execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8", maxBuffer: 2 ** 26 }).split("\n");
 }
