@@ -35,15 +35,19 @@ describe("a run of this machine", () => {
   });
 
   it("has died also where the commands of the machine fill more than Node's buffer", async () => {
-    const args = ["-e", "process.stdout.write('up'); setTimeout(() => {}, 60000)"];
-    const long = Array.from({ length: 15 }, () => "x".repeat(100_000));
-    const other = spawn(process.execPath, [...args, ...long], { stdio: ["ignore", "pipe", "ignore"] });
+    // They end with their standard input. ps shows at most 128 KiB of each.
+    const args = ["-c", "echo up; read line", "x".repeat(120_000)];
+    const others = Array.from({ length: 12 }, () => spawn("sh", args, { stdio: ["pipe", "pipe", "ignore"] }));
     try {
-      await once(other.stdout, "data");
+      await Promise.all(others.map(({ stdout }) => once(stdout, "data")));
       assert.equal(hasDied(ended(), "some-release"), true);
     } finally {
-      other.kill("SIGKILL");
-      await once(other, "exit");
+      await Promise.all(
+        others.map((other) => {
+          other.stdin.end();
+          return once(other, "exit");
+        }),
+      );
     }
   });
 });
