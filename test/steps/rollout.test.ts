@@ -10,6 +10,7 @@ describe("a rollout", () => {
       line: "bufd 2/2 ready",
       unfinished: "",
       incomplete: [],
+      old: [],
       serving: "still serving: bufd 2 new",
       troubles: [],
     });
@@ -390,19 +391,6 @@ describe("the troubles of a rollout", () => {
 
   it("are none of old pods that crash: they are about to go", () => {
     assert.deepEqual(troublesWith(waiting("CrashLoopBackOff"), "old"), []);
-  });
-
-  it("name an old pod whose node is lost, for nobody can take it away", () => {
-    const conditions = [{ type: "Ready", status: "Unknown", reason: "NodeLost" }];
-    assert.deepEqual(troublesWith({ conditions }, "old"), [
-      {
-        subject: "one",
-        workload: "",
-        reason: "NodeLost",
-        message: "node node-1 does not answer",
-        restarts: 0,
-      },
-    ]);
   });
 
   for (const [reason, backedOff] of [

@@ -1,8 +1,9 @@
-import { CoreV1Api } from "../../kubernetes-client";
+import { CoreV1Api, type V1Pod } from "../../kubernetes-client";
 import { ifFound } from "../cluster/connection";
 import { diagnose, diagnoseBriefly } from "../cluster/pods/diagnosis";
 import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm/history";
 import { imagesIn, readImages, type Images } from "../cluster/pods/images";
+import { describeLeft, Ending, forceDeletion } from "../cluster/pods/left";
 import { Patience } from "../cluster/pods/patience";
 import {
   isVerified,
@@ -190,6 +191,7 @@ async function awaitRollout(
   stable: number,
 ): Promise<void> {
   const patience = new Patience();
+  const ending = new Ending();
   let rolledOutSince: number | undefined;
   let lookedAt = 0;
   let seen: readonly string[] = [];
@@ -205,6 +207,8 @@ async function awaitRollout(
     }
     wait.tell(`pods: ${[rollout.line, ...seen].join("; ")}`);
     if (rollout.complete && rolledOutSince !== undefined && Date.now() - rolledOutSince >= stable) return;
+    const overdue = ending.overdue(rollout.old);
+    if (overdue.length > 0) throw overdueFailure(context, expected, rollout, overdue);
     const hopeless = patience.lostWith(rollout.troubles);
     if (!rollout.complete && (hopeless.length > 0 || wait.isOver)) {
       throw await rolloutFailure(context, expected, rollout, hopeless);
@@ -227,10 +231,23 @@ function judge(
   }
 }
 
+/** A lost node never ends its pods, and nobody else takes them away. */
+function overdueFailure(
+  { setting }: Context,
+  expected: Expectation,
+  { serving }: Rollout,
+  overdue: readonly V1Pod[],
+): StepFailure {
+  return failure(expected, `old pods do not end: ${describeLeft(overdue)}`, {
+    left: serving,
+    remedy: `${forceDeletion(setting.namespace, overdue)}. Then run pulumi up again: it goes on at this version`,
+  });
+}
+
 async function rolloutFailure(
   context: Context,
   expected: Expectation,
-  { unfinished, incomplete, serving, troubles }: Rollout,
+  { unfinished, incomplete, serving }: Rollout,
   hopeless: readonly Trouble[],
 ): Promise<StepFailure> {
   const why =
@@ -238,11 +255,7 @@ async function rolloutFailure(
       ? "its pods cannot become ready"
       : `its rollout did not complete within ${expected.timeoutSeconds} s`;
   const reasons = await reasonsOf(context, incomplete);
-  // The diagnosis covers only new pods.
-  const lost = troubles
-    .filter(({ reason }) => reason === "NodeLost")
-    .map(({ subject, reason, message }) => `${subject}: ${reason}: ${message}`);
-  return failure(expected, [`${why}: ${unfinished}`, ...lost, ...reasons].join("\n    "), { left: serving });
+  return failure(expected, [`${why}: ${unfinished}`, ...reasons].join("\n    "), { left: serving });
 }
 
 function reasonsOf(

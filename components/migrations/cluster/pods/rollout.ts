@@ -23,6 +23,8 @@ export interface Rollout {
   /** The workloads that are not complete yet, in words; if all are, the old pods that are left. */
   readonly unfinished: string;
   readonly incomplete: readonly Workload[];
+  /** The pods of older templates that are left. */
+  readonly old: readonly V1Pod[];
   /** The pods that serve requests meanwhile, by workload. */
   readonly serving: string;
   /** Why waiting longer may be pointless, with one reason for each pod or workload. */
@@ -63,13 +65,13 @@ export function judgeRollout(
     ...present.flatMap((workload) =>
       newPods(running, workload).flatMap((pod) => troublesOfPod(pod, workload.name)),
     ),
-    ...old.flatMap(lostPod),
   ];
   return {
     complete: parts.every((part) => part.complete) && old.length === 0,
     line: [...readiness(parts), ...left, ...inShort(troubles)].join("; "),
     unfinished: [...readiness(incomplete), ...(incomplete.length > 0 ? left : namesOf(old))].join("; "),
     incomplete: incomplete.map(({ workload }) => workload),
+    old,
     serving: servingOf(running, old, [...present, ...previous]),
     troubles,
   };
@@ -293,20 +295,4 @@ export function troublesOfPod(pod: V1Pod, workload: string): Trouble[] {
 /** Whether the kubelet waits, longer each time, before it tries this pod again. */
 export function isBackedOff(pod: V1Pod): boolean {
   return troublesOfPod(pod, "").some(({ reason }) => reason.endsWith("BackOff"));
-}
-
-/** The trouble with an old pod whose node no longer reports on it: waiting does not make it go. */
-function lostPod(pod: V1Pod): Trouble[] {
-  const ready = pod.status?.conditions?.find((condition) => condition.type === "Ready");
-  return ready?.reason === "NodeLost" || pod.status?.reason === "NodeLost"
-    ? [
-        {
-          subject: pod.metadata?.name ?? "",
-          workload: "",
-          reason: "NodeLost",
-          message: `node ${pod.spec?.nodeName ?? "?"} does not answer`,
-          restarts: 0,
-        },
-      ]
-    : [];
 }

@@ -127,7 +127,7 @@ describe("a cluster with more in it than the chart's Deployments", function () {
     byHand = new ByHand(instance);
     const mirror = new Mirror(instance);
     for (const version of ["1.1.0", "1.2.0"]) await mirror.publish(version, { editChart: furnished });
-    for (const version of ["1.3.1", "1.4.1", "1.5.1", "1.6.0"])
+    for (const version of ["1.3.1", "1.4.1", "1.5.1", "1.6.0", "1.7.0"])
       await mirror.publish(version, { editChart: renamed });
     stack = await Stack.create("cluster", instance, { version: "1.1.0", chart: mirror.chart });
     const installed = await stack.up();
@@ -216,5 +216,31 @@ describe("a cluster with more in it than the chart's Deployments", function () {
     const up = await stack.up({ onLine: back.onLine });
     assert.ok(up.ok, up.text);
     await back.end();
+  });
+
+  it("says which old pod does not end, as on a lost node, and goes on when it is gone", async () => {
+    const pod = (await names("pods")).find((name) => name.startsWith("pod/bufd-")) ?? "";
+    const finalizers = (value: string) =>
+      byHand.kubectl("patch", pod, "--type=merge", "-p", `{"metadata":{"finalizers":${value}}}`);
+    await finalizers('["example.com/held"]');
+    try {
+      stack.configure({ version: "1.7.0" });
+      const up = await stack.up();
+      assert.ok(!up.ok, up.text);
+      const name = pod.replace("pod/", "");
+      assert.match(
+        up.text,
+        new RegExp(`1\\.7\\.0 was deployed but not verified: old pods do not end: ${name} on the node \\S+`),
+      );
+      assert.match(
+        up.text,
+        new RegExp(`make sure that the node is off .*, then kubectl delete pod ${name} -n \\S+ --force`),
+      );
+    } finally {
+      await finalizers("null");
+    }
+    const again = await stack.up();
+    assert.ok(again.ok, again.text);
+    assert.deepEqual(await versionsOfPods(), ["1.7.0"]);
   });
 });
