@@ -3,7 +3,8 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { bootMachine, copyCheckout, type Machine } from "./machine";
+import { copyCheckout } from "../../copy-checkout";
+import { bootMachine, type Machine } from "./machine";
 
 const checkout = join(__dirname, "..", "..", "..");
 

@@ -3,7 +3,7 @@
  * have it killed and be asked what is left, while the sandbox of this checkout goes on.
  */
 import { strict as assert } from "node:assert";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -78,15 +78,4 @@ export async function bootMachine(): Promise<Machine> {
       holder.kill("SIGKILL");
     },
   };
-}
-
-/** A copy of this checkout's sources, with its modules. */
-export function copyCheckout(from: string, to: string): void {
-  const copy = `
-    mkdir -p "$2" && cd "$1"
-    git ls-files --cached --others --exclude-standard -z | tar -cf - --null --ignore-failed-read -T - 2>/dev/null | tar -xf - -C "$2"
-    ln -s "$1/node_modules" "$2/node_modules"
-  `;
-  const { status, stderr } = spawnSync("sh", ["-c", copy, "sh", from, to], { encoding: "utf8" });
-  assert.equal(status, 0, stderr);
 }

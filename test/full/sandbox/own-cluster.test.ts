@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sandboxEnv } from "../../../sandbox/env";
-import { copyCheckout } from "./machine";
+import { copyCheckout } from "../../copy-checkout";
 
 const checkout = join(__dirname, "..", "..", "..");
 

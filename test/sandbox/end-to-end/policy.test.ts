@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exec } from "../../../../sandbox/exec";
-import { createInstance, type Instance } from "../../../../sandbox/instance";
-import { checkout } from "../../../../sandbox/paths";
-import { startablePolicyPack } from "../../../../sandbox/policy-pack";
-import { Stack } from "../../../../sandbox/stack";
+import { exec } from "../../../sandbox/exec";
+import { createInstance, type Instance } from "../../../sandbox/instance";
+import { checkout } from "../../../sandbox/paths";
+import { startablePolicyPack } from "../../../sandbox/policy-pack";
+import { Stack } from "../../../sandbox/stack";
 
 /** The pack of the example, copied and installed as an organisation does. */
 describe("the policy pack for production stacks", function () {

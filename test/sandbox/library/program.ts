@@ -1,7 +1,7 @@
 /** The program of somebody who uses the package, in the languages of a Node program. */
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkout } from "../../../../sandbox/paths";
+import { checkout } from "../../../sandbox/paths";
 
 export type Language = "typescript" | "commonjs" | "esm";
 

@@ -1,8 +1,8 @@
 /** The ways in which a program has its packages: each package manager lays them out differently. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { exec } from "../../../../sandbox/exec";
-import { cacheDir, checkout } from "../../../../sandbox/paths";
+import { exec } from "../../../sandbox/exec";
+import { cacheDir, checkout } from "../../../sandbox/paths";
 import { writeProgram, type Language } from "./program";
 
 export interface Layout {
