@@ -7,7 +7,7 @@ import { helmDescription, type Context } from "./context";
 import type { DeployStep } from "./input";
 import { prepareDown } from "./prepare-down";
 import { whileUpgrading } from "./upgrade";
-import { verifyDeploy } from "./verification";
+import { verifyDeploy } from "./verification/verify-deploy";
 
 /**
  * Runs a hop: one `helm upgrade` and its verification. It is safe to run twice: a hop that was verified at the live

@@ -12,7 +12,7 @@ import { forgetOwner } from "./owner/saved";
 import { findOwner, refuseUnknown } from "./prepare-down";
 import { readSchemaVersion } from "./schema-version";
 import { SnapshotError } from "./snapshots";
-import { verifyDeploy } from "./verification";
+import { verifyDeploy } from "./verification/verify-deploy";
 import { Wait } from "./wait";
 
 /**

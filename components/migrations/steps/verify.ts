@@ -4,7 +4,7 @@ import { snapshotSummaries, type SnapshotSummary } from "../cluster/record/snaps
 import type { Context } from "./context";
 import type { VerifyStep } from "./input";
 import { summaryOf } from "./summary";
-import { verifyDeploy } from "./verification";
+import { verifyDeploy } from "./verification/verify-deploy";
 import { Wait } from "./wait";
 
 /** What the last verification found: the component's outputs say what is there, not what was intended. */

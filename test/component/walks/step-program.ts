@@ -318,7 +318,7 @@ export class StepProgram {
     }
   }
 
-  /** verification.ts */
+  /** verification/verify-deploy.ts */
   #verifyDeploy(expected: Expected): void {
     const cluster = this.#cluster;
     const { live } = cluster;

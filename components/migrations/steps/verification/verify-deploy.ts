@@ -1,52 +1,32 @@
-import { CoreV1Api, type V1Pod } from "../../kubernetes-client";
-import { ifFound } from "../cluster/connection";
-import { diagnose, diagnoseBriefly } from "../cluster/pods/diagnosis";
-import { liveRevision, readHelmHistory, type Revision } from "../cluster/helm/history";
-import { imagesIn, readImages, type Images } from "../cluster/pods/images";
-import { describeLeft, Ending, forceDeletion } from "../cluster/pods/left";
-import { Patience } from "../cluster/pods/patience";
+import { liveRevision, readHelmHistory, type Revision } from "../../cluster/helm/history";
+import { imagesIn, readImages, type Images } from "../../cluster/pods/images";
+import { resume } from "../../cluster/pods/standstill";
+import { templatesOf, workloadsOf } from "../../cluster/pods/workloads";
+import { withVerified } from "../../cluster/record/changes";
 import {
   isVerified,
   readRecord,
   updateRecord,
   verifiedInThisLife,
   type TransitionRecord,
-} from "../cluster/record/record";
-import { withVerified } from "../cluster/record/changes";
-import {
-  isBackedOff,
-  judgeRollout,
-  RolloutRefused,
-  type Rollout,
-  type Trouble,
-} from "../cluster/pods/rollout";
-import { resume } from "../cluster/pods/standstill";
-import {
-  newPods,
-  observeRunning,
-  templatesOf,
-  workloadsOf,
-  type Running,
-  type Workload,
-} from "../cluster/pods/workloads";
-import type { Context } from "./context";
-import { StepFailure } from "./failure";
-import { foreignSince } from "./foreign";
-import { NoStatusPage, readHealth } from "./health";
-import type { Expectation } from "./input";
-import { awaitRefusing, isAccepted } from "./maintenance";
-import { schemaAfterDeploy } from "./schema-version";
-import { Wait } from "./wait";
+} from "../../cluster/record/record";
+import type { Context } from "../context";
+import { StepFailure } from "../failure";
+import { foreignSince } from "../foreign";
+import type { Expectation } from "../input";
+import { awaitRefusing, isAccepted } from "../maintenance";
+import { schemaAfterDeploy } from "../schema-version";
+import { Wait } from "../wait";
+import { awaitHealthy } from "./await-healthy";
+import { awaitRollout, restartBackedOff } from "./await-rollout";
+import { notVerified } from "./not-verified";
 
-const pollMilliseconds = 500;
 /** What is left if a pod does not refuse calls. */
 const maintenanceLeft = { left: "some pods may still serve" };
 /**
  * A rollout counts once every workload has been rolled out for this long without a break; old pods may end meanwhile.
  */
 const stableMilliseconds = 3000;
-/** How often a slow rollout is looked at more closely, as its pods' states do not show every cause. */
-const lookMilliseconds = 20_000;
 
 /**
  * Waits until a deploy is complete (R6): every workload is rolled out and no pod of an older template is left. From the
@@ -92,7 +72,7 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
   const history = await wait.read(() => readHelmHistory(cluster, setting.namespace, setting.release));
   const live = liveRevision(history);
   if (live?.version !== expected.version) {
-    throw failure(
+    throw notVerified(
       expected,
       `Helm has ${live?.version ?? "nothing"} live, but ${expected.version} was deployed`,
       { remedy: "run pulumi preview: it plans again from what is there now" },
@@ -100,11 +80,14 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
   }
   refuseForeign(expected, foreignSince(history, before, setting.transition));
   if (live.status !== "deployed") {
-    throw failure(expected, `Helm says of revision ${live.revision}: ${live.status} (${live.description})`);
+    throw notVerified(
+      expected,
+      `Helm says of revision ${live.revision}: ${live.status} (${live.description})`,
+    );
   }
   const present = workloadsOf(live.manifest);
   if (present.length === 0) {
-    throw failure(expected, `revision ${live.revision} has no workload, so there is nothing to verify`);
+    throw notVerified(expected, `revision ${live.revision} has no workload, so there is nothing to verify`);
   }
   progress.say(`${expected.version}: chart deployed as revision ${live.revision}`);
   // Pods of every revision since the verified one may be left, including those of attempts that failed.
@@ -128,10 +111,10 @@ async function awaitVerified(context: Context, expected: Expectation): Promise<T
   const asksPostgres = !expected.statusPage && !expected.maintenance;
   const inPostgres = asksPostgres ? await schemaAfterDeploy(context, expected, schemaBefore, wait) : null;
   if (inPostgres !== null && inPostgres.problems.length > 0)
-    throw failure(expected, `in Postgres, the ${inPostgres.problems.join("; ")}`);
+    throw notVerified(expected, `in Postgres, the ${inPostgres.problems.join("; ")}`);
   if (expected.maintenance) {
     const problem = await awaitRefusing(context, present, expected.acceptUnhealthy, wait);
-    if (problem !== null) throw failure(expected, `maintenance is on, and ${problem}`, maintenanceLeft);
+    if (problem !== null) throw notVerified(expected, `maintenance is on, and ${problem}`, maintenanceLeft);
   }
   const images = await wait.read(() => readImages(cluster, setting.namespace, present));
   tellRewritten(context, expected, live, images);
@@ -162,140 +145,6 @@ function refusing({ acceptUnhealthy }: Expectation): string {
 }
 
 /**
- * Deletes pods that are in back-off before the wait begins, as they are left from an attempt that failed. The kubelet
- * may wait minutes before it tries again, even if the cause is gone; a new pod tries at once.
- */
-async function restartBackedOff(
-  context: Context,
-  { version }: Expectation,
-  present: readonly Workload[],
-): Promise<void> {
-  const { namespace } = context.setting;
-  const running = await observeRunning(context.cluster, namespace);
-  const stuck = present.flatMap((workload) => newPods(running, workload)).filter(isBackedOff);
-  for (const pod of stuck) {
-    const name = pod.metadata?.name ?? "";
-    context.progress.say(
-      `${version}: ${name}: in back-off since an earlier attempt, deleted so that a new pod tries at once`,
-    );
-    await ifFound(context.cluster.makeApiClient(CoreV1Api).deleteNamespacedPod({ namespace, name }));
-  }
-}
-
-async function awaitRollout(
-  context: Context,
-  expected: Expectation,
-  previous: readonly Workload[],
-  present: readonly Workload[],
-  wait: Wait,
-  stable: number,
-): Promise<void> {
-  const patience = new Patience();
-  const ending = new Ending();
-  let rolledOutSince: number | undefined;
-  let lookedAt = 0;
-  let seen: readonly string[] = [];
-  for (;;) {
-    const running = await wait.read(() => observeRunning(context.cluster, context.setting.namespace));
-    const rollout = judge(expected, running, previous, present);
-    rolledOutSince = rollout.incomplete.length === 0 ? (rolledOutSince ?? Date.now()) : undefined;
-    if (rollout.complete || rollout.troubles.length > 0) {
-      seen = [];
-    } else if (wait.elapsedMilliseconds - lookedAt >= lookMilliseconds) {
-      lookedAt = wait.elapsedMilliseconds;
-      seen = await reasonsOf(context, rollout.incomplete, diagnoseBriefly);
-    }
-    wait.tell(`pods: ${[rollout.line, ...seen].join("; ")}`);
-    if (rollout.complete && rolledOutSince !== undefined && Date.now() - rolledOutSince >= stable) return;
-    const overdue = ending.overdue(rollout.old);
-    if (overdue.length > 0) throw overdueFailure(context, expected, rollout, overdue);
-    const hopeless = patience.lostWith(rollout.troubles);
-    if (!rollout.complete && (hopeless.length > 0 || wait.isOver)) {
-      throw await rolloutFailure(context, expected, rollout, hopeless);
-    }
-    await wait.pause(pollMilliseconds);
-  }
-}
-
-function judge(
-  expected: Expectation,
-  running: Running,
-  previous: readonly Workload[],
-  present: readonly Workload[],
-): Rollout {
-  try {
-    return judgeRollout(running, previous, present);
-  } catch (error) {
-    if (error instanceof RolloutRefused) throw failure(expected, error.message);
-    throw error;
-  }
-}
-
-/** A lost node never ends its pods, and nobody else takes them away. */
-function overdueFailure(
-  { setting }: Context,
-  expected: Expectation,
-  { serving }: Rollout,
-  overdue: readonly V1Pod[],
-): StepFailure {
-  return failure(expected, `old pods do not end: ${describeLeft(overdue)}`, {
-    left: serving,
-    remedy: `${forceDeletion(setting.namespace, overdue)}. Then run pulumi up again: it goes on at this version`,
-  });
-}
-
-async function rolloutFailure(
-  context: Context,
-  expected: Expectation,
-  { unfinished, incomplete, serving }: Rollout,
-  hopeless: readonly Trouble[],
-): Promise<StepFailure> {
-  const why =
-    hopeless.length > 0
-      ? "its pods cannot become ready"
-      : `its rollout did not complete within ${expected.timeoutSeconds} s`;
-  const reasons = await reasonsOf(context, incomplete);
-  return failure(expected, [`${why}: ${unfinished}`, ...reasons].join("\n    "), { left: serving });
-}
-
-function reasonsOf(
-  { cluster, setting, masks }: Context,
-  workloads: readonly Workload[],
-  how = diagnose,
-): Promise<string[]> {
-  return how(cluster, setting.namespace, { workloads }, masks.mask);
-}
-
-/** Waits for the status page of every bufd pod, and returns the target schema version that it shows. */
-async function awaitHealthy(
-  context: Context,
-  expected: Expectation,
-  present: readonly Workload[],
-  schemaBefore: number | null,
-  wait: Wait,
-): Promise<number | null> {
-  for (;;) {
-    const { problems, target, schema } = await wait.read(() => health());
-    if (problems.length === 0) return target;
-    wait.tell([...(schema === null ? [] : [schema]), `waiting for ${problems.join("; ")}`].join("; "));
-    if (wait.isOver) {
-      const why = `its status page was not healthy within ${expected.timeoutSeconds} s: ${problems.join("; ")}`;
-      throw failure(expected, [why, ...(await reasonsOf(context, present))].join("\n    "));
-    }
-    await wait.pause(pollMilliseconds);
-  }
-
-  async function health() {
-    try {
-      return await readHealth(context, expected, present, schemaBefore);
-    } catch (error) {
-      if (error instanceof NoStatusPage) throw failure(expected, error.message);
-      throw error;
-    }
-  }
-}
-
-/**
  * Reports images other than the chart's. They come from a cluster's rule for images or an edit by hand; nothing tells
  * the two apart.
  */
@@ -316,7 +165,7 @@ function tellRewritten(
 function refuseForeign(expected: Expectation, foreign: Revision | undefined): void {
   if (foreign === undefined) return;
   const { revision, version, deployedAt, description } = foreign;
-  throw failure(
+  throw notVerified(
     expected,
     `somebody deployed ${version} as revision ${revision} (${deployedAt}: ${description}) after this step's deploy had ` +
       "begun, and it may have migrated the database",
@@ -329,27 +178,12 @@ async function refuseIfRevised(context: Context, expected: Expectation, watched:
   const { namespace, release } = context.setting;
   const live = liveRevision(await readHelmHistory(context.cluster, namespace, release));
   if (live?.revision === watched.revision) return;
-  throw failure(
+  throw notVerified(
     expected,
     live === undefined
       ? `the release was uninstalled while revision ${watched.revision} was being verified`
       : `revision ${live.revision} replaced revision ${watched.revision} while it was being verified ` +
           `(${live.version}, ${live.deployedAt}: ${live.description})`,
     { remedy: "run pulumi preview: it plans again from what is there now" },
-  );
-}
-
-function failure(
-  expected: Expectation,
-  what: string,
-  {
-    left = "pods that were ready before go on serving",
-    remedy = "fix the cause, then run pulumi up again: it goes on at this version",
-  }: { readonly left?: string; readonly remedy?: string } = {},
-): StepFailure {
-  return new StepFailure(
-    `${expected.version} was deployed but not verified: ${what}`,
-    `${left}; nothing after this step was begun`,
-    remedy,
   );
 }
