@@ -25,7 +25,8 @@ describe("another database behind the same configuration", function () {
     assert.ok(installed.ok, installed.text);
     await kubectl("scale", "deployment,statefulset", "--all", "--replicas=0");
     await kubectl("wait", "pod", "--all", "--for=delete", "--timeout=120s");
-    await sql(`CREATE DATABASE "${instance.database}_copy" TEMPLATE "${instance.database}"`);
+    const { database } = instance;
+    await sql(`CREATE DATABASE "${database}_copy" TEMPLATE "${database}" OWNER "${database}"`);
     stack.configure({ version: "1.13.0" });
     const bumped = await stack.up();
     assert.ok(bumped.ok, bumped.text);
