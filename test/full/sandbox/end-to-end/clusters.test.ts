@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ChartFiles } from "../../../../sandbox/bsr/chart";
+import { exec } from "../../../../sandbox/exec";
 import { createInstance, type Instance } from "../../../../sandbox/instance";
 import { Stack } from "../../../../sandbox/stack";
 import { atLine } from "../../../sandbox/end-to-end/at-line";
@@ -218,27 +219,24 @@ describe("a cluster with more in it than the chart's Deployments", function () {
     await back.end();
   });
 
-  it("says which old pod does not end, as on a lost node, and goes on when it is gone", async () => {
-    const pod = (await names("pods")).find((name) => name.startsWith("pod/bufd-")) ?? "";
-    const finalizers = (value: string) =>
-      byHand.kubectl("patch", pod, "--type=merge", "-p", `{"metadata":{"finalizers":${value}}}`);
-    await finalizers('["example.com/held"]');
+  // The kubelet of a cluster of one's own is elsewhere.
+  const here = process.env["SANDBOX_KUBECONFIG"] === undefined ? it : it.skip;
+  here("says which old pods do not end on a lost node, and goes on when it is back", async () => {
+    // A node whose kubelet has stopped is one that the cluster has lost.
+    const kubelet = (signal: "STOP" | "CONT") => exec("pkill", [`-${signal}`, "-x", "kubelet"]);
+    const ready = /bufd (\d)\/\1, web 1\/1, oci-registry 1\/1, cache 2\/2 ready; old pods left: \d/;
+    const lost = atLine(ready, () => kubelet("STOP"));
+    stack.configure({ version: "1.7.0" });
     try {
-      stack.configure({ version: "1.7.0" });
-      const up = await stack.up();
+      const up = await stack.up({ onLine: lost.onLine });
+      await lost.end();
       assert.ok(!up.ok, up.text);
-      const name = pod.replace("pod/", "");
-      assert.match(
-        up.text,
-        new RegExp(`1\\.7\\.0 was deployed but not verified: old pods do not end: ${name} on the node \\S+`),
-      );
-      assert.match(
-        up.text,
-        new RegExp(`make sure that the node is off .*, then kubectl delete pod ${name} -n \\S+ --force`),
-      );
+      assert.match(up.text, /1\.7\.0 was deployed but not verified: old pods do not end: \S+ on the node \S+/);
+      assert.match(up.text, /make sure that the node is off .*, then kubectl delete pod \S+.* -n \S+ --force/);
     } finally {
-      await finalizers("null");
+      await kubelet("CONT");
     }
+    await byHand.kubectl("wait", "nodes", "--all", "--for=condition=Ready", "--timeout=2m");
     const again = await stack.up();
     assert.ok(again.ok, again.text);
     assert.deepEqual(await versionsOfPods(), ["1.7.0"]);
