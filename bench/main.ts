@@ -16,13 +16,13 @@ const measurements: readonly Measurement[] = [
   { name: "surroundings", minutes: 0, measure: surroundings },
   { name: "planner", minutes: 0, measure: measurePlan },
   { name: "bsr plan", minutes: 0, measure: measureCli },
-  { name: "previews", minutes: 4, measure: measurePreview },
-  { name: "hops", minutes: 12, measure: measureHops },
-  { name: "stacks", minutes: 4, measure: measureStacks },
-  { name: "one minor down", minutes: 6, measure: measureDowngrade },
-  { name: "downtime", minutes: 14, measure: measureDowntime },
-  { name: "walk of all minors", minutes: 8, measure: measureWalk },
-  { name: "size of the state", minutes: 8, measure: measureState },
+  { name: "previews", minutes: 3, measure: measurePreview },
+  { name: "hops", minutes: 9, measure: measureHops },
+  { name: "stacks", minutes: 2, measure: measureStacks },
+  { name: "one minor down", minutes: 3, measure: measureDowngrade },
+  { name: "downtime", minutes: 10, measure: measureDowntime },
+  { name: "walk of all minors", minutes: 5, measure: measureWalk },
+  { name: "size of the state", minutes: 9, measure: measureState },
 ];
 
 /** Every measurement, one JSON line each; progress goes to standard error. */
