@@ -44,7 +44,7 @@ install_node() {
       part=$2.$$
       rm -rf "$part" && mkdir "$part"
       cp "$1/package.json" "$1/package-lock.json" "$part"
-      (cd "$part" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+      (cd "$part" && NODE_USE_SYSTEM_CA=1 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
       rm -rf "$2" && mv "$part" "$2" && touch "$2/ready"
     ' sh "$here/node" "$home" || fail "npm could not install Node; what it said is above."
   fi
@@ -52,10 +52,11 @@ install_node() {
   export PATH
 }
 
+# npm trusts the certificates of the system too, such as that of a proxy.
 install_modules() {
   node "$here/modules-current.mjs" "$project" && return
   say "installing the project's npm modules as package-lock.json pins them (about 30 s)"
-  (cd "$project" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) ||
+  (cd "$project" && NODE_USE_SYSTEM_CA=1 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) ||
     fail "npm ci failed; what it said is above."
 }
 

@@ -7,6 +7,7 @@ import { createInstance, type Instance } from "../../../sandbox/instance";
 import { checkout } from "../../../sandbox/paths";
 import { startablePolicyPack } from "../../../sandbox/policy-pack";
 import { Stack } from "../../../sandbox/stack";
+import { npmEnv } from "../../npm-env";
 
 /** The pack of the example, copied and installed as an organisation does. */
 describe("the policy pack for production stacks", function () {
@@ -19,7 +20,10 @@ describe("the policy pack for production stacks", function () {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "bsr-policy-"));
     cpSync(join(checkout, "examples", "policy-pack"), folder, { recursive: true });
-    await exec("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder });
+    await exec("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], {
+      cwd: folder,
+      env: npmEnv,
+    });
     pack = startablePolicyPack(folder);
     instance = await createInstance("policy");
     stack = await Stack.create("policy", instance, { version: "1.1.0" });

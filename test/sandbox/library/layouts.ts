@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { exec } from "../../../sandbox/exec";
 import { cacheDir, checkout } from "../../../sandbox/paths";
+import { npmEnv } from "../../npm-env";
 import { writeProgram, type Language } from "./program";
 
 export interface Layout {
@@ -85,11 +86,11 @@ export async function makeProgram(layout: Layout, root: string, tarball: string)
     write(join(folder, "tsconfig.json"), { compilerOptions: layout.tsconfig, files: ["index.ts"] });
   }
   if (layout.manager === "npm") {
-    await exec("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: root });
+    await exec("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: root, env: npmEnv });
   } else {
     const store = join(cacheDir, "pnpm-store");
     const install = ["install", "--ignore-scripts", "--store-dir", store];
-    await exec("npx", ["--yes", pnpm, ...install], { cwd: root, env: { ...process.env, CI: "true" } });
+    await exec("npx", ["--yes", pnpm, ...install], { cwd: root, env: { ...npmEnv, CI: "true" } });
   }
   return folder;
 }
