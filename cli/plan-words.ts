@@ -1,3 +1,4 @@
+import { deployCount } from "../components/migrations/deploy-count";
 import type { Facts } from "../components/migrations/facts";
 import { costsOf } from "../components/bsr-release/plan/text";
 import { deployed, type Outcome, type Plan, type Position } from "../components/migrations/planner";
@@ -64,18 +65,14 @@ export function costRows({ facts, position, stack }: Shown, plan: Plan): [what: 
 
 /** Only earlier deploys of the same instance say how long one takes: without any, their number is all that is known. */
 function durationOf({ steps }: Plan, stack: StackNotes | undefined): string {
-  const unknown = `unknown for ${counted(deployed(steps).length)}`;
+  const unknown = `unknown for ${deployCount(deployed(steps).length)}`;
   if (stack === undefined)
     return `${unknown}: only a stack's earlier ones show how long each takes (bsr review, pulumi preview)`;
   return stack.duration ?? `${unknown}: the stack's state has no earlier one to estimate from`;
 }
 
-function counted(deploys: number): string {
-  return deploys === 1 ? "1 deploy" : `${deploys} deploys`;
-}
-
 function runsOf({ deploys, to }: NonNullable<StackNotes["firstRun"]>): string {
-  return `the first pulumi up ends after ${counted(deploys)}, at ${to} (deploysPerRun); the next one goes on`;
+  return `the first pulumi up ends after ${deployCount(deploys)}, at ${to} (deploysPerRun); the next one goes on`;
 }
 
 /** Returns the sentences about what a stack's plan was made from, under a title that says that they are assumptions. */

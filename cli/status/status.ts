@@ -1,10 +1,9 @@
 import { locate } from "../../components/bsr-release/observation/position";
-import { endsBy, isPending } from "../../components/migrations/cluster/helm/pending";
+import { isPending, pendingDeploy } from "../../components/migrations/cluster/helm/pending";
 import { describeEdited } from "../../components/migrations/cluster/pods/images";
 import { cutOffRestore } from "../../components/migrations/cluster/record/changes";
 import {
   isVerified,
-  openAttemptOf,
   verifiedInThisLife,
   type TransitionRecord,
 } from "../../components/migrations/cluster/record/record";
@@ -177,7 +176,8 @@ function transitionOf(facts: Facts, observed: Observed) {
 
 /** Names a deploy of our own at which Helm may still be at work: the deploy that the Release makes holds no lease. */
 function deployOf({ record, live, at }: Observed): string | null {
-  const attempt = record === null || live === undefined ? undefined : openAttemptOf(record, live);
-  if (attempt === undefined || live === undefined || at > endsBy(attempt, live)) return null;
-  return `Helm deploys ${live.version}, as ${attempt.stack} began at ${moment(attempt.at)}`;
+  const pending = pendingDeploy({ live, record });
+  if (pending === undefined || at > pending.endsBy) return null;
+  const { attempt } = pending;
+  return `Helm deploys ${attempt.version}, as ${attempt.stack} began at ${moment(attempt.at)}`;
 }

@@ -1,28 +1,10 @@
 import assert from "node:assert/strict";
-import { endsBy, isPending } from "../../components/migrations/cluster/helm/pending";
+import { endsBy, isPending, pendingDeploy } from "../../components/migrations/cluster/helm/pending";
 import { checkPrecondition } from "../../components/migrations/steps/attempt";
-import { pendingDeploy } from "../../components/migrations/steps/helm-lock";
 import { Instance } from "../component/instance";
+import { settingOf } from "./setting";
 
-const setting = {
-  ...{
-    namespace: "bsr",
-    release: "bsr",
-    database: "db/bsr",
-    chart: "oci://example.com/bsr",
-    stack: "bsr/test",
-  },
-  ...{
-    transition: 3,
-    lineage: 3,
-    deploys: 1,
-    highWaterMark: null,
-    schemaOwner: null,
-    secrets: [],
-    secretKeys: [],
-  },
-  method: null,
-};
+const setting = settingOf({ transition: 3, lineage: 3 });
 
 /** What a step says that finds an instance so. */
 function refusal(story: Instance): string {

@@ -1,3 +1,5 @@
+import { deployCount } from "../../migrations/deploy-count";
+
 /** The number of newest deploys that the estimate is made from. */
 const deploysAsked = 20;
 
@@ -9,10 +11,9 @@ export function roughDuration(earlier: readonly number[], deploys: number): stri
   const asked = earlier.slice(-deploysAsked).sort((a, b) => a - b);
   const median = asked[Math.floor(asked.length / 2)];
   if (median === undefined || deploys === 0) return undefined;
-  const what = deploys === 1 ? "1 deploy" : `${deploys} deploys`;
   const took = `took about ${rounded(median)}`;
   const why = asked.length === 1 ? `an earlier one ${took}` : `${asked.length} earlier ones ${took} each`;
-  return `about ${rounded(median * deploys)} for ${what}, as ${why}`;
+  return `about ${rounded(median * deploys)} for ${deployCount(deploys)}, as ${why}`;
 }
 
 function rounded(seconds: number): string {

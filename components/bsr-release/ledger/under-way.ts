@@ -1,5 +1,10 @@
-import { isPending, isUninstalling, mayChangeValues } from "../../migrations/cluster/helm/pending";
-import { describeOpenAttempt, openAttemptOf } from "../../migrations/cluster/record/record";
+import {
+  isPending,
+  isUninstalling,
+  mayChangeValues,
+  pendingDeploy,
+} from "../../migrations/cluster/helm/pending";
+import { describeOpenAttempt } from "../../migrations/cluster/record/record";
 import type { Observation } from "../observation/position";
 
 /**
@@ -21,7 +26,7 @@ export function underWay({ holding, live, record }: Observation, now: Date): str
     return `Helm uninstalls ${live.version}, revision ${live.revision}, or that broke off: bsr status says how to finish it. ${untilThen}`;
   }
   if (!isPending(live)) return null;
-  const own = record === null ? undefined : openAttemptOf(record, live);
+  const own = pendingDeploy({ live, record })?.attempt;
   const nobody = mayChangeValues(live, record?.verified)
     ? "Helm does not say who began it: somebody by hand, or a pulumi up that changed values"
     : "Helm does not say who began it, and no transition did";

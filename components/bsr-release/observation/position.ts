@@ -98,19 +98,6 @@ export function locate(
 }
 
 /**
- * Whether a revision existed before the database was restored, and so says nothing about the present database. After an
- * uninstall, revisions count from 1 again.
- */
-export function isBeforeRestore(
-  { revision }: Pick<Revision, "revision">,
-  record: TransitionRecord | null,
-): boolean {
-  const restore = record?.restores.at(-1);
-  if (restore === undefined || revision > restore.revision) return false;
-  return record?.attempts.some((one) => one.at > restore.at && one.revision <= restore.revision) !== true;
-}
-
-/**
  * Returns the owner that the record or the stack names, raised by every deploy since the verified one. Even a deploy
  * that was made by hand and rolled back may have migrated the database.
  */

@@ -1,3 +1,4 @@
+import { deployCount } from "../../migrations/deploy-count";
 import type { Facts } from "../../migrations/facts";
 import { deployed, describeSteps, notesOnTheWay, type Plan } from "../../migrations/planner";
 import type { LedgerPlan, LedgerPosition } from "../ledger/state";
@@ -42,9 +43,8 @@ function laterLines({ to, later = [] }: LedgerPlan): string[] {
   const versions = deployed(later);
   const target = versions.at(-1);
   if (target === undefined) return [];
-  const deploys = versions.length === 1 ? "1 deploy" : `${versions.length} deploys`;
   return [
-    `this run ends at ${to}, verified (deploysPerRun); ${deploys} more to ${target}: run pulumi up again for the next of them`,
+    `this run ends at ${to}, verified (deploysPerRun); ${deployCount(versions.length)} more to ${target}: run pulumi up again for the next of them`,
   ];
 }
 

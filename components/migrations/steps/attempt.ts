@@ -51,8 +51,8 @@ export async function beginAttempt(context: Context, step: Expectation & Precond
   const { live, newest } = situation;
   const revision = newest + 1;
   const isFirst = step.after === null;
-  const current = isFirst || step.keepsSchema ? await readCurrentSchema(context, live) : null;
-  if (isFirst && !step.keepsSchema) refuseReplacedDatabase(situation, current);
+  if (isFirst && !step.keepsSchema) await refuseReplacedDatabase(context, situation);
+  const schemaBefore = step.keepsSchema ? await readCurrentSchema(context, live) : null;
   await updateRecord(context.cluster, context.record, (stored) => {
     const attempt = {
       version: step.version,
@@ -60,7 +60,7 @@ export async function beginAttempt(context: Context, step: Expectation & Precond
       transition: setting.transition,
       at: new Date().toISOString(),
       stack: setting.stack,
-      schemaBefore: step.keepsSchema ? current : null,
+      schemaBefore,
       lineage: setting.lineage,
       run: thisRun(),
       limitSeconds: step.timeoutSeconds,

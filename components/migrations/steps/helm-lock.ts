@@ -1,8 +1,7 @@
 import { endHelmLock, holdsHelmLock } from "../cluster/helm/lock";
-import { endsBy, isPending } from "../cluster/helm/pending";
+import { pendingDeploy, type PendingDeploy } from "../cluster/helm/pending";
 import { hasDied } from "../cluster/run/local-run";
-import { openAttemptOf, type Attempt } from "../cluster/record/record";
-import { readSituation, type Situation } from "./attempt";
+import { readSituation } from "./attempt";
 import type { Context } from "./context";
 import { Wait } from "./wait";
 
@@ -38,22 +37,6 @@ export async function endOwnLock(context: Context): Promise<void> {
       `${version}: revision ${revision} was left pending by a run that died; it counts as failed now`,
     );
   }
-}
-
-/** A deploy of our own that Helm has not ended. */
-interface PendingDeploy {
-  readonly attempt: Attempt;
-  readonly endsBy: Date;
-}
-
-/** Returns our own deploy for which the live revision is pending. */
-export function pendingDeploy({
-  live,
-  record,
-}: Pick<Situation, "live" | "record">): PendingDeploy | undefined {
-  if (live === undefined || record === null || !isPending(live)) return undefined;
-  const attempt = openAttemptOf(record, live);
-  return attempt === undefined ? undefined : { attempt, endsBy: endsBy(attempt, live) };
 }
 
 function isProvenDead({ attempt: { at, run }, endsBy }: PendingDeploy, release: string): boolean {

@@ -1,4 +1,5 @@
 import type { Attempt, TransitionRecord } from "../cluster/record/record";
+import { deployCount } from "../deploy-count";
 import { duration } from "./duration";
 
 /**
@@ -17,7 +18,7 @@ export function summaryOf({ attempts }: TransitionRecord, last: Attempt): string
 function wayOf({ from }: Attempt, { version }: Attempt, deploys: number): string {
   if (from === null || from === undefined) return `${version} installed`;
   if (from === version) return `${version} deployed again`;
-  return `${from} to ${version} in ${deploys === 1 ? "1 deploy" : `${deploys} deploys`}`;
+  return `${from} to ${version} in ${deployCount(deploys)}`;
 }
 
 /** Returns the attempts of a lineage up to the last one, without those of an earlier time it reached its target. */

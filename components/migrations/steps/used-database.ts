@@ -2,6 +2,7 @@ import type { Situation } from "./attempt";
 import { isVerified } from "../cluster/record/record";
 import type { Context } from "./context";
 import { StepFailure } from "./failure";
+import { readCurrentSchema } from "./health";
 import type { GateStep } from "./input";
 import { readSchemaVersion } from "./schema-version";
 import { SnapshotError } from "./snapshots";
@@ -24,8 +25,7 @@ export async function refuseUsedDatabase(
     `the database was used before: it has schema version ${current}, ${version} has ${schemaVersion ?? "an unknown one"}, ` +
       "and no record is left of what ran on it",
     "nothing was deployed",
-    `say which release has migrated it, with restoredTo "<version>,${current}" (bsr releases lists the schema versions), ` +
-      "set version to that release, and run pulumi up",
+    sayWhichRelease(current),
   );
 }
 
@@ -34,18 +34,25 @@ export async function refuseUsedDatabase(
  * restored in its place: a deploy could take it over more than one minor. Judged only where the live release owns the
  * database, and its pods show the schema version.
  */
-export function refuseReplacedDatabase({ live, record }: Situation, current: number | null): void {
-  const verified = record?.verified?.version;
-  if (record == null || verified === undefined || !isVerified(record, live)) return;
-  const known = record.learned[verified];
-  if (current === null || known === undefined || current === known || record.schemaOwner !== verified) return;
+export async function refuseReplacedDatabase(context: Context, { live, record }: Situation): Promise<void> {
+  if (live === undefined || record === null || !isVerified(record, live)) return;
+  const { version } = live;
+  const known = record.learned[version];
+  if (known === undefined || record.schemaOwner !== version) return;
+  const current = await readCurrentSchema(context, live);
+  if (current === null || current === known) return;
   throw new StepFailure(
     `the database was replaced, or migrated by hand: it has schema version ${current}, and had ${known} when ` +
-      `${verified} was verified on it`,
-    `nothing was deployed; ${verified} runs on it as before`,
-    `bring the database back that was there. If it is a restored one that is to stay, say which release had migrated ` +
-      `it: restoredTo "<version>,${current}" (bsr releases lists their schema versions), set version to that release, ` +
-      "and run pulumi up",
+      `${version} was verified on it`,
+    `nothing was deployed; ${version} runs on it as before`,
+    `bring the database back that was there. If it is a restored one that is to stay, ${sayWhichRelease(current)}`,
+  );
+}
+
+function sayWhichRelease(schemaVersion: number): string {
+  return (
+    `say which release has migrated it, with restoredTo "<version>,${schemaVersion}" (bsr releases lists the schema ` +
+    "versions), set version to that release, and run pulumi up"
   );
 }
 

@@ -32,7 +32,7 @@ import { isDone } from "../../../components/migrations/steps/deploy";
 import { StepFailure } from "../../../components/migrations/steps/failure";
 import { foreignSince } from "../../../components/migrations/steps/foreign";
 import { schemaProblems } from "../../../components/migrations/steps/health";
-import { pendingDeploy } from "../../../components/migrations/steps/helm-lock";
+import { pendingDeploy } from "../../../components/migrations/cluster/helm/pending";
 import { refuseUnknown } from "../../../components/migrations/steps/prepare-down";
 import { markedSnapshots, outdated } from "../../../components/migrations/steps/snapshots/retention";
 import { requestFor } from "../asking";

@@ -1,4 +1,4 @@
-import type { Attempt } from "../record/record";
+import { openAttemptOf, type Attempt, type TransitionRecord } from "../record/record";
 import type { Revision } from "./history";
 
 /** Helm's statuses of a deploy that is under way or whose Helm died. Helm begins no other deploy meanwhile. */
@@ -58,4 +58,23 @@ export function endsBy(
 ): Date {
   const active = Math.max(Date.parse(at), Date.parse(activeAt) || 0);
   return new Date(active + 2 * limitSeconds * 1000);
+}
+
+/** A deploy of our own that Helm has not ended. */
+export interface PendingDeploy {
+  readonly attempt: Attempt;
+  readonly endsBy: Date;
+}
+
+/** Returns our own deploy for which the live revision is pending. */
+export function pendingDeploy({
+  live,
+  record,
+}: {
+  readonly live: Revision | undefined;
+  readonly record: TransitionRecord | null;
+}): PendingDeploy | undefined {
+  if (live === undefined || record === null || !isPending(live)) return undefined;
+  const attempt = openAttemptOf(record, live);
+  return attempt === undefined ? undefined : { attempt, endsBy: endsBy(attempt, live) };
 }
