@@ -25,16 +25,30 @@ export interface Process {
   readonly startTime: string;
 }
 
-/** Field 22 of /proc/<pid>/stat, which follows a name that may hold spaces. None for a zombie: it has ended. */
-function startTimeOf(pid: number): string | undefined {
+/** What the kernel says of a process: a part of /proc/<pid>/stat. */
+export interface Stat {
+  readonly isZombie: boolean;
+  readonly parent: number;
+  /** In clock ticks since the machine started: with its number, what tells a process from every other. */
+  readonly startTime: string;
+}
+
+/** Nothing for a process that is not there. The fields follow a name, in parentheses, that may hold anything. */
+export function statOf(pid: number): Stat | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");
-    return fields[0] === "Z" ? undefined : fields[19];
+    return { isZombie: fields[0] === "Z", parent: Number(fields[1]), startTime: fields[19] ?? "" };
   } catch {
     return undefined;
   }
+}
+
+/** None for a zombie: it has ended. */
+function startTimeOf(pid: number): string | undefined {
+  const stat = statOf(pid);
+  return stat?.isZombie === false ? stat.startTime : undefined;
 }
 
 export function runs({ pid, startTime }: Process): boolean {

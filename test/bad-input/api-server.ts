@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import type { V1Lease, V1Secret } from "@kubernetes/client-node";
 import { emptyRecord, recordName } from "../../components/migrations/cluster/record/record";
+import { LocalServer } from "../local-server";
 
 export const instance = {
   namespace: "bsr",
@@ -98,30 +98,19 @@ export const goodWorld: World = {
 /** A Kubernetes API server that answers what a test wants; asked over real HTTP by the product's own client. */
 export class ApiServer {
   world: World = goodWorld;
-  readonly #server: Server = createServer((request, response) => this.#answer(request, response));
+  readonly #server = new LocalServer((request, response) => this.#answer(request, response));
 
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+  start(): Promise<void> {
+    return this.#server.start();
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 
   /** A kubeconfig whose credentials no message may repeat. */
   kubeconfig(token: string): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return JSON.stringify({
-      apiVersion: "v1",
-      kind: "Config",
-      "current-context": "one",
-      contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
-      clusters: [
-        { name: "one", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } },
-      ],
-      users: [{ name: "one", user: { token } }],
-    });
+    return this.#server.kubeconfig({ token });
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

@@ -1,12 +1,11 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { parseAllDocuments } from "yaml";
 import { connect } from "../../components/migrations/cluster/connection";
 import { missingPermissions, type JobWork } from "../../components/migrations/cluster/permissions";
+import { LocalServer } from "../local-server";
 
 interface Asked {
   readonly namespace?: string;
@@ -32,7 +31,7 @@ class RightsServer {
   readonly asked: Asked[] = [];
   hasNamespace = true;
   allows: (asked: Asked) => boolean = () => false;
-  readonly #server: Server = createServer((request, response) => {
+  readonly #server = new LocalServer((request, response) => {
     const reply = (status: number, body: object) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     if (request.method === "GET") {
@@ -46,26 +45,17 @@ class RightsServer {
     });
   });
 
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+  start(): Promise<void> {
+    return this.#server.start();
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 
   /** What the user of this cluster lacks. */
   missing(work: readonly JobWork[]): Promise<string[]> {
-    const { port } = this.#server.address() as AddressInfo;
-    const kubeconfig = JSON.stringify({
-      "current-context": "one",
-      contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
-      clusters: [
-        { name: "one", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } },
-      ],
-      users: [{ name: "one", user: {} }],
-    });
+    const kubeconfig = this.#server.kubeconfig();
     return missingPermissions(connect({ kubeconfig }), "bsr", work);
   }
 }

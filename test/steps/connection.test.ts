@@ -1,32 +1,17 @@
 import { strict as assert } from "node:assert";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { ApiException, CoreV1Api } from "@kubernetes/client-node";
 import { connect, mayPass, reasonOf } from "../../components/migrations/cluster/connection";
+import { LocalServer } from "../local-server";
 
 describe("a request to the cluster", () => {
-  let server: Server;
   let answer: (request: { destroy(): void }) => void;
+  const server = new LocalServer((request) => answer(request.socket));
 
-  before((done) => {
-    server = createServer((request) => answer(request.socket)).listen(0, "127.0.0.1", done);
-  });
-
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  before(() => server.start());
+  after(() => server.stop());
 
   async function ask(milliseconds?: number): Promise<unknown> {
-    const { port } = server.address() as AddressInfo;
-    const kubeconfig = JSON.stringify({
-      "current-context": "one",
-      contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
-      clusters: [
-        { name: "one", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } },
-      ],
-      users: [{ name: "one", user: {} }],
-    });
+    const kubeconfig = server.kubeconfig();
     const api = connect({ kubeconfig }, milliseconds).makeApiClient(CoreV1Api);
     return api.listNamespacedPod({ namespace: "bsr" }).then(
       () => assert.fail("it was answered"),

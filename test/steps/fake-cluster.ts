@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import { connect } from "../../components/migrations/cluster/connection";
+import { LocalServer } from "../local-server";
 
 export interface Kept {
   kind?: string;
@@ -54,27 +54,18 @@ export class FakeCluster {
   /** Answers before all else; a status that is refused. */
   refuses: (asked: Asked) => number | undefined = () => undefined;
   #made = 0;
-  readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
+  readonly #server = new LocalServer((request, response) => void this.#answer(request, response));
 
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+  start(): Promise<void> {
+    return this.#server.start();
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 
   get kubeconfig(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return JSON.stringify({
-      "current-context": "one",
-      contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
-      clusters: [
-        { name: "one", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } },
-      ],
-      users: [{ name: "one", user: {} }],
-    });
+    return this.#server.kubeconfig();
   }
 
   get client() {

@@ -2,19 +2,14 @@ import { Masks } from "../../components/migrations/masks";
 import type { Context } from "../../components/migrations/steps/context";
 import type { Setting } from "../../components/migrations/steps/input";
 import { Progress } from "../../components/migrations/steps/progress";
+import { settingOf } from "./setting";
 import type { FakeCluster } from "./fake-cluster";
 
 /** What a step works with on a fake cluster; what it says is kept, line by line. */
 export function contextOn(cluster: FakeCluster, about: Partial<Setting> = {}) {
   const said: string[] = [];
   const losing = new AbortController();
-  const setting: Setting = {
-    ...{ namespace: "bsr", release: "bsr", chart: "oci://example.com/bsr", database: "db/bsr" },
-    ...{ highWaterMark: null, schemaOwner: null, stack: "bsr/test", secrets: [], secretKeys: [] },
-    method: null,
-    ...{ transition: 2, lineage: 2, deploys: 1 },
-    ...about,
-  };
+  const setting = settingOf(about);
   const { namespace, release, database } = setting;
   const masks = new Masks();
   const context: Context = {

@@ -1,7 +1,7 @@
 import type { V1Lease } from "@kubernetes/client-node";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { LocalServer } from "../local-server";
 
 /** What becomes of a write: it is made and answered, made and never answered, or made and answered late. */
 export type Fate = "answered" | "answer lost" | "late";
@@ -17,27 +17,18 @@ export class LeaseServer {
   #atOnce = 0;
   #version = 0;
   readonly #late: (() => void)[] = [];
-  readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
+  readonly #server = new LocalServer((request, response) => void this.#answer(request, response));
 
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+  start(): Promise<void> {
+    return this.#server.start();
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 
   get connection(): { kubeconfig: string } {
-    const server = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    return {
-      kubeconfig: JSON.stringify({
-        "current-context": "one",
-        contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
-        clusters: [{ name: "one", cluster: { server, "insecure-skip-tls-verify": true } }],
-        users: [{ name: "one", user: {} }],
-      }),
-    };
+    return { kubeconfig: this.#server.kubeconfig() };
   }
 
   /** Somebody writes the lease, whoever held it. */

@@ -3,24 +3,13 @@ import { Masks } from "../../components/migrations/masks";
 import type { Context } from "../../components/migrations/steps/context";
 import { Progress } from "../../components/migrations/steps/progress";
 import { instance } from "../bad-input/api-server";
+import { settingOf } from "./setting";
 
 /** What a step works with at a cluster that answers what a test wants, in transition 2; and what it says. */
 export function contextAt(kubeconfig: string): { context: Context; said: () => string[] } {
   let said = "";
   const { namespace, release, database } = instance;
-  const setting = {
-    ...{ kubeconfig, namespace, release, database, chart: "oci://example.com/bsr", stack: "bsr/test" },
-    ...{
-      transition: 2,
-      lineage: 2,
-      deploys: 1,
-      highWaterMark: null,
-      schemaOwner: null,
-      secrets: [],
-      secretKeys: [],
-    },
-    method: null,
-  };
+  const setting = settingOf({ kubeconfig, namespace, release, database });
   const masks = new Masks();
   const context = {
     setting,

@@ -1,3 +1,4 @@
+import { kubeconfigOf } from "../../local-server";
 import { planted } from "../words";
 
 /** A kubeconfig that leads nowhere, and what is told of it. `server` is one that answers. */
@@ -7,29 +8,15 @@ export interface KubeconfigKind {
   readonly told: string;
 }
 
-interface Parts {
-  readonly cluster?: unknown;
-  readonly user?: unknown;
-}
-
-/** A whole kubeconfig with one part that is not as it should be. */
-const withParts = ({ cluster, user = {} }: Parts) =>
-  JSON.stringify({
-    "current-context": "one",
-    contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
-    clusters: [{ name: "one", cluster }],
-    users: [{ name: "one", user }],
-  });
-
 const cluster = (what: string, part: object, told: string): KubeconfigKind => ({
   what: `with ${what}`,
-  text: () => withParts({ cluster: part }),
+  text: () => kubeconfigOf(part),
   told,
 });
 
 const user = (what: string, part: object, told: string): KubeconfigKind => ({
   what: `with ${what}`,
-  text: (server) => withParts({ cluster: { server, "insecure-skip-tls-verify": true }, user: part }),
+  text: (server) => kubeconfigOf({ server, "insecure-skip-tls-verify": true }, part),
   told,
 });
 
@@ -108,10 +95,7 @@ export const kubeconfigKinds: readonly KubeconfigKind[] = [
   {
     what: "with a client certificate that is none",
     text: () =>
-      withParts({
-        cluster: { server: https },
-        user: { "client-certificate-data": planted, "client-key-data": planted },
-      }),
+      kubeconfigOf({ server: https }, { "client-certificate-data": planted, "client-key-data": planted }),
     told: "a certificate or a key of the kubeconfig cannot be read",
   },
 ];

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { readLease } from "../../../../components/migrations/cluster/run/lease";
+import { statOf, type Stat } from "../../../../sandbox/cluster/processes";
 import type { Instance } from "../../../../sandbox/instance";
 import type { Stack } from "../../../../sandbox/stack";
 
@@ -45,7 +46,7 @@ function signalTo(
   const running = [...processes].filter(([pid]) => isOfStack(pid));
   const found = running.find(([, { args }]) => isMeant(args));
   if (found === undefined) return false;
-  running.forEach(([pid, { began }]) => orphans.set(pid, began));
+  running.forEach(([pid, { startTime }]) => orphans.set(pid, startTime));
   return send(found[0], name);
 }
 
@@ -67,9 +68,10 @@ const orphans = new Map<number, string>();
 
 /** Ends what killed runs have left. */
 export function endOrphans(): void {
-  for (const [pid, began] of orphans) {
+  for (const [pid, startTime] of orphans) {
     const [[, orphan] = []] = read(pid);
-    if (orphan?.began === began && orphan.args.some((arg) => arg.includes("pulumi"))) send(pid, "SIGKILL");
+    if (orphan?.startTime === startTime && orphan.args.some((arg) => arg.includes("pulumi")))
+      send(pid, "SIGKILL");
   }
   orphans.clear();
 }
@@ -82,22 +84,17 @@ export async function leaseRunsOut({ namespace, env }: Instance): Promise<void> 
   await sleep(Math.max(0, (lease?.runsOut.getTime() ?? 0) - Date.now()) + 1000);
 }
 
-interface Process {
-  readonly parent: number;
-  /** In clock ticks since the machine started. */
-  readonly began: string;
+interface Process extends Stat {
   readonly args: readonly string[];
 }
 
 /** Nothing for a process that has ended meanwhile. */
 function read(pid: number): [number, Process][] {
+  const stat = statOf(pid);
+  if (stat === undefined) return [];
   try {
     const args = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
-    // The name, in parentheses, may hold anything.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    return [[pid, { parent: Number(fields[1]), began: fields[19] ?? "", args }]];
+    return [[pid, { ...stat, args }]];
   } catch {
     return [];
   }
